@@ -1,0 +1,3 @@
+"""dibao: a news archive that people own."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,365 @@
+"""The nouns of dibao, as frozen values.
+
+Containers are tuples; make a changed copy with ``dataclasses.replace``, never change in place. All
+times are aware UTC. HTML in an `Article` is always clean (the allow-list of ``extract/clean.py``); HTML
+in an `Entry` is as the source wrote it and must never be published unsanitised.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+
+# --- what we watch, and whom we ask ------------------------------------------------------------
+
+
+class State(StrEnum):
+    """Whether a source is asked."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"  # a person said so
+    STOPPED = "stopped"  # the source said so (410 Gone)
+    REMOVED = "removed"  # unsubscribed; its articles stay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Something we watch: an outlet's feed."""
+
+    id: int = 0  # 0 until the archive gives it one
+    name: str
+    url: str
+    kind: str = "feed"
+    language: str | None = None  # BCP 47, as "zh-Hant"
+    region: str | None = None
+    timezone: str | None = None  # IANA name; days on the site are this zone's days
+    category: str | None = None
+    tags: tuple[str, ...] = ()
+    every: int = 3600  # seconds between polls
+    feed_only: bool = False  # the feed's content is the article; no page is asked
+    rights: str | None = None
+    state: State = State.ACTIVE
+    note: str | None = None  # why it is not active, in words
+
+
+class Kind(StrEnum):
+    """What a visit asks for."""
+
+    FEED = "feed"
+    ARTICLE = "article"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """A URL to ask, when, and our memory of asking it."""
+
+    id: int = 0  # 0 until the archive gives it one
+    url: str
+    kind: Kind
+    source: Source
+    entry: "Entry | None" = None  # the announcement that brought us to an article
+    key: str | None = None  # the article this visit looks after, once it is kept
+    due: datetime | None = None  # None: never again, unless a person asks
+    etag: str | None = None  # validators are stored only with what they vouch for
+    last_modified: str | None = None
+    digest: str | None = None  # SHA-256 of the last body that was read
+    ref: "Ref | None" = None  # where that body is kept
+    looks: int = 0  # answers read so far; sets the pace of rechecks
+    failures: int = 0  # in a row
+    misses: int = 0  # looks in a row that found the article gone
+    error: str | None = None  # why the last ask gave nothing
+    error_since: datetime | None = None
+
+
+# --- what came back -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ref:
+    """Where a capture is kept: a WARC file, relative to the archive, and an offset in bytes."""
+
+    file: str
+    offset: int
+
+
+class Trouble(StrEnum):
+    """The ways in which asking can fail."""
+
+    URL = "url"  # not an address we can ask
+    DNS = "dns"
+    CONNECT = "connect"
+    TLS = "tls"
+    TIMEOUT = "timeout"
+    BLOCKED = "blocked"  # an address we refuse to connect to
+    ROBOTS = "robots"
+    REDIRECT = "redirect"  # too many, or nowhere
+    SIZE = "size"
+    ENCODING = "encoding"
+    BROKEN = "broken"  # the answer breaks HTTP, or stops short
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why a request brought no usable answer."""
+
+    trouble: Trouble
+    detail: str
+
+    def __str__(self) -> str:
+        return f"{self.trouble}: {self.detail}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request and its answer, byte for byte as on the wire (TLS removed)."""
+
+    url: str
+    at: datetime
+    request: bytes
+    response: bytes
+    address: str | None = None  # the peer we talked to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """One visit's answer, as it happened."""
+
+    url: str
+    final_url: str
+    captured_at: datetime
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""  # decoded: what the page's author wrote
+    failure: Failure | None = None
+    exchanges: tuple[Exchange, ...] = ()  # every hop; the last one is the answer
+    ref: Ref | None = None  # set once it is written down
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of the decoded body, in hex."""
+        return sha256(self.body).hexdigest()
+
+    def header(self, name: str) -> str | None:
+        """Return the first header of that name, whatever its case."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+
+# --- what a feed says -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """A file that an entry carries or points at."""
+
+    url: str
+    type: str | None = None
+    length: int | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An article as a feed announces it; every field may be missing."""
+
+    guid: str | None = None
+    link: str | None = None  # absolute, not canonicalised
+    title: str | None = None  # plain text
+    published: datetime | None = None
+    published_raw: str | None = None  # kept also when it can be read
+    updated: datetime | None = None
+    updated_raw: str | None = None
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    content: str | None = None  # HTML as written: the fullest body the entry has
+    summary: str | None = None  # HTML as written, when it differs from content
+    language: str | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+    raw: str = ""  # the element or object as it stood in the feed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """What one source told us."""
+
+    format: str  # "rss2.0", "rss1.0", "atom1.0", "json1.1", …
+    title: str | None = None
+    link: str | None = None
+    language: str | None = None
+    entries: tuple[Entry, ...] = ()
+    ttl: int | None = None  # seconds
+    hub: str | None = None  # WebSub
+    notes: tuple[str, ...] = ()  # what had to be repaired to read it
+
+
+# --- what a page says -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credits:
+    """What a wire story says of itself."""
+
+    agency: str | None = None
+    place: str | None = None
+    day: int | None = None
+    reporters: tuple[str, ...] = ()
+    editors: tuple[str, ...] = ()
+    translators: tuple[str, ...] = ()
+    text_date: str | None = None
+    relay: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A picture, sound or film in an article."""
+
+    url: str
+    kind: str = "image"
+    candidates: tuple[str, ...] = ()  # every address it was offered under, the largest first
+    caption: str | None = None
+    credit: str | None = None
+    width: int | None = None
+    height: int | None = None
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link beside an article, kept outside its body."""
+
+    url: str
+    title: str
+    role: str  # "related" or "promoted"
+
+
+class Basis(StrEnum):
+    """Where an article's text was read."""
+
+    PAGE = "page"
+    FEED = "feed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """What the page says, cleaned."""
+
+    title: str | None
+    html: str  # clean: the allow-list of extract/clean.py, absolute links
+    text: str  # the same without markup, paragraphs apart by a blank line
+    canonical_url: str | None = None
+    kicker: str | None = None
+    dek: str | None = None
+    authors: tuple[str, ...] = ()  # people, never the outlet
+    byline: str | None = None
+    credits: Credits | None = None
+    published_at: datetime | None = None
+    published_raw: str | None = None  # what was said of the date, when it can't be believed
+    modified_at: datetime | None = None
+    language: str | None = None
+    section: str | None = None
+    keywords: tuple[str, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()  # (native, Latin)
+    links: tuple[Link, ...] = ()
+    media: tuple[Media, ...] = ()  # the lead picture first
+    confidence: float = 0.0
+    basis: Basis = Basis.PAGE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one capture says."""
+
+    feed: Feed | None = None
+    articles: tuple[tuple[Entry, Article], ...] = ()  # entries that are articles by themselves
+    article: Article | None = None
+    error: str | None = None  # why there is neither; or why the article is only the feed's
+    claims: tuple[str, ...] = ()  # the identities the page claims
+
+
+# --- what we keep -----------------------------------------------------------------------------
+
+
+class Verdict(StrEnum):
+    """What an answer means for an article."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    GONE = "gone"
+    RESTORED = "restored"
+    COMPLETED = "completed"  # the whole text came where only the feed's was kept: no edit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One version of one article, kept for good."""
+
+    key: str  # lasting identity of the article
+    number: int  # from 1
+    seen_at: datetime
+    verdict: Verdict
+    digest: str  # of what a reader would call the text; see decide.fingerprint
+    article: Article
+    entry: Entry | None
+    source: Source
+    refs: tuple[Ref, ...] = ()  # the captures behind it
+    made_by: str  # extractor and rules, as "dibao 0.1.0"
+    why: str | None = None  # why only the feed's text is kept, when that is so
+    url: str | None = None  # where it stood
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """All that one answer changes."""
+
+    visit: Visit  # as it will be stored: when next, and what we remember
+    found: tuple[Visit, ...] = ()  # new visits, or known ones whose announcement changed
+    revisions: tuple[Revision, ...] = ()
+    identities: tuple[tuple[str, str], ...] = ()  # (identity, key) learnt
+    source: Source | None = None  # when the answer changes the source itself
+    error: str | None = None
+
+
+# --- what publishers and people read --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """One article with its whole history, as published forms need it."""
+
+    key: str
+    revisions: tuple[Revision, ...]  # the first to the latest, never empty
+
+    @property
+    def first(self) -> Revision:
+        """Return the revision that names the article's file for ever."""
+        return self.revisions[0]
+
+    @property
+    def latest(self) -> Revision:
+        """Return the revision that stands now."""
+        return self.revisions[-1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """An article in one line, as lists need it; kept ready beside each article."""
+
+    key: str
+    title: str  # never empty: "(untitled)" where the source gave none
+    at: datetime  # the source's credible date at first sight, else when we saw it; never moves
+    day: str  # "YYYY-MM-DD" of `at` in the source's time zone
+    seen_at: datetime  # of the latest revision
+    source: str  # its name
+    source_id: int
+    category: str | None
+    section: str | None
+    authors: tuple[str, ...]
+    keywords: tuple[str, ...]
+    language: str | None
+    summary: str  # plain text, some 160 characters
+    image: str | None
+    url: str | None  # where it stood
+    number: int  # latest revision
+    edits: int  # revisions that were edits
+    gone: bool
+    partial: bool  # only the feed's text could be kept

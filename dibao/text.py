@@ -1,0 +1,30 @@
+"""Digests and other pure things done to text."""
+
+import re
+import unicodedata
+from hashlib import sha256
+
+_SPACE = re.compile(r"\s+")
+# Not allowed in XML 1.0, and of no use to a reader; tab, newline and return stay.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+
+
+def squeeze(text: str) -> str:
+    """Return the text with each run of white space made one space, and none at the ends."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def printable(text: str) -> str:
+    """Return the text without control characters and lone surrogates."""
+    return _CONTROL.sub("", text)
+
+
+def digest(*parts: str | None) -> str:
+    """Return a digest that ignores spacing and Unicode form; 32 hex digits of SHA-256."""
+    normal = "\x1f".join(_SPACE.sub("", unicodedata.normalize("NFC", part or "")) for part in parts)
+    return sha256(normal.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def clip(text: str, limit: int) -> str:
+    """Return at most so many characters, marked with … where something was cut."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

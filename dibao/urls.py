@@ -1,0 +1,66 @@
+"""URLs: may we ask it, and are two of them the same article?"""
+
+import re
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
+
+# Added by those who share a link, never by those who publish it.
+_TRACKING = re.compile(
+    r"^(utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_cid|mc_eid|spm|ref_src|cmpid|_ga|wt_mc|xtor)$", re.I
+)
+_UNSAFE = re.compile(r"[\x00-\x20\x7f]")
+
+
+def parse(url: str) -> SplitResult | None:
+    """Return the parts of an http(s) URL that can be asked, or None."""
+    if _UNSAFE.search(url):
+        return None
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:  # brackets left open, a port that is no number
+        return None
+    usable = parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
+    return parts if usable else None
+
+
+def absolute(base: str | None, link: str | None) -> str | None:
+    """Return the link seen from its base, with what a browser would repair repaired, or None."""
+    if not link or not link.strip():
+        return None
+    try:
+        joined = urljoin(base or "", link.strip())
+    except ValueError:
+        return None
+    joined = _UNSAFE.sub(lambda found: quote(found.group()), joined)
+    return joined if parse(joined) else None
+
+
+def host(url: str) -> str:
+    """Return the host and, where it isn't the scheme's own, the port; empty if there is none."""
+    parts = parse(url)
+    if parts is None:
+        return ""
+    name = (parts.hostname or "").lower()
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    return name if parts.port in (None, usual) else f"{name}:{parts.port}"
+
+
+def same_article(url: str) -> str | None:
+    """Return a form that is equal for addresses of one article, or None if it is no http(s) URL.
+
+    Scheme, default port, "www.", trailing slash, tracking parameters and fragments do not tell
+    articles apart; the case of a path, other parameters and ``#!`` fragments do.
+    """
+    parts = parse(url)
+    if parts is None:
+        return None
+    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(pair[0])]
+    fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
+    path = parts.path.rstrip("/") if not fragment else parts.path
+    return urlunsplit(("", host(url).removeprefix("www."), path, urlencode(query), fragment))
+
+
+def without_userinfo(url: str) -> str:
+    """Return the URL without name and password."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))

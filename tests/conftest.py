@@ -1,0 +1,47 @@
+"""The guard every test runs behind: sockets only to loopback, names only ``*.test``."""
+
+import ipaddress
+import socket
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+_LOCAL_NAMES = {None, "", "localhost", b"localhost"}
+_resolve = socket.getaddrinfo
+
+
+def _is_loopback(host: Any) -> bool:
+    try:
+        return ipaddress.ip_address(str(host).partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def _refuse_other_machines(event: str, args: tuple[Any, ...]) -> None:
+    if event not in ("socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg"):
+        return
+    sock, address = args[0], args[-1]
+    if sock.family not in (socket.AF_INET, socket.AF_INET6) or not isinstance(address, tuple):
+        return
+    if not (_is_loopback(address[0]) or address[0] == "localhost"):
+        raise PermissionError(f"tests may only use loopback, not {address[0]}")
+
+
+def _resolve_test_names(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
+    name = host.decode() if isinstance(host, bytes) else host
+    if isinstance(name, str) and name.rstrip(".").endswith(".test"):
+        name = "127.0.0.1"
+    if name not in _LOCAL_NAMES and not _is_loopback(name):
+        raise PermissionError(f"tests may only resolve *.test, not {name}")
+    return _resolve(name, port, *args, **kwargs)
+
+
+sys.addaudithook(_refuse_other_machines)
+
+
+@pytest.fixture(autouse=True)
+def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(socket, "getaddrinfo", _resolve_test_names)
+    yield
