@@ -1,3 +1,5 @@
 """dibao: a news archive that people own."""
 
-__version__ = "0.1.0"
+from dibao.version import VERSION as __version__
+
+__all__ = ["__version__"]

@@ -58,7 +58,7 @@ class Visit:
     kind: Kind
     source: Source
     entry: "Entry | None" = None  # the announcement that brought us to an article
-    key: str | None = None  # the article this visit looks after, once it is kept
+    key: str | None = None  # the article this visit looks after
     due: datetime | None = None  # None: never again, unless a person asks
     etag: str | None = None  # validators are stored only with what they vouch for
     last_modified: str | None = None
@@ -67,6 +67,8 @@ class Visit:
     looks: int = 0  # answers read so far; sets the pace of rechecks
     failures: int = 0  # in a row
     misses: int = 0  # looks in a row that found the article gone
+    asked_at: datetime | None = None  # when the last settled answer was captured
+    hold: datetime | None = None  # the host asked us not to come back before
     error: str | None = None  # why the last ask gave nothing
     error_since: datetime | None = None
 
@@ -272,7 +274,8 @@ class Reading:
     articles: tuple[tuple[Entry, Article], ...] = ()  # entries that are articles by themselves
     article: Article | None = None
     error: str | None = None  # why there is neither; or why the article is only the feed's
-    claims: tuple[str, ...] = ()  # the identities the page claims
+    claims: tuple[str, ...] = ()  # the addresses the page says are its own
+    names: tuple[str, ...] = ()  # every identity mentioned, for the archive to look up
 
 
 # --- what we keep -----------------------------------------------------------------------------
@@ -314,6 +317,7 @@ class Outcome:
     visit: Visit  # as it will be stored: when next, and what we remember
     found: tuple[Visit, ...] = ()  # new visits, or known ones whose announcement changed
     revisions: tuple[Revision, ...] = ()
+    headlines: tuple["Headline", ...] = ()  # one a revision, in the same order
     identities: tuple[tuple[str, str], ...] = ()  # (identity, key) learnt
     source: Source | None = None  # when the answer changes the source itself
     error: str | None = None

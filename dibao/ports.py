@@ -1,11 +1,11 @@
 """The seams: what each room promises, whoever keeps the promise."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from dibao.model import Capture, Entry, Outcome, Reading, Revision, Source, Visit
+from dibao.model import Capture, Headline, Kept, Outcome, Reading, Revision, Source, Visit
 
 Answer = tuple[Visit, Capture, Reading]
 
@@ -23,9 +23,10 @@ class Known:
     """What the archive knows of an answer, read in the transaction that settles it."""
 
     source: Source
-    revisions: dict[str, Revision]  # latest revision by article key
-    identities: dict[str, str]  # identity -> article key
-    visits: dict[str, Visit]  # identity -> the article visit already arranged for it
+    identities: Mapping[str, str]  # identity -> article key, for those the answer names
+    visits: Mapping[str, Visit]  # article key -> the visit that looks after it
+    revisions: Mapping[str, Revision]  # article key -> its latest revision
+    headlines: Mapping[str, Headline]  # article key -> its line
 
 
 Judge = Callable[[Visit, Capture, Reading, Known, datetime], Outcome]
@@ -48,8 +49,65 @@ class Fetcher(Protocol):
         """Yield an answer for every visit, as they arrive; visits are taken only as there is room."""
 
 
+class WalkedArchive(Protocol):
+    """What the walk needs of an archive."""
+
+    def due(
+        self, now: datetime, *, claimed: Collection[int], busy: Collection[str], only: int | None, limit: int
+    ) -> list[Visit]:
+        """Return visits that are due, the longest waiting first, none claimed and none on a busy host."""
+
+    def next_due(self, only: int | None = None) -> datetime | None:
+        """Return when the next visit falls due, or None when nothing ever does."""
+
+    def unsettled(self) -> Iterator[tuple[Visit, Capture]]:
+        """Yield what a killed run wrote down but never settled."""
+
+    def settle(self, answers: Sequence[Answer], judge: Judge, now: datetime) -> list[Outcome]:
+        """Judge answers and keep all they change in one transaction; return what was kept."""
+
+
+class ConsumedArchive(Protocol):
+    """What those who follow the change log need of an archive."""
+
+    def changes(self, after: int) -> list[tuple[int, str, int, str]]:
+        """Return (seq, key, number, kind) of every revision kept after a seq, in order."""
+
+    def consumer(self, name: str) -> tuple[int, str]:
+        """Return how far a consumer has read the changes, and the state it left itself."""
+
+    def consumed(self, name: str, seq: int, state: str = "") -> None:
+        """Note how far a consumer has come."""
+
+
+class Library(Protocol):
+    """What publishers read."""
+
+    def headlines(self) -> list[Headline]:
+        """Return a line for every article, the oldest first."""
+
+    def keys(self) -> list[str]:
+        """Return the key of every article, the oldest first."""
+
+    def kept(self, keys: Iterable[str]) -> Iterator[Kept]:
+        """Yield articles with their whole history, one at a time."""
+
+
 class Target(Protocol):
     """Puts pages where readers find them."""
 
     def write(self, pages: Iterable[Page]) -> int:
         """Write what changed, each file atomically, and return how many files did."""
+
+
+class PrunedTarget(Target, Protocol):
+    """A target from which pages also go away."""
+
+    def paths(self) -> Collection[str]:
+        """Return the paths that we wrote."""
+
+    def prune(self, keep: Collection[str]) -> int:
+        """Delete files of ours that no longer belong, and return how many."""
+
+    def flush(self) -> None:
+        """Make all that was written durable."""

@@ -1,11 +1,12 @@
-"""URLs: may we ask it, and are two of them the same article?"""
+"""URLs: whether we may ask one, and whether two of them are the same article."""
 
 import re
 from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 # Added by those who share a link, never by those who publish it.
 _TRACKING = re.compile(
-    r"^(utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_cid|mc_eid|spm|ref_src|cmpid|_ga|wt_mc|xtor)$", re.I
+    r"^(utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_cid|mc_eid|spm|ref_src|cmpid|_ga|wt_mc|xtor)$",
+    re.I,
 )
 _UNSAFE = re.compile(r"[\x00-\x20\x7f]")
 

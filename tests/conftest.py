@@ -3,7 +3,6 @@
 import ipaddress
 import socket
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -42,6 +41,5 @@ sys.addaudithook(_refuse_other_machines)
 
 
 @pytest.fixture(autouse=True)
-def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", _resolve_test_names)
-    yield

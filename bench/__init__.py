@@ -1,0 +1,1 @@
+"""Speed, measured in turn in one run; results are ratios or rates of this machine, never tests."""

@@ -1,0 +1,5 @@
+"""Run the command line: ``python -m dibao``."""
+
+from dibao.cli import main
+
+main()

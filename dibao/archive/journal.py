@@ -1,0 +1,17 @@
+"""The journal: what people decided, one JSON object a line, never changed."""
+
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+
+def append(folder: Path, at: datetime, action: str, **facts: Any) -> None:
+    """Write a decision down for good, in the file of its month."""
+    folder.mkdir(parents=True, exist_ok=True)
+    line = json.dumps({"at": at.isoformat(), "action": action, **facts}, ensure_ascii=False)
+    with (folder / f"{at:%Y-%m}.jsonl").open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,76 @@
+"""What publishers, the web and the command line read."""
+
+from collections.abc import Iterable, Iterator
+
+from dibao.archive import rows
+from dibao.archive.database import Database, statements
+from dibao.model import Headline, Kept, Source, Visit
+
+SQL = statements("library")
+
+
+class SqliteLibrary:
+    """Read queries on an archive; never writes."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def headlines(self) -> list[Headline]:
+        """Return a line for every article, the oldest first."""
+        return [rows.from_json(Headline, row[0]) for row in self.database.rows(SQL["headlines"])]
+
+    def keys(self) -> list[str]:
+        """Return the key of every article, the oldest first."""
+        return [row[0] for row in self.database.rows(SQL["all_keys"])]
+
+    def kept(self, keys: Iterable[str]) -> Iterator[Kept]:
+        """Yield articles with their whole history, one at a time."""
+        sources = {source.id: source for source in self.sources()}
+        for key in keys:
+            found = self.database.rows(SQL["revisions_of"], {"key": key})
+            if found:
+                yield Kept(
+                    key=key, revisions=tuple(rows.to_revision(row, sources[row["source"]]) for row in found)
+                )
+
+    def find(self, key: str) -> list[str]:
+        """Return the keys that begin so; two at most, which is enough to see that it is not one."""
+        start = key.strip().lower()
+        usable = start.isalnum() and start.isascii()
+        return [row[0] for row in self.database.rows(SQL["keys_like"], {"start": start})] if usable else []
+
+    def key_at(self, identity: str) -> str | None:
+        """Return the key of the article known by an identity, or None."""
+        row = self.database.row(SQL["key_at"], {"identity": identity})
+        return row[0] if row else None
+
+    def sources(self) -> list[Source]:
+        """Return every source there ever was, the removed ones too."""
+        return [rows.to_source(row) for row in self.database.rows(SQL["sources"])]
+
+    def polls(self) -> dict[int, Visit]:
+        """Return each source's feed visit: when it is due, and what went wrong."""
+        visits = map(rows.to_visit, self.database.rows(SQL["feed_visits"]))
+        return {visit.source.id: visit for visit in visits}
+
+    def last_answers(self) -> dict[int, str]:
+        """Return when each source last answered with something that could be read."""
+        return {row["id"]: row["last_ok"] for row in self.database.rows(SQL["sources"]) if row["last_ok"]}
+
+    def counts(self) -> dict[int, dict[str, int]]:
+        """Return, by source, how many articles are kept, waiting for their page, and failing."""
+        result: dict[int, dict[str, int]] = {source.id: {} for source in self.sources()}
+        for name, column in (("articles", "counts"), ("waiting", "waiting"), ("failing", "failing")):
+            for row in self.database.rows(SQL[f"{column}_by_source"]):
+                result[row["source"]][name] = row[name]
+        return result
+
+    def totals(self) -> dict[str, int]:
+        """Return how much the archive holds."""
+        row = self.database.row(SQL["totals"])
+        return dict(row) if row else {}
+
+    def partial(self) -> list[tuple[Headline, str]]:
+        """Return the articles of which only the feed's text is kept, with the reason for each."""
+        found = self.database.rows(SQL["partial"])
+        return [(rows.from_json(Headline, row["headline_json"]), row["why"]) for row in found]

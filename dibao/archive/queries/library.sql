@@ -1,0 +1,81 @@
+-- What people and publishers read, and what people decide.
+
+-- name: sources
+SELECT * FROM sources ORDER BY id;
+
+-- name: source
+SELECT * FROM sources WHERE id = :id;
+
+-- name: add_source
+INSERT INTO sources (name, url, kind, language, region, timezone, category, tags_json, every, feed_only,
+    rights, state, note, added_at)
+VALUES (:name, :url, :kind, :language, :region, :timezone, :category, :tags_json, :every, :feed_only,
+    :rights, :state, :note, :now);
+
+-- name: put_source
+UPDATE sources SET name = :name, url = :url, kind = :kind, language = :language, region = :region,
+    timezone = :timezone, category = :category, tags_json = :tags_json, every = :every,
+    feed_only = :feed_only, rights = :rights, state = :state, note = :note
+WHERE id = :id;
+
+-- name: move_feed_visit
+UPDATE visits SET url = :url, host = :host, etag = NULL, last_modified = NULL, digest = NULL
+WHERE source = :id AND kind = 'feed' AND url <> :url;
+
+-- name: hasten
+UPDATE visits SET due = :now
+WHERE source = :id AND kind = 'feed' AND (hold IS NULL OR hold <= :now);
+
+-- name: hasten_failed
+UPDATE visits SET due = :now
+WHERE failures > 0 AND due > :now AND (hold IS NULL OR hold <= :now) AND (:id IS NULL OR source = :id);
+
+-- name: feed_visits
+SELECT * FROM arranged WHERE kind = 'feed' ORDER BY source;
+
+-- name: counts_by_source
+SELECT source, count(*) AS articles FROM articles GROUP BY source;
+
+-- name: failing_by_source
+SELECT source, count(*) AS failing FROM visits WHERE kind = 'article' AND failures > 0 GROUP BY source;
+
+-- name: waiting_by_source
+SELECT source, count(*) AS waiting FROM visits WHERE kind = 'article' AND looks = 0 AND failures = 0
+GROUP BY source;
+
+-- name: totals
+SELECT (SELECT count(*) FROM articles) AS articles,
+       (SELECT count(*) FROM revisions) AS revisions,
+       (SELECT count(*) FROM changes WHERE kind = 'changed') AS edits,
+       (SELECT count(*) FROM articles WHERE headline_json ->> 'gone' = 1) AS gone,
+       (SELECT count(*) FROM articles WHERE headline_json ->> 'partial' = 1) AS partial,
+       (SELECT count(*) FROM visits WHERE due IS NOT NULL) AS visits;
+
+-- name: headlines
+SELECT headline_json FROM articles ORDER BY at, key;
+
+-- name: keys_like
+SELECT key FROM articles WHERE key LIKE :start || '%' ORDER BY key LIMIT 2;
+
+-- name: key_at
+SELECT i.key FROM identities i JOIN articles a ON a.key = i.key WHERE i.identity = :identity;
+
+-- name: revisions_of
+SELECT * FROM revisions WHERE key = :key ORDER BY number;
+
+-- name: partial
+SELECT a.headline_json, r.why FROM articles a JOIN revisions r ON r.key = a.key AND r.number = a.latest
+WHERE r.why IS NOT NULL ORDER BY a.at, a.key;
+
+-- name: all_keys
+SELECT key FROM articles ORDER BY at, key;
+
+-- name: changed_after
+SELECT seq, key, number, kind FROM changes WHERE seq > :seq ORDER BY seq;
+
+-- name: consumer
+SELECT seq, state FROM consumers WHERE name = :name;
+
+-- name: put_consumer
+INSERT INTO consumers (name, seq, state) VALUES (:name, :seq, :state)
+ON CONFLICT (name) DO UPDATE SET seq = excluded.seq, state = excluded.state;

@@ -1,0 +1,76 @@
+-- The statements of the walk: what is due, what is known, and settling an answer.
+
+-- name: due
+SELECT * FROM arranged
+WHERE due <= :now AND s_state = 'active' AND (:only IS NULL OR source = :only)
+  AND id NOT IN (SELECT value FROM json_each(:claimed))
+  AND host NOT IN (SELECT value FROM json_each(:busy))
+ORDER BY due, id
+LIMIT :limit;
+
+-- name: next_due
+SELECT min(due) FROM arranged
+WHERE due IS NOT NULL AND s_state = 'active' AND (:only IS NULL OR source = :only);
+
+-- name: waiting_at
+SELECT * FROM arranged
+WHERE url = :url AND (asked_at IS NULL OR asked_at < :captured_at)
+ORDER BY id;
+
+-- name: identities
+SELECT identity, key FROM identities WHERE identity IN (SELECT value FROM json_each(:names));
+
+-- name: visits_of
+SELECT * FROM arranged
+WHERE kind = 'article' AND key IN (SELECT value FROM json_each(:keys));
+
+-- name: latest_of
+SELECT r.*, a.headline_json FROM articles a JOIN revisions r ON r.key = a.key AND r.number = a.latest
+WHERE a.key IN (SELECT value FROM json_each(:keys));
+
+-- name: add_visit
+INSERT INTO visits (kind, source, url, host, key, due, entry_json, looks, failures, misses)
+VALUES (:kind, :source, :url, :host, :key, :due, :entry_json, 0, 0, 0)
+ON CONFLICT DO NOTHING;
+
+-- name: put_visit
+-- An entry that was announced anew while its page was asked keeps the earlier time it asks for.
+UPDATE visits SET etag = :etag,
+    due = CASE WHEN entry_json IS :entry_json THEN :due ELSE due END,
+    last_modified = :last_modified, digest = :digest, ref_file = :ref_file, ref_offset = :ref_offset,
+    looks = :looks, failures = :failures, misses = :misses, asked_at = :asked_at, hold = :hold,
+    error = :error, error_since = :error_since
+WHERE id = :id;
+
+-- name: announce
+UPDATE visits SET url = :url, host = :host, entry_json = :entry_json, due = :due WHERE id = :id;
+
+-- name: add_revision
+INSERT INTO revisions (key, number, seen_at, verdict, digest, source, article_json, entry_json,
+    refs_json, made_by, why, url)
+VALUES (:key, :number, :seen_at, :verdict, :digest, :source, :article_json, :entry_json,
+    :refs_json, :made_by, :why, :url);
+
+-- name: put_article
+INSERT INTO articles (key, source, at, latest, headline_json)
+VALUES (:key, :source, :at, :latest, :headline_json)
+ON CONFLICT (key) DO UPDATE SET latest = excluded.latest, headline_json = excluded.headline_json;
+
+-- name: add_identity
+INSERT INTO identities (identity, key) VALUES (:identity, :key) ON CONFLICT DO NOTHING;
+
+-- name: add_change
+INSERT INTO changes (key, number, kind) VALUES (:key, :number, :kind);
+
+-- name: source_answered
+UPDATE sources SET last_ok = :now WHERE id = :id;
+
+-- name: source_told
+UPDATE sources SET language = coalesce(language, :language), state = :state, note = :note WHERE id = :id;
+
+-- name: put_segment
+INSERT INTO segments (file, settled) VALUES (:file, :settled)
+ON CONFLICT (file) DO UPDATE SET settled = excluded.settled;
+
+-- name: segments
+SELECT file, settled FROM segments;

@@ -1,0 +1,178 @@
+"""Nouns to rows and back; the only place that knows both."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from dibao import urls
+from dibao.model import Article, Entry, Headline, Kind, Ref, Revision, Source, State, Verdict, Visit
+
+T = TypeVar("T")
+Row = sqlite3.Row | Mapping[str, Any]
+
+
+def stamp(moment: datetime | None) -> str | None:
+    """Return a time as fixed-width text, so that the order of text is the order of time."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if moment else None
+
+
+def moment(stamp: str | None) -> datetime | None:
+    """Return the aware UTC time a stamp stands for."""
+    return datetime.strptime(stamp, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC) if stamp else None
+
+
+def to_json(value: object) -> str:
+    """Return a value of ours as JSON text."""
+    try:
+        return msgspec.json.encode(value).decode()
+    except UnicodeEncodeError:  # a lone surrogate somewhere: it costs itself, not the article
+        plain = json.dumps(msgspec.to_builtins(value), ensure_ascii=False)
+        return plain.encode("utf-8", "replace").decode()
+
+
+def from_json(cls: type[T], text: str) -> T:
+    """Return the value that JSON text holds."""
+    return msgspec.json.decode(text, type=cls)
+
+
+def source_row(source: Source) -> dict[str, Any]:
+    """Return a source as columns."""
+    return {
+        "id": source.id,
+        "name": source.name,
+        "url": source.url,
+        "kind": source.kind,
+        "language": source.language,
+        "region": source.region,
+        "timezone": source.timezone,
+        "category": source.category,
+        "tags_json": to_json(source.tags),
+        "every": source.every,
+        "feed_only": int(source.feed_only),
+        "rights": source.rights,
+        "state": source.state,
+        "note": source.note,
+    }
+
+
+def to_source(row: Row, prefix: str = "") -> Source:
+    """Return the source in a row, or, with a prefix, the one joined to it."""
+    return Source(
+        id=row["source"] if prefix else row["id"],
+        name=row[prefix + "name"],
+        url=row[prefix + "url"],
+        kind=row[prefix + "kind"],
+        language=row[prefix + "language"],
+        region=row[prefix + "region"],
+        timezone=row[prefix + "timezone"],
+        category=row[prefix + "category"],
+        tags=tuple(from_json(list[str], row[prefix + "tags_json"])),
+        every=row[prefix + "every"],
+        feed_only=bool(row[prefix + "feed_only"]),
+        rights=row[prefix + "rights"],
+        state=State(row[prefix + "state"]),
+        note=row[prefix + "note"],
+    )
+
+
+def visit_row(visit: Visit) -> dict[str, Any]:
+    """Return a visit as columns."""
+    return {
+        "id": visit.id,
+        "kind": visit.kind,
+        "source": visit.source.id,
+        "url": visit.url,
+        "host": urls.host(visit.url),
+        "key": visit.key,
+        "due": stamp(visit.due),
+        "entry_json": to_json(visit.entry) if visit.entry else None,
+        "etag": visit.etag,
+        "last_modified": visit.last_modified,
+        "digest": visit.digest,
+        "ref_file": visit.ref.file if visit.ref else None,
+        "ref_offset": visit.ref.offset if visit.ref else None,
+        "looks": visit.looks,
+        "failures": visit.failures,
+        "misses": visit.misses,
+        "asked_at": stamp(visit.asked_at),
+        "hold": stamp(visit.hold),
+        "error": visit.error,
+        "error_since": stamp(visit.error_since),
+    }
+
+
+def to_visit(row: Row) -> Visit:
+    """Return the visit in a row of the view ``arranged``."""
+    return Visit(
+        id=row["id"],
+        kind=Kind(row["kind"]),
+        source=to_source(row, "s_"),
+        url=row["url"],
+        key=row["key"],
+        due=moment(row["due"]),
+        entry=from_json(Entry, row["entry_json"]) if row["entry_json"] else None,
+        etag=row["etag"],
+        last_modified=row["last_modified"],
+        digest=row["digest"],
+        ref=Ref(file=row["ref_file"], offset=row["ref_offset"]) if row["ref_file"] else None,
+        looks=row["looks"],
+        failures=row["failures"],
+        misses=row["misses"],
+        asked_at=moment(row["asked_at"]),
+        hold=moment(row["hold"]),
+        error=row["error"],
+        error_since=moment(row["error_since"]),
+    )
+
+
+def revision_row(revision: Revision) -> dict[str, Any]:
+    """Return a revision as columns."""
+    return {
+        "key": revision.key,
+        "number": revision.number,
+        "seen_at": stamp(revision.seen_at),
+        "verdict": revision.verdict,
+        "digest": revision.digest,
+        "source": revision.source.id,
+        "article_json": to_json(revision.article),
+        "entry_json": to_json(revision.entry) if revision.entry else None,
+        "refs_json": to_json(revision.refs),
+        "made_by": revision.made_by,
+        "why": revision.why,
+        "url": revision.url,
+    }
+
+
+def to_revision(row: Row, source: Source) -> Revision:
+    """Return the revision in a row."""
+    seen_at = moment(row["seen_at"])
+    assert seen_at is not None
+    return Revision(
+        key=row["key"],
+        number=row["number"],
+        seen_at=seen_at,
+        verdict=Verdict(row["verdict"]),
+        digest=row["digest"],
+        source=source,
+        article=from_json(Article, row["article_json"]),
+        entry=from_json(Entry, row["entry_json"]) if row["entry_json"] else None,
+        refs=from_json(tuple[Ref, ...], row["refs_json"]),
+        made_by=row["made_by"],
+        why=row["why"],
+        url=row["url"],
+    )
+
+
+def article_row(headline: Headline) -> dict[str, Any]:
+    """Return an article's line as columns."""
+    return {
+        "key": headline.key,
+        "source": headline.source_id,
+        "at": stamp(headline.at),
+        "latest": headline.number,
+        "headline_json": to_json(headline),
+    }

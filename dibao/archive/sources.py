@@ -1,0 +1,93 @@
+"""The sources of an archive: what people decide about them, journalled before it is done."""
+
+from dataclasses import fields, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from dibao.archive import journal, rows
+from dibao.archive.database import Database, statements
+from dibao.errors import ConfigError
+from dibao.model import Kind, Source, State, Visit
+
+SQL = statements("library")
+WALK = statements("walk")
+
+
+class SqliteSources:
+    """Adds, changes and removes sources; each decision is one line of the journal."""
+
+    def __init__(self, database: Database, journal_folder: Path) -> None:
+        self.database, self.journal_folder = database, journal_folder
+
+    def all(self) -> list[Source]:
+        """Return the sources that are subscribed, in the order they were added."""
+        found = (rows.to_source(row) for row in self.database.rows(SQL["sources"]))
+        return [source for source in found if source.state is not State.REMOVED]
+
+    def find(self, wanted: str) -> Source:
+        """Return the one source with this number, URL or (part of a) name; ConfigError if not one."""
+        sources = self.all()
+        exact = [s for s in sources if wanted in (str(s.id), s.url, s.name)]
+        near = [s for s in sources if wanted.casefold() in s.name.casefold() or wanted in s.url]
+        found = exact or near
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise ConfigError(f"No source is called {wanted!r}. `dibao sources` lists what there is.")
+        several = ", ".join(f"{s.id} {s.name}" for s in found[:5])
+        raise ConfigError(f"{wanted!r} fits several sources ({several}). Name one by its number.")
+
+    def add(self, source: Source, now: datetime) -> tuple[Source, bool]:
+        """Subscribe; return the source as kept and whether it is new. One that was removed comes back."""
+        before = self._at(source.url)
+        if before and before.state is not State.REMOVED:
+            return before, False
+        journal.append(self.journal_folder, now, "source added", **facts(source))
+        with self.database.transaction():
+            if before:
+                source = replace(source, id=before.id)
+                self.database.run(SQL["put_source"], rows.source_row(source))
+            else:
+                values = rows.source_row(source) | {"now": rows.stamp(now)}
+                source = replace(source, id=self.database.run(SQL["add_source"], values))
+                visit = Visit(url=source.url, kind=Kind.FEED, source=source, due=now)
+                self.database.run(WALK["add_visit"], rows.visit_row(visit))
+        if before:
+            self.hasten(source.id, now)
+        return source, True
+
+    def change(self, source: Source, now: datetime, **changes: Any) -> Source:
+        """Change fields of a source and return it as it is then."""
+        changed = replace(source, **changes)
+        other = self._at(changed.url)
+        if other and other.id != source.id:
+            raise ConfigError(f"{changed.url} is already the source {other.id} {other.name}.")
+        told = {name: value for name, value in facts(changed).items() if name in changes}
+        journal.append(self.journal_folder, now, "source changed", id=source.id, url=source.url, to=told)
+        values = rows.source_row(changed)
+        with self.database.transaction():
+            self.database.run(SQL["put_source"], values)
+            self.database.run(SQL["move_feed_visit"], rows.visit_row(feed_visit(changed)) | {"id": source.id})
+        return changed
+
+    def hasten(self, id: int, now: datetime) -> None:
+        """Make a source due now, unless its host asked us to stay away."""
+        self.database.run(SQL["hasten"], {"id": id, "now": rows.stamp(now)})
+
+    def _at(self, url: str) -> Source | None:
+        return next(
+            (s for s in map(rows.to_source, self.database.rows(SQL["sources"])) if s.url == url), None
+        )
+
+
+def feed_visit(source: Source) -> Visit:
+    """Return the visit that polls a source."""
+    return Visit(url=source.url, kind=Kind.FEED, source=source)
+
+
+def facts(source: Source) -> dict[str, Any]:
+    """Return what the journal tells of a source."""
+    return {
+        f.name: getattr(source, f.name) for f in fields(source) if getattr(source, f.name) not in (None, ())
+    }

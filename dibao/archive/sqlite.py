@@ -1,0 +1,182 @@
+"""The archive that the walk uses, on SQLite and WARC: due, keep, settle, changes."""
+
+import json
+import threading
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from dibao.archive import rows
+from dibao.archive.database import Database, statements
+from dibao.archive.warc import WarcWriter, captures, cut, sound_end
+from dibao.model import Capture, Headline, Kind, Outcome, Reading, Ref, Revision, Source, Visit
+from dibao.ports import Answer, Judge, Known
+
+SQL = statements("walk")
+READ = statements("library")
+
+
+class SqliteArchive:
+    """Remembers everything and forgets nothing; one process at a time walks it.
+
+    Durability: the bytes of every answer are synced to WARC before the commit that refers to them,
+    and an answer is settled in one transaction, whole. `at` is called at the named points between,
+    so that tests can kill the process there.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        database: Database,
+        warc: WarcWriter,
+        at: Callable[[str], None] = lambda point: None,
+    ) -> None:
+        self.folder, self.database, self.warc, self.at = folder, database, warc, at
+        self._writing = threading.Lock()  # the fetching thread keeps while the walking thread syncs
+        self._unsettled: dict[int, Ref] = {}  # visit id -> where its bytes begin
+
+    # --- what to ask ----------------------------------------------------------------------------
+
+    def due(
+        self, now: datetime, *, claimed: Collection[int], busy: Collection[str], only: int | None, limit: int
+    ) -> list[Visit]:
+        """Return visits that are due, the longest waiting first, none claimed and none on a busy host."""
+        found = self.database.rows(
+            SQL["due"],
+            {
+                "now": rows.stamp(now),
+                "claimed": json.dumps(list(claimed)),
+                "busy": json.dumps(list(busy)),
+                "only": only,
+                "limit": limit,
+            },
+        )
+        return [rows.to_visit(row) for row in found]
+
+    def next_due(self, only: int | None = None) -> datetime | None:
+        """Return when the next visit falls due, or None when nothing ever does."""
+        row = self.database.row(SQL["next_due"], {"only": only})
+        return rows.moment(row[0]) if row else None
+
+    # --- evidence ---------------------------------------------------------------------------------
+
+    def keep(self, visit: Visit, capture: Capture) -> Capture:
+        """Write a capture down and return it with its place; an unchanged poll costs no bytes."""
+        same = visit.ref if capture.status == 200 and visit.digest == capture.digest else None
+        if capture.status == 304 or (same and visit.kind is Kind.FEED):
+            return replace(capture, ref=visit.ref)
+        with self._writing:
+            begin = self.warc.position(capture.captured_at)
+            self._unsettled[visit.id] = begin
+            return self.warc.write(capture, same_as=same)
+
+    def unsettled(self) -> Iterator[tuple[Visit, Capture]]:
+        """Yield captures that a killed run wrote down but never settled, with their visits.
+
+        What follows the last whole record of a file is cut first: it was being written.
+        """
+        known = {row["file"]: row["settled"] for row in self.database.rows(SQL["segments"])}
+        for path in sorted((self.folder / "warc").rglob("*.warc.gz")):
+            file = path.relative_to(self.folder).as_posix()
+            settled = known.get(file, 0)
+            if path.stat().st_size <= settled:
+                continue
+            cut(path, sound_end(path, settled))
+            for capture in captures(self.folder, file, settled):
+                values = {"url": capture.url, "captured_at": rows.stamp(capture.captured_at)}
+                row = self.database.row(SQL["waiting_at"], values)
+                if row:
+                    yield rows.to_visit(row), capture
+            self._run("put_segment", {"file": file, "settled": path.stat().st_size})
+
+    # --- settling -----------------------------------------------------------------------------------
+
+    def settle(self, answers: Sequence[Answer], judge: Judge, now: datetime) -> list[Outcome]:
+        """Judge answers and keep all they change in one transaction; return what was kept."""
+        with self._writing:
+            sizes = self.warc.sync()
+        self.at("after-warc-sync")
+        with self.database.transaction():
+            outcomes = [self._settle(*answer, judge, now) for answer in answers]
+            for visit, _, _ in answers:
+                self._unsettled.pop(visit.id, None)
+            self._mark_settled(sizes)
+            self.at("before-commit")
+        self.at("after-commit")
+        return outcomes
+
+    def _mark_settled(self, sizes: dict[str, int]) -> None:
+        for ref in list(self._unsettled.values()):
+            if ref.file in sizes:
+                sizes[ref.file] = min(sizes[ref.file], ref.offset)
+        for file, settled in sizes.items():
+            self._run("put_segment", {"file": file, "settled": settled})
+
+    def _settle(
+        self, visit: Visit, capture: Capture, reading: Reading, judge: Judge, now: datetime
+    ) -> Outcome:
+        outcome = judge(visit, capture, reading, self.known(visit, reading), now)
+        self._run("put_visit", rows.visit_row(outcome.visit))
+        if outcome.source:
+            self._run("source_told", rows.source_row(outcome.source))
+        if outcome.error is None and visit.kind is Kind.FEED:
+            self._run("source_answered", {"id": visit.source.id, "now": rows.stamp(now)})
+        for found in outcome.found:
+            self._run("announce" if found.id else "add_visit", rows.visit_row(found))
+        for revision, line in zip(outcome.revisions, outcome.headlines, strict=True):
+            self._add(revision, line)
+        for identity, key in outcome.identities:
+            self._run("add_identity", {"identity": identity, "key": key})
+        return outcome
+
+    def _run(self, name: str, values: dict[str, Any]) -> None:
+        self.database.run(SQL[name], values)
+
+    def _add(self, revision: Revision, line: Headline) -> None:
+        self._run("put_article", rows.article_row(line))
+        self._run("add_revision", rows.revision_row(revision))
+        self._run("add_change", {"key": revision.key, "number": revision.number, "kind": revision.verdict})
+
+    def known(self, visit: Visit, reading: Reading) -> Known:
+        """Return what is known of the articles an answer speaks of."""
+        found = self.database.rows(SQL["identities"], {"names": json.dumps(reading.names)})
+        identities = {row["identity"]: row["key"] for row in found}
+        keys = json.dumps([key for key in {visit.key, *identities.values()} if key])
+        source = self._source(visit.source.id)
+        latest = self.database.rows(SQL["latest_of"], {"keys": keys})
+        visits = map(rows.to_visit, self.database.rows(SQL["visits_of"], {"keys": keys}))
+        return Known(
+            source=source,
+            identities=identities,
+            visits={found.key: found for found in visits if found.key},
+            revisions={row["key"]: rows.to_revision(row, source) for row in latest},
+            headlines={row["key"]: rows.from_json(Headline, row["headline_json"]) for row in latest},
+        )
+
+    def _source(self, id: int) -> Source:
+        row = self.database.row(READ["source"], {"id": id})
+        assert row is not None  # a foreign key
+        return rows.to_source(row)
+
+    # --- what happened --------------------------------------------------------------------------
+
+    def changes(self, after: int) -> list[tuple[int, str, int, str]]:
+        """Return (seq, key, number, kind) of every revision kept after a seq, in order."""
+        return [tuple(row) for row in self.database.rows(READ["changed_after"], {"seq": after})]
+
+    def consumer(self, name: str) -> tuple[int, str]:
+        """Return how far a consumer has read the changes, and the state it left itself."""
+        row = self.database.row(READ["consumer"], {"name": name})
+        return (row["seq"], row["state"]) if row else (0, "")
+
+    def consumed(self, name: str, seq: int, state: str = "") -> None:
+        """Note how far a consumer has come."""
+        if self.consumer(name) != (seq, state):
+            self.database.run(READ["put_consumer"], {"name": name, "seq": seq, "state": state})
+
+    def close(self) -> None:
+        """Close the files; safe to call twice."""
+        self.warc.close()
+        self.database.close()

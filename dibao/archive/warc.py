@@ -1,0 +1,512 @@
+"""Evidence: every answer as it came, in WARC 1.1 files that any web archive tool can read.
+
+A capture is a run of records: request and response of every hop, and last the answer itself: a
+``response``, a ``revisit`` where the same bytes are kept already, or, when asking failed, a
+``metadata`` record in JSON. The hops name that last record in WARC-Concurrent-To. Every record is a
+gzip member of its own, so a file that was cut short is sound up to its last whole member.
+
+Spec: ISO 28500:2017, https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/
+"""
+
+import json
+import os
+import re
+import uuid
+import zlib
+from base64 import b32encode
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from io import BytesIO, FileIO
+from pathlib import Path
+from urllib.parse import quote
+
+import brotli  # type: ignore[import-untyped]
+import zstandard
+
+from dibao.errors import ArchiveError
+from dibao.model import Capture, Exchange, Failure, Ref, Trouble
+from dibao.version import VERSION
+
+MAX_BYTES = 256 * 2**20  # of one file
+MOST_OPEN = 8  # files at once, each of another day
+BODY_AT_MOST = 64 * 2**20  # decoded; only files made elsewhere can hold more
+REVISIT = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+FAILURE = "application/vnd.dibao.failure+json"
+_ABOUT = f"software: dibao/{VERSION}\r\nformat: WARC File Format 1.1\r\n"
+_PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
+_END_OF_HEAD = re.compile(rb"\n[ \t\r]*\n")
+_HTTP = re.compile(rb"HTTP/1\.[01]", re.IGNORECASE)
+_TRUNCATED = {Trouble.SIZE: "length", Trouble.TIMEOUT: "time", Trouble.BROKEN: "disconnect"}
+
+Fields = dict[str, str]
+
+
+# --- writing --------------------------------------------------------------------------------------
+
+
+class WarcWriter:
+    """Appends captures to the WARC files of an archive folder; one writer at a time.
+
+    The caller holds the archive's lock, and cuts what a killed writer left half-written.
+    ArchiveError when the disk is full or not ours to write; what was kept before stays sound.
+    """
+
+    def __init__(self, root: Path, *, max_bytes: int = MAX_BYTES) -> None:
+        self.root, self.max_bytes = root, max_bytes
+        self._open: dict[str, _Segment] = {}  # by day
+        self._ended: dict[str, int] = {}  # files closed since the last sync, and their sizes
+
+    def position(self, at: datetime) -> Ref:
+        """Return the place where a capture of that moment would begin."""
+        segment = self._segment(at)
+        return Ref(file=segment.file, offset=segment.size)
+
+    def write(self, capture: Capture, same_as: Ref | None = None) -> Capture:
+        """Append a capture and return it with the place of its last record.
+
+        Nothing is written, and the place is None, where nothing was answered anew: a 304, or a host
+        that was left alone. With `same_as`, an answer whose payload is kept there is only referred to.
+        """
+        is_unchanged = capture.status == 304 and capture.failure is None
+        if is_unchanged or not (capture.exchanges or capture.failure):
+            return capture
+        *hops, answer = _records(capture, self._original(same_as) if same_as else None)
+        segment = self._segment(capture.captured_at)
+        offset = segment.size + sum(map(len, hops))
+        segment.append(b"".join([*hops, answer]))
+        return replace(capture, ref=Ref(file=segment.file, offset=offset))
+
+    def sync(self) -> dict[str, int]:
+        """Make all that was written durable; return the size of each file written to lately."""
+        for segment in self._open.values():
+            segment.sync()
+        sizes = self._ended | {segment.file: segment.size for segment in self._open.values()}
+        self._ended = {}
+        return sizes
+
+    def close(self) -> None:
+        """Sync and close every file; safe to call twice."""
+        for day in list(self._open):
+            self._end(day)
+
+    def _segment(self, at: datetime) -> "_Segment":
+        day = f"{at.astimezone(UTC):%Y%m%d}"
+        if day in self._open and self._open[day].size >= self.max_bytes:
+            self._end(day)
+        if day not in self._open:
+            if len(self._open) >= MOST_OPEN:
+                self._end(min(self._open))
+            self._open[day] = _Segment(self.root, self._file(day))
+        return self._open[day]
+
+    def _file(self, day: str) -> str:
+        folder = f"warc/{day[:4]}/{day[4:6]}"
+        there = sorted((self.root / folder).glob(f"dibao-{day}-*.warc.gz"))
+        if there and there[-1].stat().st_size < self.max_bytes:
+            return f"{folder}/{there[-1].name}"
+        number = int(there[-1].name.split("-")[2].split(".")[0]) + 1 if there else 1
+        return f"{folder}/dibao-{day}-{number:04d}.warc.gz"
+
+    def _end(self, day: str) -> None:
+        segment = self._open.pop(day)
+        segment.close()
+        self._ended[segment.file] = segment.size
+
+    def _original(self, ref: Ref) -> Fields | None:
+        """Return what a revisit says of the record that holds the payload; None if it can't be read."""
+        try:
+            record = _record_at(self.root, ref)
+        except ArchiveError:
+            return None
+        if record.kind == "revisit":
+            return {name: value for name, value in record.fields.items() if name in _REFERS}
+        return {
+            "warc-refers-to": record.get("warc-record-id"),
+            "warc-refers-to-target-uri": record.get("warc-target-uri"),
+            "warc-refers-to-date": record.get("warc-date"),
+            "warc-refers-to-filename": ref.file,
+            "warc-refers-to-file-offset": str(ref.offset),
+            "warc-payload-digest": record.get("warc-payload-digest"),
+        }
+
+
+# The standard's fields, then Heritrix' two that save a search through every file.
+_REFERS = {
+    "warc-refers-to": "WARC-Refers-To",
+    "warc-refers-to-target-uri": "WARC-Refers-To-Target-URI",
+    "warc-refers-to-date": "WARC-Refers-To-Date",
+    "warc-refers-to-filename": "WARC-Refers-To-Filename",
+    "warc-refers-to-file-offset": "WARC-Refers-To-File-Offset",
+    "warc-payload-digest": "WARC-Payload-Digest",
+}
+
+
+class _Segment:
+    """One file, open for appending."""
+
+    def __init__(self, root: Path, file: str) -> None:
+        self.file, self.path = file, root / file
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._handle = FileIO(self.path, "ab")
+            self.size = self.path.stat().st_size
+        except OSError as error:
+            raise _unwritable(self.path, error) from error
+        self._is_dirty = self._is_new = self.size == 0
+        if self._is_new:
+            fields = {"WARC-Filename": self.path.name, "Content-Type": "application/warc-fields"}
+            self.append(_record("warcinfo", _new_id(), datetime.now(UTC), _ABOUT.encode(), fields))
+
+    def append(self, data: bytes) -> None:
+        """Write whole records, or nothing."""
+        self._is_dirty = True
+        try:
+            left = memoryview(data)
+            while left:
+                left = left[self._handle.write(left) or 0 :]
+        except OSError as error:
+            os.truncate(self.path, self.size)  # no half record may stand between whole ones
+            raise _unwritable(self.path, error) from error
+        self.size += len(data)
+
+    def sync(self) -> None:
+        """Make the file, and that it is there, durable."""
+        if not self._is_dirty:
+            return
+        try:
+            os.fsync(self._handle.fileno())
+            for folder in list(self.path.parents)[:4] if self._is_new else ():  # MM, YYYY, warc, root
+                _sync_folder(folder)
+        except OSError as error:
+            raise _unwritable(self.path, error) from error
+        self._is_dirty = self._is_new = False
+
+    def close(self) -> None:
+        """Sync and close."""
+        try:
+            self.sync()
+        finally:
+            self._handle.close()
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _unwritable(path: Path, error: OSError) -> ArchiveError:
+    return ArchiveError(
+        f"{path} can't be written: {error.strerror or error}. What is kept is safe; free some space or "
+        "put the permissions right, then run dibao again."
+    )
+
+
+def _records(capture: Capture, original: Fields | None) -> list[bytes]:
+    """Return the gzip members of a capture, the answer's last."""
+    last = _new_id()
+    hops = capture.exchanges if capture.failure else capture.exchanges[:-1]
+    found = [
+        record for hop in hops for record in _hop(hop, last, capture.failure if hop is hops[-1] else None)
+    ]
+    if capture.failure:
+        return [*found, _failure(capture, last)]
+    answer = capture.exchanges[-1]
+    return [*found, _request(answer, last), _answer(capture, answer, last, original)]
+
+
+def _hop(exchange: Exchange, last: str, failure: Failure | None) -> list[bytes]:
+    if not exchange.response:
+        return [_request(exchange, last)]
+    id = _new_id()
+    fields = {"WARC-Concurrent-To": last}
+    if failure and failure.trouble in _TRUNCATED:
+        fields["WARC-Truncated"] = _TRUNCATED[failure.trouble]
+    return [_request(exchange, id), _response(exchange, id, fields)]
+
+
+def _request(exchange: Exchange, response: str) -> bytes:
+    fields = _about(exchange) | {
+        "WARC-Concurrent-To": response,
+        "Content-Type": "application/http;msgtype=request",
+    }
+    return _record("request", _new_id(), exchange.at, exchange.request, fields)
+
+
+def _response(exchange: Exchange, id: str, fields: Fields) -> bytes:
+    fields = _about(exchange) | fields
+    if not _HTTP.match(exchange.response):  # nothing that a reader of HTTP could take in
+        fields["Content-Type"] = "application/octet-stream"
+        return _record("metadata", id, exchange.at, exchange.response, fields)
+    fields["WARC-Payload-Digest"] = _digest(_split(exchange.response)[1])
+    fields["Content-Type"] = "application/http;msgtype=response"
+    return _record("response", id, exchange.at, exchange.response, fields)
+
+
+def _answer(capture: Capture, exchange: Exchange, id: str, original: Fields | None) -> bytes:
+    fields = _differing(capture, exchange)
+    head, payload = _split(exchange.response)
+    if not original or original["warc-payload-digest"] != _digest(payload):
+        return _response(exchange, id, fields)
+    # The whole head, encodings included: a reader needs it to make sense of the payload.
+    fields |= {_REFERS[name]: value for name, value in original.items()}
+    fields |= {"WARC-Profile": REVISIT, "Content-Type": "application/http;msgtype=response"}
+    return _record("revisit", id, exchange.at, head, _about(exchange) | fields)
+
+
+def _differing(capture: Capture, exchange: Exchange) -> Fields:
+    """Return our own fields: the address that was asked, and stood at last, where the target isn't it."""
+    named = {"Dibao-Visit-URI": capture.url, "Dibao-Final-URI": capture.final_url}
+    return {name: url for name, url in named.items() if url != _target(exchange.url)}
+
+
+def _failure(capture: Capture, id: str) -> bytes:
+    assert capture.failure is not None
+    said = {
+        "failure": {"trouble": capture.failure.trouble, "detail": capture.failure.detail},
+        "url": capture.url,
+        "final_url": capture.final_url,
+        "at": capture.captured_at.isoformat(),
+        "status": capture.status,
+        "headers": capture.headers,
+    }
+    fields = {"WARC-Target-URI": _target(capture.url), "Content-Type": FAILURE}
+    return _record("metadata", id, capture.captured_at, json.dumps(said).encode(), fields)
+
+
+def _about(exchange: Exchange) -> Fields:
+    fields = {"WARC-Target-URI": _target(exchange.url)}
+    return fields | ({"WARC-IP-Address": exchange.address} if exchange.address else {})
+
+
+def _target(url: str) -> str:
+    return quote(url, safe=_PRINTABLE, errors="surrogatepass")
+
+
+def _new_id() -> str:
+    return f"<urn:uuid:{uuid.uuid4()}>"
+
+
+def _digest(data: bytes) -> str:
+    return f"sha256:{b32encode(sha256(data).digest()).decode()}"
+
+
+def _record(kind: str, id: str, at: datetime, block: bytes, fields: Fields) -> bytes:
+    date = f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
+    fields = {"WARC-Type": kind, "WARC-Record-ID": id, "WARC-Date": date} | fields
+    fields |= {"WARC-Block-Digest": _digest(block), "Content-Length": str(len(block))}
+    head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+    packer = zlib.compressobj(6, zlib.DEFLATED, 31)
+    whole = b"WARC/1.1\r\n" + head.encode("utf-8", "replace") + b"\r\n" + block + b"\r\n\r\n"
+    return packer.compress(whole) + packer.flush()
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    fields: Fields  # by lower-case name
+    block: bytes
+
+    @property
+    def kind(self) -> str:
+        return self.get("warc-type")
+
+    def get(self, name: str) -> str:
+        return self.fields.get(name, "")
+
+
+def read_capture(root: Path, ref: Ref) -> Capture:
+    """Return the capture whose last record stands at a place; its exchanges stay in the file.
+
+    ArchiveError if there is none or it is damaged.
+    """
+    capture = _capture(root, _record_at(root, ref), ref)
+    if capture is None:
+        raise ArchiveError(f"{root / ref.file} holds no answer at byte {ref.offset}")
+    return capture
+
+
+def captures(root: Path, file: str, start: int = 0) -> Iterator[Capture]:
+    """Yield every whole capture in a file from an offset on; what led to an answer is folded into it."""
+    before = ""
+    for offset, _, data in _members(root / file, start):
+        record = _parse(data)
+        if record is None:
+            continue
+        # Concurrent to a record yet to come: a hop. (Others name the request that stands just before.)
+        is_hop = record.get("warc-concurrent-to") not in ("", before)
+        before = record.get("warc-record-id")
+        capture = None if is_hop else _capture(root, record, Ref(file=file, offset=offset))
+        if capture:
+            yield capture
+
+
+def sound_end(path: Path, start: int = 0) -> int:
+    """Return the offset after the last whole gzip member from an offset on; junk is no error."""
+    return max((end for _, end, _ in _members(path, start)), default=start)
+
+
+def cut(path: Path, end: int) -> None:
+    """Cut a file to a length, for good; ArchiveError if it is shorter already."""
+    try:
+        if path.stat().st_size < end:
+            raise ArchiveError(f"{path} is shorter than what was kept in it: restore it from a backup")
+        with path.open("r+b") as file:
+            file.truncate(end)
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _members(path: Path, start: int) -> Iterator[tuple[int, int, bytes]]:
+    """Yield (begin, end, content) of each whole gzip member; stop at the first that is not."""
+    try:
+        with path.open("rb") as file:
+            file.seek(start)
+            data = file.read(2**16)
+            while data:
+                stream, pieces, end = zlib.decompressobj(31), list[bytes](), start
+                while data and not stream.eof:
+                    pieces.append(stream.decompress(data))
+                    end += len(data) - len(stream.unused_data)
+                    data = stream.unused_data or file.read(2**16)
+                if not stream.eof:
+                    return
+                yield start, end, b"".join(pieces)
+                start = end
+    except zlib.error:
+        return
+    except OSError as error:
+        raise ArchiveError(f"{path} can't be read: {error.strerror or error}") from error
+
+
+def _record_at(root: Path, ref: Ref) -> _Record:
+    member = next(_members(root / ref.file, ref.offset), None)
+    record = _parse(member[2]) if member else None
+    if record is None:
+        raise ArchiveError(f"{root / ref.file} is damaged at byte {ref.offset}: restore it from a backup")
+    return record
+
+
+def _parse(data: bytes) -> _Record | None:
+    head, _, rest = data.partition(b"\r\n\r\n")
+    version, *lines = head.decode("utf-8", "replace").split("\r\n")
+    pairs = (line.partition(":") for line in reversed(lines))  # of a repeated field the first counts
+    fields = {name.strip().lower(): value.strip() for name, _, value in pairs}
+    length = fields.get("content-length", "")
+    if not version.startswith("WARC/") or not length.isdecimal() or len(rest) < int(length):
+        return None
+    return _Record(fields, rest[: int(length)])
+
+
+def _capture(root: Path, record: _Record, ref: Ref) -> Capture | None:
+    if record.kind == "metadata" and record.get("content-type") == FAILURE:
+        return _failed(record, ref)
+    if record.kind not in ("response", "revisit") or not _HTTP.match(record.block):
+        return None
+    head, payload = _split(record.block)
+    if record.kind == "revisit":
+        place = record.get("warc-refers-to-filename"), record.get("warc-refers-to-file-offset")
+        if not place[1].isdecimal():
+            return None
+        payload = _split(_record_at(root, Ref(file=place[0], offset=int(place[1]))).block)[1]
+    url = record.get("warc-target-uri").strip("<>")
+    status, headers = _read_head(head)
+    answer = Capture(
+        url=record.get("dibao-visit-uri") or url,
+        final_url=record.get("dibao-final-uri") or url,
+        captured_at=_moment(record.get("warc-date")),
+        status=status,
+        headers=headers,
+        ref=ref,
+    )
+    try:
+        return replace(answer, body=_body(answer, payload))
+    except (zlib.error, brotli.error, zstandard.ZstdError) as error:
+        return replace(answer, failure=Failure(trouble=Trouble.ENCODING, detail=str(error)))
+
+
+def _failed(record: _Record, ref: Ref) -> Capture:
+    said = json.loads(record.block)
+    return Capture(
+        url=said["url"],
+        final_url=said["final_url"],
+        captured_at=_moment(record.get("warc-date")),
+        status=said["status"],
+        headers=tuple((name, value) for name, value in said["headers"]),
+        failure=Failure(trouble=Trouble(said["failure"]["trouble"]), detail=said["failure"]["detail"]),
+        ref=ref,
+    )
+
+
+def _moment(date: str) -> datetime:
+    return datetime.fromisoformat(date).astimezone(UTC)
+
+
+def _split(block: bytes) -> tuple[bytes, bytes]:
+    """Return the head of an HTTP message, with its empty line, and its payload."""
+    end = _END_OF_HEAD.search(block)
+    return (block[: end.end()], block[end.end() :]) if end else (block, b"")
+
+
+def _read_head(head: bytes) -> tuple[int, tuple[tuple[str, str], ...]]:
+    first, *lines = re.sub(rb"\r?\n[ \t]+", b" ", head.strip()).split(b"\n")
+    pairs = (line.partition(b":") for line in lines if b":" in line)
+    headers = tuple((_text(name.strip()), _text(value.strip())) for name, _, value in pairs)
+    status = re.match(rb"\S+ +(\d{3})", first)
+    return int(status.group(1)) if status else 0, headers
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+def _body(answer: Capture, payload: bytes) -> bytes:
+    if "chunked" in (answer.header("Transfer-Encoding") or "").lower():
+        payload = _unchunked(payload)
+    elif (length := answer.header("Content-Length") or "").isdecimal():
+        payload = payload[: int(length)]
+    return _decoded(payload, (answer.header("Content-Encoding") or "").strip().lower())
+
+
+def _unchunked(payload: bytes) -> bytes:
+    """Return the chunks joined (RFC 9112 §7.1); as it is when it holds none, as some tools keep it."""
+    pieces, at = list[bytes](), 0
+    while size := re.compile(rb"([0-9a-fA-F]+)[^\n]*\n").match(payload, at):
+        begin, length = size.end(), int(size.group(1), 16)
+        pieces.append(payload[begin : begin + length])
+        at = begin + length + (2 if payload[begin + length : begin + length + 1] == b"\r" else 1)
+    return b"".join(pieces) if at else payload
+
+
+def _decoded(body: bytes, encoding: str) -> bytes:
+    if not body:
+        return body
+    if encoding in ("gzip", "x-gzip"):
+        return _unzipped(body) if body.startswith(b"\x1f\x8b") else body
+    if encoding == "deflate":
+        return zlib.decompressobj(15 if body[0] & 0x0F == 8 else -15).decompress(body, BODY_AT_MOST)
+    if encoding == "br":
+        return bytes(brotli.Decompressor().process(body, output_buffer_limit=BODY_AT_MOST))
+    if encoding == "zstd":
+        reader = zstandard.ZstdDecompressor().stream_reader(BytesIO(body), read_across_frames=True)
+        return reader.read(BODY_AT_MOST)
+    return body
+
+
+def _unzipped(body: bytes) -> bytes:
+    whole = bytearray()
+    while body.startswith(b"\x1f") and len(whole) < BODY_AT_MOST:
+        stream = zlib.decompressobj(31)
+        whole += stream.decompress(body, BODY_AT_MOST - len(whole))
+        body = stream.unused_data
+    return bytes(whole)

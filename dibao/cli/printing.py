@@ -1,0 +1,69 @@
+"""How facts, tables, progress and complaints are printed."""
+
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from dibao.text import printable
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def say(line: str) -> None:
+    """Print a line of facts; square brackets are Rich markup."""
+    out.print(line)
+
+
+def complain(line: str) -> None:
+    """Print a line about trouble, where it does not mix with facts."""
+    err.print(line)
+
+
+def plain(text: object) -> str:
+    """Return a source's text safe to print: no control sequences, no markup."""
+    return escape(printable(str(text)).replace("\n", " ").replace("\r", " "))
+
+
+def print_json(value: Any) -> None:
+    """Print a value as indented JSON."""
+    text = msgspec.json.format(msgspec.json.encode(value), indent=2)
+    sys.stdout.write(text.decode() + "\n")
+
+
+def print_table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+    """Print rows under column names; a column called #… is right-aligned."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column.lstrip("#"), justify="right" if column.startswith("#") else "left")
+    for row in rows:
+        table.add_row(*(plain("" if cell is None else cell) for cell in row))
+    out.print(table)
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """Return a number with its noun: "1 article", "2 articles"."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def ago(moment: datetime | None, now: datetime) -> str:
+    """Return a time as people say it: "3 h ago", "in 20 min"."""
+    if moment is None:
+        return "never"
+    span = abs(now - moment)
+    units = ((timedelta(days=1), "d"), (timedelta(hours=1), "h"), (timedelta(minutes=1), "min"))
+    amount = next((f"{span // unit} {name}" for unit, name in units if span >= unit), None)
+    if amount is None:
+        return "now"
+    return f"{amount} ago" if moment < now else f"in {amount}"
+
+
+def local(moment: datetime) -> str:
+    """Return a time in this machine's zone, to the minute."""
+    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone().strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,237 @@
+"""Commands that read and give out: show, extract, serve, export."""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from dibao.archive.folder import require
+from dibao.archive.warc import read_capture
+from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
+from dibao.cli.printing import complain, count, local, plain, print_json, say
+from dibao.clock import SystemClock
+from dibao.config import Config
+from dibao.decide import by_url
+from dibao.errors import ConfigError, ExtractError
+from dibao.extract import extract as extract_article
+from dibao.feeds.lists import write_opml
+from dibao.model import Article, Kept, Kind, Revision, Source, Visit
+from dibao.ports import Page
+from dibao.publish.markdown import markdown
+from dibao.publish.posts import posts
+from dibao.publish.seedpost import seed_posts
+from dibao.publish.write import Folder
+from dibao.web import serve_folder
+from dibao.wiring import Opened, asking, opened
+
+export_app = typer.Typer(help="Write the archive in another form.", no_args_is_help=True)
+app.add_typer(export_app, name="export")
+
+
+@app.command()
+def show(
+    article: Annotated[str, typer.Argument(help="Its key (or the start of it), or its address.")],
+    revision: Annotated[int | None, typer.Option(help="An earlier version, by number.")] = None,
+    raw: Annotated[bool, typer.Option("--raw", help="Write the captured bytes behind it to stdout.")] = False,
+    archive: ArchiveOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Show an article: its text, its facts, and every version kept.
+
+    Keys stand in file names, in `status`, and in the addresses of the site's pages.
+    """
+    with opened(archive) as it:
+        kept = find_article(it, article)
+        chosen = pick(kept, revision)
+        body = captured(it, chosen) if raw else b""
+    if raw:
+        sys.stdout.buffer.write(body)
+    elif as_json:
+        print_json({"key": kept.key, "shown": chosen, "revisions": [brief(each) for each in kept.revisions]})
+    else:
+        print_article(kept, chosen)
+
+
+def find_article(it: Opened, wanted: str) -> Kept:
+    """Return the article a person means; ConfigError when there is none or it is unclear."""
+    at = by_url(wanted)
+    key = it.library.key_at(at) if at else None
+    found = [key] if key else it.library.find(wanted)
+    if len(found) == 1:
+        return next(it.library.kept(found))
+    if not found:
+        raise ConfigError(f"No article is known as {wanted!r}. Give its key or its address.")
+    raise ConfigError(f"More than one article's key begins with {wanted!r}. Give more of it.")
+
+
+def pick(kept: Kept, number: int | None) -> Revision:
+    """Return a version of an article, the latest if none is named."""
+    if number is None:
+        return kept.latest
+    if not 1 <= number <= len(kept.revisions):
+        raise ConfigError(f"{kept.key} has versions 1 to {len(kept.revisions)}, not {number}.")
+    return kept.revisions[number - 1]
+
+
+def captured(it: Opened, revision: Revision) -> bytes:
+    """Return the body a revision was read from."""
+    if not revision.refs:
+        raise ConfigError(f"Version {revision.number} of {revision.key} has no capture of its own.")
+    return read_capture(it.folder, revision.refs[0]).body
+
+
+def brief(revision: Revision) -> dict[str, object]:
+    """Return what a list of versions tells of one."""
+    return {
+        "number": revision.number,
+        "seen_at": revision.seen_at,
+        "verdict": revision.verdict,
+        "title": revision.article.title,
+        "refs": revision.refs,
+    }
+
+
+def print_article(kept: Kept, revision: Revision) -> None:
+    """Print an article for people."""
+    article = revision.article
+    say(f"[bold]{plain(article.title or '(untitled)')}[/]")
+    facts = (
+        ("by", ", ".join(article.authors)),
+        ("from", revision.source.name),
+        ("published", local(article.published_at) if article.published_at else article.published_raw),
+        ("address", revision.url),
+        ("keywords", ", ".join(article.keywords)),
+        ("picture", article.media[0].url if article.media else None),
+        ("language", article.language),
+        ("read from", article.basis),
+        ("evidence", ", ".join(f"{ref.file}:{ref.offset}" for ref in revision.refs)),
+        ("key", kept.key),
+    )
+    for name, value in facts:
+        if value:
+            say(f"  [dim]{name:>9}[/]  {plain(value)}")
+    if revision.why:
+        complain(f"[yellow]Only the feed's text is kept:[/] {plain(revision.why)}")
+    say("")
+    for paragraph in article.text.split("\n\n"):
+        say(plain(paragraph) + "\n")
+    for each in kept.revisions:
+        mark = "→" if each is revision else " "
+        say(f"{mark} version {each.number}  {local(each.seen_at)}  {each.verdict}")
+
+
+FORMATS: dict[str, Callable[[Article], str]] = {
+    "json": lambda article: msgspec.json.format(msgspec.json.encode(article), indent=2).decode(),
+    "text": lambda article: f"{article.title or ''}\n\n{article.text}",
+    "html": lambda article: article.html,
+    "markdown": lambda article: f"# {article.title or ''}\n\n{markdown(article.html)}",
+}
+
+
+@app.command()
+def extract(
+    page: Annotated[
+        str, typer.Argument(metavar="FILE|URL", help="A saved page, an address, or - for stdin.")
+    ],
+    url: Annotated[str | None, typer.Option(help="Where a saved page stood, for its links.")] = None,
+    form: Annotated[str, typer.Option("--format", "-f", help="json, text, html or markdown.")] = "json",
+) -> None:
+    """Find the article in one page and print it. Keeps nothing and needs no archive.
+
+    Example:  dibao extract page.html --url https://example.org/news/1 --format markdown
+    """
+    if form not in FORMATS:
+        raise ConfigError(f"There is no format {form!r}: say json, text, html or markdown.")
+    body, where, content_type = page_bytes(page, url)
+    try:
+        article = extract_article(body, url=where, content_type=content_type)
+    except ExtractError as error:
+        raise ConfigError(f"No article found in {page}: {error.why}") from error
+    print(FORMATS[form](article))
+
+
+def page_bytes(page: str, url: str | None) -> tuple[bytes, str, str | None]:
+    """Return a page's bytes, where it stood, and its Content-Type if a server said one."""
+    if page == "-":
+        return sys.stdin.buffer.read(), url or "about:blank", None
+    if "://" in page:
+        return fetch_page(page)
+    try:
+        return Path(page).read_bytes(), url or "about:blank", None
+    except OSError as error:
+        raise ConfigError(f"{page} can't be read: {error.strerror or error}") from error
+
+
+def fetch_page(url: str) -> tuple[bytes, str, str | None]:
+    """Ask for one page as the walk would, robots.txt and all."""
+    visit = Visit(url=url, kind=Kind.ARTICLE, source=Source(name=url, url=url))
+    with asking(Config(), SystemClock()) as fetcher:
+        ((_, capture),) = fetcher.fetch([visit])
+    if capture.failure or capture.status != 200:
+        raise ConfigError(
+            f"{url} can't be read: {capture.failure or f'the server answered {capture.status}'}"
+        )
+    return capture.body, capture.final_url, capture.header("Content-Type")
+
+
+@app.command()
+def serve(
+    listen: Annotated[str, typer.Option(metavar="HOST:PORT", help="Where to listen.")] = "127.0.0.1:8080",
+    archive: ArchiveOption = HERE,
+) -> None:
+    """Show the published site in a browser, until Ctrl-C."""
+    site = require(archive) / "site"
+    if not (site / "index.html").is_file():
+        raise ConfigError("There is no site yet. `dibao publish` makes it from what is kept.")
+    host, _, port = listen.rpartition(":")
+    if not host or not port.isdigit():
+        raise ConfigError(f"{listen!r} is no place to listen. Say for example 127.0.0.1:8080")
+    say(f"Open http://{listen}/  (Ctrl-C ends)")
+    serve_folder(site, host.strip("[]"), int(port))
+
+
+ToArgument = Annotated[Path, typer.Argument(metavar="DEST", help="Where to write.")]
+
+
+@export_app.command("posts")
+def export_posts(
+    dest: ToArgument,
+    style: Annotated[
+        str, typer.Option(help="clean, or seed: the raw feed content as older archives kept it.")
+    ] = "clean",
+    archive: ArchiveOption = HERE,
+) -> None:
+    """Write every article as a Markdown post.
+
+    The style "seed" keeps the feed's HTML as it came, scripts and all: for migration only.
+    """
+    styles: dict[str, Callable[[Iterator[Kept]], Iterator[Page]]] = {"clean": posts, "seed": seed_posts}
+    if style not in styles:
+        raise ConfigError(f"There is no style {style!r}: say clean or seed.")
+    if style == "seed":
+        complain(
+            "[yellow]These posts are unsanitised:[/] they hold the feeds' HTML as it came. "
+            "Do not publish them."
+        )
+    with opened(archive) as it:
+        keys = it.library.keys()
+        written = Folder(dest).write(styles[style](it.library.kept(keys)))
+    say(f"{count(len(keys), 'post')} in {plain(dest)}, {count(written, 'file')} written.")
+
+
+@export_app.command("opml")
+def export_opml(dest: ToArgument, archive: ArchiveOption = HERE) -> None:
+    """Write the list of sources as OPML, for any feed reader; - writes to stdout."""
+    with opened(archive) as it:
+        body = write_opml(it.sources.all(), title=it.config.site.title)
+    if str(dest) == "-":
+        sys.stdout.buffer.write(body)
+        return
+    try:
+        dest.write_bytes(body)
+    except OSError as error:
+        raise ConfigError(f"{dest} can't be written: {error.strerror or error}") from error
+    say(f"Wrote {plain(dest)}.")

@@ -1,0 +1,249 @@
+"""Commands about sources: add, sources, import."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from dibao import subscribe
+from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
+from dibao.cli.printing import complain, count, plain, print_json, print_table, say
+from dibao.errors import ConfigError
+from dibao.feeds.lists import read_list
+from dibao.model import Source, State
+from dibao.wiring import opened
+
+FLOOR = timedelta(minutes=15)
+sources_app = typer.Typer(help="List, find, change, pause, resume and remove sources.")
+app.add_typer(sources_app, name="sources")
+
+UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400}
+
+
+def seconds(text: str) -> int:
+    """Return a span such as "30m", "2h" or "1d" in seconds."""
+    found = re.fullmatch(r"\s*(\d+)\s*(s|m|min|h|d)\s*", text)
+    if not found:
+        raise ConfigError(f"{text!r} is not a span of time. Say for example 30m, 2h or 1d.")
+    span = int(found[1]) * UNITS[found[2]]
+    if timedelta(seconds=span) < FLOOR:
+        raise ConfigError(f"{text} is too often for other people's servers: 15m is the least.")
+    return span
+
+
+NameOption = Annotated[
+    str | None, typer.Option("--name", "-n", help="What to call it; default: its own title.")
+]
+CategoryOption = Annotated[
+    str | None, typer.Option("--category", "-c", help="One category for its articles.")
+]
+TagOption = Annotated[list[str] | None, typer.Option("--tag", "-t", help="A tag; may be given again.")]
+EveryOption = Annotated[str | None, typer.Option(metavar="SPAN", help="How often to poll: 30m, 1h, 1d.")]
+LanguageOption = Annotated[str | None, typer.Option(help="Its language, as zh-Hant; default: as it says.")]
+ZoneOption = Annotated[str | None, typer.Option("--timezone", help="Its time zone, as Asia/Taipei.")]
+SourceArgument = Annotated[str, typer.Argument(metavar="SOURCE", help="Its number, address or name.")]
+
+
+@app.command()
+def add(
+    url: Annotated[str, typer.Argument(help="A feed, or a page that links to its feed.")],
+    name: NameOption = None,
+    category: CategoryOption = None,
+    tag: TagOption = None,
+    every: EveryOption = None,
+    feed_only: Annotated[
+        bool, typer.Option("--feed-only", help="The feed's content is the article: fetch no pages.")
+    ] = False,
+    language: LanguageOption = None,
+    timezone: ZoneOption = None,
+    unchecked: Annotated[bool, typer.Option(help="Subscribe without asking the address first.")] = False,
+    archive: ArchiveOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Subscribe to a feed, or to the feed that a page links to.
+
+    Shows what it will keep. Works beside a running sync.
+
+    Example:  dibao add https://example.org/ --category world
+    """
+    wished = {
+        "name": name,
+        "category": category,
+        "tags": tuple(tag or ()),
+        "every": seconds(every) if every else 3600,
+        "feed_only": feed_only,
+        "language": language,
+        "timezone": zone(timezone),
+    }
+    with opened(archive) as it:
+        added = subscribe.subscribe(it, url, wished, check=not unchecked)
+    if as_json:
+        print_json(added)
+        return
+    verb = "Added" if added.new else "Already there:"
+    say(f"{verb} {added.source.id} [bold]{plain(added.source.name)}[/] {plain(added.source.url)}")
+    if added.trouble:
+        complain(
+            f"[yellow]It could not be read now:[/] {plain(added.trouble)}. It is asked again later; "
+            f"`dibao sources remove {added.source.id}` if the address is wrong."
+        )
+    for title in added.titles[:3]:
+        say(f"  • {plain(title)}")
+    if added.announced:
+        say(f"{count(added.announced, 'entry', 'entries')} announced. `dibao sync` fetches their pages.")
+    for other in added.others:
+        say(f"This page has another feed: {plain(other)}")
+
+
+def zone(name: str | None) -> str | None:
+    """Return an IANA zone name; ConfigError when there is no such zone."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return ZoneInfo(name).key if name else None
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ConfigError(f"{name!r} is no time zone. Say for example Asia/Taipei.") from error
+
+
+@sources_app.callback(invoke_without_command=True)
+def sources(context: typer.Context, archive: ArchiveOption = HERE, as_json: JsonOption = False) -> None:
+    """List sources; or find, change, pause, resume or remove one."""
+    if context.invoked_subcommand is None:
+        show_sources(archive, as_json)
+
+
+@sources_app.command("list")
+def list_sources(archive: ArchiveOption = HERE, as_json: JsonOption = False) -> None:
+    """List every source."""
+    show_sources(archive, as_json)
+
+
+@sources_app.command("find")
+def find_sources(
+    words: Annotated[str, typer.Argument(help="Part of a name, address, category or tag.")],
+    archive: ArchiveOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Find sources by a part of their name, address, category or tags."""
+    show_sources(archive, as_json, words.casefold())
+
+
+def show_sources(archive: Path, as_json: bool, words: str = "") -> None:
+    """Print the sources that mention some words."""
+    with opened(archive) as it:
+        found = [source for source in it.sources.all() if words in mentioned(source)]
+    if as_json:
+        print_json(found)
+        return
+    if not found:
+        say("No source fits." if words else "No sources yet: dibao add https://example.org/feed.xml")
+        return
+    rows = ((s.id, s.name, s.state, s.category, span(s.every), s.url) for s in found)
+    print_table(("#", "name", "state", "category", "every", "address"), rows)
+
+
+def mentioned(source: Source) -> str:
+    """Return all that a source can be found by."""
+    return " ".join(filter(None, (source.name, source.url, source.category, *source.tags))).casefold()
+
+
+def span(seconds: int) -> str:
+    """Return a span as people write it."""
+    unit, name = next((u, n) for u, n in ((86400, "d"), (3600, "h"), (60, "m"), (1, "s")) if seconds % u == 0)
+    return f"{seconds // unit}{name}"
+
+
+@sources_app.command()
+def edit(
+    source: SourceArgument,
+    url: Annotated[str | None, typer.Option(help="Its new address.")] = None,
+    name: NameOption = None,
+    category: CategoryOption = None,
+    tag: TagOption = None,
+    every: EveryOption = None,
+    feed_only: Annotated[
+        bool | None, typer.Option("--feed-only/--pages", help="Fetch no pages, or do.")
+    ] = None,
+    language: LanguageOption = None,
+    timezone: ZoneOption = None,
+    archive: ArchiveOption = HERE,
+) -> None:
+    """Change a source. Works beside a running sync.
+
+    Example:  dibao sources edit 3 --every 30m --category economy
+    """
+    wished: dict[str, Any] = {
+        "name": name,
+        "category": category,
+        "tags": tuple(tag) if tag else None,
+        "every": seconds(every) if every else None,
+        "feed_only": feed_only,
+        "language": language,
+        "timezone": zone(timezone),
+    }
+    changes = {field: value for field, value in wished.items() if value is not None}
+    with opened(archive) as it:
+        if url:
+            changes |= {"url": subscribe.storable(it, url), "state": State.ACTIVE, "note": None}
+        if not changes:
+            raise ConfigError("Nothing to change. Say for example --name, --every or --url.")
+        changed = it.sources.change(it.sources.find(source), it.clock.now(), **changes)
+        if url:
+            it.sources.hasten(changed.id, it.clock.now())
+    say(f"Changed {changed.id} [bold]{plain(changed.name)}[/].")
+
+
+def set_state(archive: Path, source: str, state: State, said: str) -> None:
+    """Change whether a source is asked, and say so."""
+    with opened(archive) as it:
+        found = it.sources.find(source)
+        it.sources.change(found, it.clock.now(), state=state, note=None)
+    say(f"{said} {found.id} [bold]{plain(found.name)}[/].")
+
+
+@sources_app.command()
+def pause(source: SourceArgument, archive: ArchiveOption = HERE) -> None:
+    """Stop asking a source for now."""
+    set_state(archive, source, State.PAUSED, "Paused")
+
+
+@sources_app.command()
+def resume(source: SourceArgument, archive: ArchiveOption = HERE) -> None:
+    """Ask a source again that was paused or had stopped."""
+    set_state(archive, source, State.ACTIVE, "Resumed")
+    with opened(archive) as it:
+        it.sources.hasten(it.sources.find(source).id, it.clock.now())
+
+
+@sources_app.command()
+def remove(source: SourceArgument, archive: ArchiveOption = HERE) -> None:
+    """Unsubscribe from a source. Its articles stay."""
+    set_state(archive, source, State.REMOVED, "Removed (its articles stay)")
+
+
+@app.command("import")
+def import_list(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="OPML, or subs.json: [{site, url}, …].")],
+    archive: ArchiveOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Subscribe to every feed of an OPML or subs.json file.
+
+    Asks nothing of the network; `dibao sync` does. What is there already stays as it is.
+    """
+    try:
+        body = file.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{file} can't be read: {error.strerror or error}") from error
+    found, refused = read_list(body, url=str(file))
+    with opened(archive) as it:
+        now = it.clock.now()
+        new = sum(it.sources.add(subscribe.hidden(it, source), now)[1] for source in found)
+    if as_json:
+        print_json({"added": new, "known": len(found) - new, "refused": refused})
+        return
+    say(f"Added {count(new, 'source')}; {len(found) - new} were there already.")
+    for reason in refused:
+        complain(f"[yellow]left out:[/] {plain(reason)}")

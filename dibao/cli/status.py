@@ -1,0 +1,116 @@
+"""The command that tells how an archive is doing: status."""
+
+from typing import Any
+
+from dibao.archive.rows import moment
+from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
+from dibao.cli.printing import ago, count, plain, print_json, print_table, say
+from dibao.model import Source, State, Visit
+from dibao.wiring import Opened, opened
+
+
+@app.command()
+def status(archive: ArchiveOption = HERE, as_json: JsonOption = False) -> None:
+    """Show how the archive and its sources are doing, and what to do where something is wrong."""
+    with opened(archive) as it:
+        facts = gather(it)
+    if as_json:
+        print_json(facts)
+        return
+    totals = facts["totals"]
+    say(
+        f"[bold]{count(totals['articles'], 'article')}[/], {count(totals['revisions'], 'revision')}: "
+        f"{count(totals['edits'], 'edit')}, {totals['gone']} gone, {totals['partial']} only as an excerpt"
+    )
+    if not facts["sources"]:
+        say("No sources yet: dibao add https://example.org/feed.xml")
+        return
+    columns = ("#", "source", "state", "#articles", "answered", "next poll", "trouble")
+    print_table(columns, ([row[name] for name in SOURCE_COLUMNS] for row in facts["sources"]))
+    for row in facts["sources"]:
+        if row["advice"]:
+            say(f"  {row['id']} {plain(row['name'])}: {plain(row['advice'])}")
+    for row in facts["partial"][:20]:
+        say(f"[yellow]excerpt[/] {row['key']} {plain(row['title'])} — {plain(row['why'])}.")
+        say(f"        {plain(row['advice'])}")
+    if len(facts["partial"]) > 20:
+        say(f"… and {len(facts['partial']) - 20} more excerpts: dibao status --json")
+
+
+SOURCE_COLUMNS = ("id", "name", "state", "articles", "answered", "next", "trouble")
+
+
+def gather(it: Opened) -> dict[str, Any]:
+    """Return what `status` tells."""
+    polls, counts, answers = it.library.polls(), it.library.counts(), it.library.last_answers()
+    return {
+        "archive": str(it.folder),
+        "totals": it.library.totals(),
+        "sources": [
+            source_facts(it, source, polls.get(source.id), counts.get(source.id, {}), answers.get(source.id))
+            for source in it.sources.all()
+        ],
+        "partial": [
+            {"key": line.key, "title": line.title, "url": line.url, "why": why, "advice": excerpt_advice(why)}
+            for line, why in it.library.partial()
+        ],
+    }
+
+
+def source_facts(
+    it: Opened, source: Source, poll: Visit | None, counts: dict[str, int], answered: str | None
+) -> dict[str, Any]:
+    """Return what `status` tells of one source."""
+    now = it.clock.now()
+    active = source.state is State.ACTIVE
+    error = poll.error if poll else None
+    return {
+        "id": source.id,
+        "name": source.name,
+        "url": source.url,
+        "state": source.state,
+        "articles": counts.get("articles", 0),
+        "waiting": counts.get("waiting", 0),
+        "failing": counts.get("failing", 0),
+        "last_ok": answered,
+        "answered": ago(moment(answered), now),
+        "next": ago(poll.due, now) if poll and poll.due and active else "—",
+        "due": poll.due if poll and active else None,
+        "failures": poll.failures if poll else 0,
+        "error": error,
+        "trouble": error or "",
+        "advice": source_advice(source, error),
+    }
+
+
+# What a source's trouble begins with, and what a person can do about it.
+ADVICE = {
+    "dns": "Is the address right? If it moved: dibao sources edit {id} --url NEW.",
+    "blocked": "It is a private address. If it is yours, list it in fetch.allow_private (dibao.toml).",
+    "timeout": "The site is slow or down.",
+    "not a feed": "Its address answers with something else: dibao sources edit {id} --url NEW.",
+}
+AGAIN = "It is asked again, later and later."
+
+
+def source_advice(source: Source, error: str | None) -> str:
+    """Return what a person can do about a source in trouble; empty when there is nothing."""
+    if source.state is State.STOPPED:
+        return f"{source.note}. If it has a new address: dibao sources edit {source.id} --url NEW"
+    if source.state is State.PAUSED:
+        return f"Paused; dibao sources resume {source.id} goes on."
+    if not error:
+        return ""
+    known = (advice.format(id=source.id) for sign, advice in ADVICE.items() if sign in error.lower())
+    return f"{next(known, '')} {AGAIN}".strip()
+
+
+def excerpt_advice(why: str) -> str:
+    """Return what a person can do about an article of which only the feed's text is kept."""
+    if why.startswith("robots"):
+        return "The site asks programs to stay out of this page; it is tried again weekly."
+    if why.startswith("blocked"):
+        return "If the address is in your own network, list it in fetch.allow_private (dibao.toml)."
+    if any(refusal in why for refusal in ("401", "402", "403")):
+        return "The site refuses programs or wants a subscription. " + AGAIN
+    return AGAIN

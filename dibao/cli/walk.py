@@ -1,0 +1,129 @@
+"""Commands that do the work: sync, publish, demo."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from dibao import demo as demonstration
+from dibao import sync as rounds
+from dibao.archive.folder import require, walking
+from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
+from dibao.cli.printing import complain, count, err, plain, print_json, say
+from dibao.tally import Tally
+from dibao.wiring import PATIENCE, Opened, opened
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """Show progress on a terminal, and nothing elsewhere."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as shown:
+        yield shown
+
+
+@app.command()
+def sync(
+    source: Annotated[
+        str | None, typer.Option(help="Ask only this source, and now: its number, address or name.")
+    ] = None,
+    publish: Annotated[
+        bool, typer.Option("--publish/--no-publish", help="Bring posts and site up to date.")
+    ] = True,
+    wait: Annotated[
+        bool, typer.Option("--wait/--no-wait", help="Wait for visits due within 5 minutes.")
+    ] = True,
+    archive: ArchiveOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Poll what is due, fetch the articles, keep them, publish them.
+
+    Run it as often as you like, by hand or from cron (`7 * * * *  dibao sync --archive DIR`): each source
+    is asked no more often than its own interval. Ctrl-C stops it cleanly and loses nothing.
+    """
+    tally = Tally()
+    with walking(require(archive)), opened(archive) as it:
+        only = due_now(it, source) if source else None
+        with progress() as shown:
+            task = shown.add_task("Looking for what is due")
+
+            def waiting(seconds: int) -> None:
+                shown.update(task, description=f"{tally.line()} · waiting {seconds} s for the next visit")
+
+            patience = PATIENCE if wait and not source else PATIENCE * 0
+            for outcome in rounds.walk(it, only=only, patience=patience, waiting=waiting):
+                tally.add(outcome)
+                shown.update(task, description=f"{count(tally.answers, 'answer')} · {tally.line()}")
+            shown.update(task, description="Publishing")
+            written = rounds.publish(it) if publish else {}
+    if as_json:
+        print_json(tally.facts() | {"written": written})
+        return
+    report(tally, written)
+
+
+def due_now(it: Opened, wanted: str) -> int:
+    """Make a source due now and return its number."""
+    source = it.sources.find(wanted)
+    it.sources.hasten(source.id, it.clock.now())
+    return source.id
+
+
+def report(tally: Tally, written: dict[str, int]) -> None:
+    """Print what a round did."""
+    say(
+        f"{count(tally.polls, 'poll')}, {count(tally.answers - tally.polls, 'page')}: [bold]{tally.line()}[/]"
+    )
+    for name, files in written.items():
+        if files:
+            say(f"  {name}: {count(files, 'file')} written")
+    for name, why in tally.sources.items():
+        complain(f"[yellow]{plain(name)}[/]: {plain(why)}")
+    for why, times in tally.errors.most_common(10):
+        complain(f"[yellow]{count(times, 'page')}[/]: {plain(why)}")
+    if tally.partial:
+        complain(f"{count(tally.partial, 'article')} kept only as an excerpt: `dibao status` says why.")
+
+
+@app.command()
+def publish(
+    full: Annotated[bool, typer.Option("--full", help="Make every page again.")] = False,
+    archive: ArchiveOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring posts/ and site/ up to date with the archive."""
+    with walking(require(archive)), opened(archive) as it, progress() as shown:
+        shown.add_task("Publishing")
+        written = rounds.publish(it, full=full)
+    if as_json:
+        print_json(written)
+        return
+    for name, files in written.items():
+        say(f"{name}: {count(files, 'file')} written" if files else f"{name}: up to date")
+
+
+@app.command()
+def demo(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="[DIR]", help="Where to put the demo's archive; an old demo there is replaced."
+        ),
+    ] = Path("dibao-demo"),
+    port: Annotated[int, typer.Option(help="Where to show the site; 0 takes a free port.")] = 8080,
+    once: Annotated[
+        bool, typer.Option("--once", help="End after the rounds instead of showing the site.")
+    ] = False,
+) -> None:
+    """Run the whole chain on the built-in sample newsroom, offline.
+
+    Three small outlets are served on this machine and archived in three rounds, an hour apart on the
+    demo's own clock. Watch articles arrive, change and vanish.
+    """
+    for line in demonstration.run(folder):
+        say(line)
+    if not once:
+        demonstration.show(folder, port, say)

@@ -1,0 +1,121 @@
+"""Settings: ``dibao.toml`` and ``DIBAO_*`` to one frozen tree; the only reader of either."""
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
+
+from dibao.errors import ConfigError
+
+
+class Part(BaseModel):
+    """A table of settings; unknown keys are refused, so that a slip of the pen is seen."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SiteConfig(Part):
+    """What the published site says of itself."""
+
+    title: str = "dibao"
+    description: str = ""
+    base_url: str = ""  # where it will stand, as https://news.example.org/; needed for the sitemap
+    language: str = "en"  # of menus and dates: en, zh-Hant or zh-Hans
+
+
+class FetchConfig(Part):
+    """How the network is asked."""
+
+    contact: str = "https://github.com/dibao/dibao"  # in the User-Agent: where site owners find you
+    pause: float = Field(1.0, ge=0)  # seconds between requests to one host
+    per_host: int = Field(2, ge=1, le=2)  # connections to one host
+    concurrency: int = Field(32, ge=1)  # connections in all
+    timeout: float = Field(60.0, gt=0)  # seconds for one answer, redirects included
+    max_bytes: int = Field(20 * 2**20, gt=0)  # of one answer, decompressed
+    robots: bool = True  # heed robots.txt for article pages
+    allow_private: tuple[str, ...] = ()  # "127.0.0.1:8000" or "192.168.1.0/24": sources in your own network
+    headers: dict[str, dict[str, str]] = {}  # extra request headers by host; never written down
+
+
+class ReadConfig(Part):
+    """How answers are read."""
+
+    workers: int = Field(0, ge=0)  # processes; 0: one a core
+    deadline: float = Field(20.0, gt=0)  # seconds for one page, then its reader is killed
+
+
+class ArchiveConfig(Part):
+    """How the archive is kept."""
+
+    min_free: int = Field(200 * 2**20, ge=0)  # bytes of disk that stay free
+
+
+class PublishConfig(Part):
+    """What `publish` makes."""
+
+    posts: bool = True
+    site: bool = True
+    git: bool = False  # commit posts/ after each publish
+
+
+class Config(BaseSettings):
+    """Every setting, each with a default."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DIBAO_", env_nested_delimiter="__", frozen=True, extra="forbid"
+    )
+
+    site: SiteConfig = SiteConfig()
+    fetch: FetchConfig = FetchConfig()
+    read: ReadConfig = ReadConfig()
+    archive: ArchiveConfig = ArchiveConfig()
+    publish: PublishConfig = PublishConfig()
+
+
+def load(path: Path) -> Config:
+    """Return the settings of a file and the environment, which wins; ConfigError names what is wrong."""
+
+    class Here(Config):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return env_settings, TomlConfigSettingsSource(settings_cls, path)
+
+    try:
+        return Here()
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise ConfigError(f"{path}: {wrong}") from error
+    except (ValueError, SettingsError) as error:  # not TOML; not JSON in the environment
+        raise ConfigError(f"{path}: {error}") from error
+
+
+TEMPLATE = """\
+# Settings of this archive. Each has a default; remove the # to change one.
+# Every key has an environment form too: DIBAO_FETCH__PAUSE=2
+
+[site]
+title = {title}
+# base_url = "https://news.example.org/"
+language = {language}          # of menus and dates: en, zh-Hant or zh-Hans
+
+[fetch]
+# contact = "https://example.org/about-our-archive"   # shown to the sites you visit
+# pause = 1.0                # seconds between requests to one host
+# allow_private = ["192.168.1.0/24"]                   # sources in your own network
+
+[publish]
+# git = true                 # commit posts/ after each publish
+"""

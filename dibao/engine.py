@@ -1,0 +1,135 @@
+"""The walk on one machine.
+
+    agenda ─▶ fetcher ─▶ workers ─▶ settle ─▶ outcomes
+
+The agenda hands out visits as they fall due; the fetcher asks, each host politely and all hosts at
+once; workers read the answers in processes that can be killed; `settle` judges and keeps them, and
+what it finds (new articles to visit) is on the agenda at once. The walk ends when nothing is due and
+nothing is under way. An answer is settled whole or, if we are killed before, asked or replayed again.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+
+from dibao import urls
+from dibao.decide import failed
+from dibao.model import Capture, Outcome, Reading, Visit
+from dibao.pipeline import judge
+from dibao.ports import Clock, Fetcher, Known, WalkedArchive
+from dibao.workers import Workers
+
+PER_HOST = 4  # visits of one host under way: two being asked, two being read
+
+
+class Agenda:
+    """Visits as they fall due, a few per host; ends when nothing is due and nothing is under way.
+
+    Iterated in the fetching thread, told what is settled in the walking one. `patience` is how long
+    it waits for a visit that falls due soon: an hourly cron job must not miss a source by seconds.
+    """
+
+    def __init__(
+        self,
+        archive: WalkedArchive,
+        clock: Clock,
+        *,
+        patience: timedelta = timedelta(),
+        only: int | None = None,
+        check: Callable[[], None] = lambda: None,
+        waiting: Callable[[int], None] = lambda seconds: None,
+    ) -> None:
+        self.archive, self.clock, self.only = archive, clock, only
+        self.until = clock.now() + patience
+        self.check, self.waiting = check, waiting
+        self._claimed: dict[int, str] = {}  # visit id -> host
+        self._hosts: Counter[str] = Counter()
+        self._news = threading.Condition()
+        self._stopped = False
+
+    def __iter__(self) -> Iterator[Visit]:
+        while not self._stopped:
+            visits = self._take()
+            yield from visits
+            if not visits and not self._wait():
+                return
+
+    def _take(self) -> list[Visit]:
+        self.check()
+        with self._news:
+            busy = [host for host, count in self._hosts.items() if count >= PER_HOST]
+            claimed = list(self._claimed)
+        found = self.archive.due(self.clock.now(), claimed=claimed, busy=busy, only=self.only, limit=64)
+        with self._news:
+            return [visit for visit in found if self._claim(visit)]
+
+    def _claim(self, visit: Visit) -> bool:
+        host = urls.host(visit.url)
+        if self._hosts[host] >= PER_HOST:
+            return False
+        self._claimed[visit.id] = host
+        self._hosts[host] += 1
+        return True
+
+    def _wait(self) -> bool:
+        """Wait until there may be more to hand out; False when there never will be."""
+        with self._news:
+            if self._claimed:
+                # A second at most: a visit may also fall due by the clock.
+                self._news.wait(timeout=1)
+                return True
+        soonest = self.archive.next_due(self.only)
+        if soonest is None or soonest > self.until:
+            return False
+        seconds = (soonest - self.clock.now()).total_seconds()
+        if seconds > 0:
+            self.waiting(round(seconds))
+            self.clock.sleep(min(seconds, 1.0))
+        return not self._stopped
+
+    def settled(self, visits: Iterable[Visit]) -> None:
+        """Note that visits are settled, so that their hosts may be asked again."""
+        with self._news:
+            for visit in visits:
+                host = self._claimed.pop(visit.id, None)
+                if host is not None:
+                    self._hosts[host] -= 1
+            self._news.notify_all()
+
+    def stop(self) -> None:
+        """Hand out nothing more."""
+        self._stopped = True
+        with self._news:
+            self._news.notify_all()
+
+
+def run(
+    archive: WalkedArchive, fetcher: Fetcher, workers: Workers, clock: Clock, agenda: Agenda
+) -> Iterator[Outcome]:
+    """Make every visit that is due, and those it brings; settle each answer whole."""
+    try:
+        for answers in workers.read(fetcher.fetch(agenda)):
+            outcomes = archive.settle(answers, surely, clock.now())
+            agenda.settled(visit for visit, _, _ in answers)
+            yield from outcomes
+    finally:
+        agenda.stop()
+
+
+def recover(archive: WalkedArchive, workers: Workers, clock: Clock) -> Iterator[Outcome]:
+    """Settle what an earlier run captured and did not live to settle."""
+    for answers in workers.read(archive.unsettled()):
+        yield from archive.settle(answers, surely, clock.now())
+
+
+def surely(visit: Visit, capture: Capture, reading: Reading, known: Known, now: datetime) -> Outcome:
+    """Judge, and make even a bug of ours an outcome: one answer never costs the others.
+
+    The bytes that caused it are in the capture, and the visit is made again later.
+    """
+    try:
+        return judge(visit, capture, reading, known, now)
+    except Exception as error:
+        why = f"dibao could not judge this answer ({type(error).__name__}: {error}); its bytes are kept"
+        return Outcome(visit=failed(visit, capture, why, now), error=why)

@@ -1,0 +1,104 @@
+"""The article as its feed gave it: the entry's own content, without what stands beside it."""
+
+from dataclasses import replace
+
+from dibao.errors import ExtractError
+from dibao.extract import furniture
+from dibao.extract.clean import clean, to_text
+from dibao.extract.credits import bilingual, credits
+from dibao.extract.furniture import Beside
+from dibao.extract.language import language as language_of
+from dibao.extract.media import frame, shown
+from dibao.extract.meta import keywords
+from dibao.extract.people import people
+from dibao.extract.pictures import repair
+from dibao.extract.titles import headline
+from dibao.extract.tree import parse, strip_machinery, words
+from dibao.model import Article, Basis, Credits, Enclosure, Entry, Media
+from dibao.text import squeeze
+from dibao.urls import absolute
+
+_FULL = 800  # characters from which a feed's text is surely an article
+
+
+def from_entry(
+    entry: Entry,
+    *,
+    url: str | None = None,
+    outlet: str | None = None,
+    language: str | None = None,
+    timezone: str | None = None,
+) -> Article:
+    """Return the article that an entry is by itself; an empty one where it holds nothing.
+
+    Never raises. ``timezone`` is taken so that it can be called as `extract` is; the entry's dates are read.
+    """
+    link = absolute(url, entry.link) or url
+    title = headline([entry.title], [], [outlet])
+    html, media, beside, signed = _content(entry.content or entry.summary or "", link or "", title)
+    text = to_text(html)
+    made = _credits(text, beside)
+    authors = people(entry.authors, [outlet]) or people(signed, [outlet])
+    return Article(
+        title=title,
+        html=html,
+        text=text,
+        canonical_url=absolute(None, link),
+        dek=_dek(entry, text),
+        authors=authors or (made.reporters if made else ()),
+        byline=", ".join(entry.authors)[:300] or None,
+        credits=made,
+        published_at=entry.published,
+        published_raw=None if entry.published else entry.published_raw,
+        modified_at=entry.updated,
+        language=language_of(entry.language or language, f"{title or ''} {text}"),
+        keywords=beside.keywords or keywords(entry.categories, [outlet]),
+        names=bilingual(text),
+        links=beside.links,
+        media=media or tuple(_enclosed(enclosure) for enclosure in entry.enclosures if _is_shown(enclosure)),
+        confidence=round(0.8 * min(1.0, len(text) / _FULL), 2),
+        basis=Basis.FEED,
+    )
+
+
+def _content(written: str, url: str, title: str | None) -> tuple[str, tuple[Media, ...], Beside, list[str]]:
+    """Return clean HTML, its pictures, what stood beside it, and how it is signed."""
+    try:
+        tree = parse(written, url)
+    except ExtractError:  # too much for a parser: there is only the title
+        return "", (), Beside(), []
+    signed = [words(node) for node in tree.css('[rel~="author"],.username')][:1]
+    repair(tree, url)
+    strip_machinery(tree)
+    beside = furniture.clear(tree, url, title)
+    framed = frame(tree, title or "")
+    html = clean(tree.body.html or "" if tree.body is not None else "", url)
+    return html, shown(html, framed), beside, signed
+
+
+def _credits(text: str, beside: Beside) -> Credits | None:
+    made = credits(text)
+    return replace(made or Credits(), relay=beside.relay) if beside.relay else made
+
+
+def _dek(entry: Entry, text: str) -> str | None:
+    """Return the summary where it says something that the text does not begin with."""
+    summary = squeeze(to_text(clean(entry.summary or "")))
+    begins = squeeze(text)[: len(summary)]
+    return (
+        summary
+        if entry.content and summary and summary.rstrip("….") not in begins and len(summary) <= 500
+        else None
+    )
+
+
+def _is_shown(enclosure: Enclosure) -> bool:
+    return (enclosure.type or "").startswith(("image/", "audio/", "video/")) and absolute(
+        None, enclosure.url
+    ) is not None
+
+
+def _enclosed(enclosure: Enclosure) -> Media:
+    return Media(
+        url=enclosure.url, kind=(enclosure.type or "image/").partition("/")[0], candidates=(enclosure.url,)
+    )

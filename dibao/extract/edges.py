@@ -1,0 +1,75 @@
+"""Lines at the head and the end of a page's text that are about the article, not of it."""
+
+import re
+
+from dibao.extract.tree import Node, Tree, kind, words
+
+_HEAD = 4  # blocks from the start in which a byline may stand
+_TAIL = 0.45  # of the blocks, from the end: where "related" cuts the rest off
+_LINE = 45  # characters of a byline or notice
+
+_BYLINE = re.compile(
+    r"^[〔［\[【（(]?\s*(?:(?:記者|记者|特約記者|實習記者|[\u3400-\u9fff]{2,4}中心[／/])[\u3400-\u9fff·、,，／/\s]{2,24}(?:報導|报导|報道|报道)|"
+    r"(?:圖文|文|撰文|作者|編譯|编译|編輯|编辑)\s*[／/：:]\s*[^，。,.]{2,16})\s*[〕］\]】）)]?$"
+)
+_DATE = re.compile(
+    r"^(?:發布|发布|發表|发表|更新|刊登|出版|published|updated|posted)?\s*(?:時間|时间|於|于|on|at)?\s*[:：]?\s*"
+    r"(?:\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?)?[\s\d:：()（）星期週周一二三四五六日]*$",
+    re.I,
+)
+_NOTICE = re.compile(
+    r"非經授權|未經授權|未经授权|不得轉載|不得转载|版權所有|版权所有|著作權|all rights reserved|©|請勿轉載|禁止转载|下載.{0,12}APP|下载.{0,8}客户端|"
+    r"(?:點|点)我(?:加入|下載|訂閱)|追蹤我們|订阅我们|訂閱我們",
+    re.I,
+)
+_RELATED = re.compile(
+    r"^[►▸▶●◎☆★※【\[]*\s*(?:延伸閱讀|延伸阅读|相關(?:新聞|閱讀|報導|文章)|相关(?:新闻|阅读|报道|文章)|更多.{0,8}(?:新聞|新闻|報導|报道|文章)|"
+    r"推薦閱讀|推荐阅读|看更多|你可能(?:還|也)?(?:想|喜歡|感興趣)|related (?:stories|articles|posts|news)|read more|more (?:from|on) )",
+    re.I,
+)
+
+
+def trim(html: str) -> tuple[str, str | None]:
+    """Return clean HTML without bylines, dates and notices at its edges, and the byline that stood there."""
+    body = Tree(html).body
+    blocks = list(body.iter()) if body is not None else []
+    end = _end(blocks)
+    bylines = [words(block) for block in blocks[:_HEAD] if _is_byline(block)]
+    kept = [
+        block.html or ""
+        for place, block in enumerate(blocks[:end])
+        if not (place < _HEAD and _is_about(block))
+    ]
+    return "".join(kept), bylines[0] if bylines else None
+
+
+def _is_byline(block: Node) -> bool:
+    return kind(block) == "p" and len(words(block)) <= _LINE and bool(_BYLINE.match(words(block)))
+
+
+def _is_about(block: Node) -> bool:
+    return _is_byline(block) or (
+        kind(block) == "p" and bool(_DATE.match(words(block))) and len(words(block)) <= _LINE
+    )
+
+
+def _end(blocks: list[Node]) -> int:
+    """Return how many blocks there are before the notices and related links at the end."""
+    first = int(len(blocks) * (1 - _TAIL))
+    end = next((at for at in range(first, len(blocks)) if at and _starts_related(blocks, at)), len(blocks))
+    while end > 1 and _is_notice(blocks[end - 1]):
+        end -= 1
+    return end
+
+
+def _starts_related(blocks: list[Node], at: int) -> bool:
+    """Say whether a line announces related links, and what follows are links or short lines."""
+    announced = _RELATED.match(words(blocks[at])) and kind(blocks[at]) != "figure"
+    rest = "".join(words(block) for block in blocks[at:] if not block.css("a") and kind(block) != "figure")
+    return bool(announced) and len(rest) <= 200
+
+
+def _is_notice(block: Node) -> bool:
+    text = words(block)
+    short = len(text) <= 2 * _LINE and kind(block) != "figure"
+    return short and bool(_NOTICE.search(text) or _DATE.match(text) or _RELATED.match(text))

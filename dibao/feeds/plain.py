@@ -1,0 +1,44 @@
+"""Markup that feeds put where plain text belongs -> plain text."""
+
+import re
+from collections.abc import Iterable
+from html import unescape
+
+from dibao.text import printable, squeeze
+
+# Only tags that titles really have: "vector<int>" and "<獨家>" are words, not markup.
+_TAGS = re.compile(
+    r"</?(?:a|abbr|b|big|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|mark|p|q|s|small|span|strike|strong|sub|sup"
+    r"|tt|u|wbr)(?:\s[^<>]*)?/?>",
+    re.I,
+)
+_REFERENCE = re.compile(r"&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});", re.I)
+_MAIL = r"[^\s@()<>]+@[^\s@()<>]+"
+_MAIL_AND_NAME = re.compile(rf"{_MAIL}\s*\(([^()]*)\)|\"?([^<>\"]*?)\"?\s*<{_MAIL}>|{_MAIL}")
+
+
+def plain(markup: str | None) -> str | None:
+    """Return the words of a title that may be HTML, or None if there are none.
+
+    What was escaped twice is decoded once more; white space is squeezed.
+    """
+    if not markup:
+        return None
+    return tidy(_REFERENCE.sub(lambda found: unescape(found.group()), _TAGS.sub("", markup)))
+
+
+def tidy(text: str | None) -> str | None:
+    """Return plain text on one line without control characters, or None if nothing is left."""
+    return squeeze(printable(text or "")) or None
+
+
+def person(written: str | None) -> str | None:
+    """Return the name in "mail (Name)", "Name <mail>" or "Name"; a mail address alone is no name."""
+    name = plain(written)
+    match = _MAIL_AND_NAME.fullmatch(name or "")
+    return tidy(match.group(1) or match.group(2)) if match else name
+
+
+def unique(values: Iterable[str | None]) -> tuple[str, ...]:
+    """Return what there is, each once, in order."""
+    return tuple(dict.fromkeys(value for value in values if value))

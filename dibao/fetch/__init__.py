@@ -1,0 +1,1 @@
+"""Visits to captures, politely and safely: the one gate through which dibao asks the network."""

@@ -1,0 +1,186 @@
+"""One request and its answer; every trouble is a value."""
+
+import asyncio
+import re
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+from yarl import URL
+
+from dibao import text, urls
+from dibao.fetch.decode import ACCEPTED, Decoder, Trip
+from dibao.fetch.guard import Guard, Refused
+from dibao.fetch.limits import Limits
+from dibao.fetch.names import JudgedNames
+from dibao.fetch.wire import Tape, connector, recording
+from dibao.model import Exchange, Failure, Trouble
+
+URL_AT_MOST = 8192  # characters
+KEPT_OF_FAILURE = 2**18  # bytes of an answer that failed: enough to see why
+_PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))  # what `quote` leaves alone: URLs are asked as written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What one request brought."""
+
+    url: str
+    at: datetime
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""  # decoded; of a failure, what came before it
+    failure: Failure | None = None
+    exchange: Exchange | None = None  # None when nothing was sent
+
+    def header(self, name: str) -> str | None:
+        """Return the first header of that name, whatever its case."""
+        return next((value for key, value in self.headers if key.lower() == name), None)
+
+
+class Asker:
+    """Asks the network, one GET at a time; lives in one event loop."""
+
+    def __init__(
+        self,
+        *,
+        guard: Guard,
+        limits: Limits,
+        now: Callable[[], datetime],
+        names: AbstractResolver,
+    ) -> None:
+        self.now, self.limits = now, limits
+        self._session = aiohttp.ClientSession(
+            connector=connector(guard, JudgedNames(names, guard)),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=limits.connect_seconds),
+            max_line_size=limits.header_bytes,
+            max_field_size=limits.header_bytes,
+            max_headers=1000,
+            skip_auto_headers=("User-Agent", "Accept-Encoding"),
+        )
+        # A private name: aiohttp would ask a second time where a server hung up on us. We only do so
+        # when an idle connection turns out to be dead.
+        self._session._retry_connection = False
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._session.close()
+
+    async def ask(
+        self, url: str, headers: Mapping[str, str], *, seconds: float, limits: Limits | None = None
+    ) -> Answer:
+        """Return the answer of a URL; never raises for what the world does."""
+        for _ in range(2):
+            tape = Tape(limits or self.limits)
+            answer = await self._ask(url, headers, tape, seconds)
+            if not (tape.is_reused and not tape.response and answer.failure):
+                break
+        return answer
+
+    async def _ask(self, url: str, headers: Mapping[str, str], tape: Tape, seconds: float) -> Answer:
+        recording.set(tape)
+        at, taking, failure = self.now(), _Taking(), None
+        try:
+            target = askable(url)
+            async with asyncio.timeout(seconds):
+                await self._take(target, headers, tape, taking)
+        except Trip as trip:
+            failure = trip.failure
+        except (aiohttp.ClientError, OSError, Refused, ValueError) as error:
+            failure = tape.trip.failure if tape.trip else failure_of(error)
+        return Answer(
+            url=url,
+            at=at,
+            status=taking.status,
+            headers=taking.headers,
+            body=taking.body,
+            failure=failure,
+            exchange=_exchange(url, at, tape, failure),
+        )
+
+    async def _take(self, url: URL, headers: Mapping[str, str], tape: Tape, taking: "_Taking") -> None:
+        wanted = {"Accept": "*/*", "Accept-Encoding": ACCEPTED, **headers}
+        async with self._session.get(url, headers=wanted, allow_redirects=False) as response:
+            taking.status = response.status
+            taking.headers = tuple((_text(name), _text(value)) for name, value in response.raw_headers)
+            decoder = Decoder(response.headers.get("Content-Encoding", ""), tape.limits)
+            try:
+                async for piece in response.content.iter_any():
+                    decoder.feed(piece)
+                if tape.trip:  # cut by us: where only the end of the connection ends a body, it looks whole
+                    raise tape.trip
+                decoder.finish()
+            finally:
+                taking.body = bytes(decoder.body)
+
+
+@dataclass(slots=True)
+class _Taking:
+    """An answer while it comes in."""
+
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+def _exchange(url: str, at: datetime, tape: Tape, failure: Failure | None) -> Exchange | None:
+    if not tape.request:
+        return None
+    response = tape.answer()[: KEPT_OF_FAILURE if failure else None]
+    return Exchange(url=url, at=at, request=bytes(tape.request), response=response, address=tape.address)
+
+
+def askable(url: str) -> URL:
+    """Return a URL as it is put on the wire: no fragment, no name or password, else as written; or Trip."""
+    parts = urls.parse(url)
+    if parts is None or len(url) > URL_AT_MOST:
+        raise Trip(Trouble.URL, "not a web address that can be asked")
+    try:
+        host = URL.build(scheme=parts.scheme, host=parts.hostname or "", port=parts.port).raw_authority
+    except ValueError as error:  # a host that no name can be made of
+        raise Trip(Trouble.URL, "no name of a host can be made of this") from error
+    path, query = (quote(part, safe=_PRINTABLE, errors="surrogatepass") for part in (parts.path, parts.query))
+    return URL(urlunsplit((parts.scheme, host, path or "/", query, "")), encoded=True)
+
+
+def bare(url: str) -> str:
+    """Return a URL without fragment, name and password."""
+    return urls.without_userinfo(urlunsplit(urlsplit(url)._replace(fragment="")))
+
+
+_TROUBLES: tuple[tuple[type[Exception], Trouble, str], ...] = (
+    (Refused, Trouble.BLOCKED, ""),
+    (aiohttp.InvalidURL, Trouble.URL, "not an address that can be asked"),
+    (aiohttp.ClientConnectorDNSError, Trouble.DNS, "the name is not known"),
+    (aiohttp.ClientConnectorCertificateError, Trouble.TLS, "the certificate is no good"),
+    (aiohttp.ClientSSLError, Trouble.TLS, "no secure connection"),
+    (ssl.SSLError, Trouble.TLS, "no secure connection"),
+    (aiohttp.ConnectionTimeoutError, Trouble.TIMEOUT, "no connection in time"),
+    (TimeoutError, Trouble.TIMEOUT, "the answer took too long"),
+    (aiohttp.ClientConnectorError, Trouble.CONNECT, "no connection"),
+    (aiohttp.ServerDisconnectedError, Trouble.BROKEN, "the server hung up without an answer"),
+    (aiohttp.ClientPayloadError, Trouble.BROKEN, "the answer stops short or breaks HTTP"),
+    (aiohttp.ClientError, Trouble.BROKEN, "the answer breaks HTTP"),
+    (OSError, Trouble.BROKEN, "the connection broke"),
+    (ValueError, Trouble.URL, "not a request that can be sent"),
+)
+
+
+def failure_of(error: Exception) -> Failure:
+    """Return what an exception of the network means, in plain words."""
+    trouble, words = next((row[1], row[2]) for row in _TROUBLES if isinstance(error, row[0]))
+    said = text.clip(text.squeeze(re.sub(r"[\x00-\x1f\x7f]", " ", str(error))), 200)
+    return Failure(trouble=trouble, detail=f"{words} ({said})" if words and said else words or said)

@@ -1,0 +1,71 @@
+"""The one gate to the network: in turn, not too many at once, and not while a host wants to be left alone."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from dibao import urls
+from dibao.fetch.ask import Answer, Asker
+from dibao.fetch.limits import Limits
+from dibao.fetch.polite import Turns, hold_of
+
+
+@dataclass(slots=True)
+class Budget:
+    """The seconds that a visit may still take."""
+
+    left: float
+
+
+class Gate:
+    """Passes requests on to an asker; lives in one event loop."""
+
+    def __init__(self, asker: Asker, turns: Turns, *, now: Callable[[], datetime], concurrency: int) -> None:
+        self.asker, self.turns, self.now = asker, turns, now
+        self.concurrency, self._unread = concurrency, 0
+        self._places = asyncio.Semaphore(concurrency)
+        self._is_open = asyncio.Event()
+        self._is_open.set()
+
+    def count_unread(self, change: int) -> None:
+        """Note answers made (1) or taken (-1); nothing is asked while too many lie unread."""
+        self._unread += change
+        if self._unread < self.concurrency:
+            self._is_open.set()
+        else:
+            self._is_open.clear()
+
+    async def ask(
+        self, url: str, headers: Mapping[str, str], budget: Budget, limits: Limits | None = None
+    ) -> Answer:
+        """Return the answer of a URL, once its host's turn has come; waiting costs nothing of the budget.
+
+        A host that asked to be left alone is not asked: its own status is the answer, with no exchange.
+        """
+        if held := self._held(url):
+            return held
+        async with self.turns.of(urls.host(url)):
+            await self._is_open.wait()
+            async with self._places:
+                return self._held(url) or await self._ask(url, headers, budget, limits)
+
+    def _held(self, url: str) -> Answer | None:
+        now = self.now()
+        held = self.turns.held(urls.host(url), now)
+        if held is None:
+            return None
+        status, left = held
+        return Answer(url=url, at=now, status=status, headers=(("Retry-After", str(left)),))
+
+    async def _ask(
+        self, url: str, headers: Mapping[str, str], budget: Budget, limits: Limits | None
+    ) -> Answer:
+        loop = asyncio.get_running_loop()
+        start = loop.time()
+        answer = await self.asker.ask(url, headers, seconds=budget.left, limits=limits)
+        budget.left -= loop.time() - start
+        wait = hold_of(answer.status, answer.headers, self.now())
+        if wait and answer.status:
+            self.turns.hold(urls.host(url), self.now() + wait, answer.status)
+        return answer

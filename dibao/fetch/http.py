@@ -1,0 +1,113 @@
+"""The network, asked politely and safely."""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from aiohttp.abc import AbstractResolver
+
+from dibao.fetch.ask import Asker
+from dibao.fetch.crossing import Crossing, Loop
+from dibao.fetch.gate import Gate
+from dibao.fetch.guard import Guard
+from dibao.fetch.journey import Journeys
+from dibao.fetch.limits import Limits
+from dibao.fetch.names import Names
+from dibao.fetch.polite import Turns
+from dibao.fetch.robots import Robots
+from dibao.model import Capture, Visit
+
+__all__ = ["Guard", "Http", "Limits"]
+
+AHEAD = 16  # visits taken per connection: while some wait for a busy host, others find a free one
+
+
+class Http:
+    """Asks the network; a failure is a Capture, never an exception.
+
+    All asking happens in an event loop in a thread of its own, which starts with the first fetch.
+    `headers` are extra request headers by host ("example.org", "example.org:8080"); `reveal` puts
+    the secrets into a URL; `per_host` connections at once go to one host, their starts `pause`
+    seconds apart.
+    """
+
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        now: Callable[[], datetime],
+        limits: Limits | None = None,
+        guard: Guard | None = None,
+        per_host: int = 2,
+        pause: float = 1.0,
+        concurrency: int = 32,
+        resolver: AbstractResolver | None = None,
+        reveal: Callable[[str], str] = str,
+        headers: Mapping[str, Mapping[str, str]] | None = None,
+        robots: bool = True,
+    ) -> None:
+        self.user_agent, self.now, self.reveal = user_agent, now, reveal
+        self.limits, self.guard, self.resolver = limits or Limits(), guard or Guard(), resolver
+        self.per_host, self.pause, self.concurrency = per_host, pause, concurrency
+        self.headers, self.robots = headers or {}, robots
+        self._starting = threading.Lock()
+        self._loop: Loop | None = None
+        self._crossings: set[Crossing[Visit, Capture]] = set()
+
+    def fetch(self, visits: Iterable[Visit]) -> Iterator[tuple[Visit, Capture]]:
+        """Yield an answer for every visit, as they arrive; visits are taken only as there is room."""
+        loop = self._started()
+        crossing = Crossing(
+            loop, self._journeys.capture, ahead=AHEAD * self.concurrency, unread=self._gate.count_unread
+        )
+        self._crossings.add(crossing)
+        try:
+            yield from crossing.over(visits)
+        finally:
+            self._crossings.discard(crossing)
+
+    def _started(self) -> Loop:
+        with self._starting:
+            if self._loop is None:
+                self._loop = Loop("dibao-http")
+                self._loop.run(self._set_up())
+            return self._loop
+
+    async def _set_up(self) -> None:
+        """Make the parts that live in the loop."""
+        names = self.resolver or Names()
+        self._asker = Asker(guard=self.guard, limits=self.limits, now=self.now, names=names)
+        turns = Turns(at_once=self.per_host, pause=self.pause)
+        self._gate = Gate(self._asker, turns, now=self.now, concurrency=self.concurrency)
+        robots = Robots(self._gate, self.user_agent, self.limits, self.now) if self.robots else None
+        self._journeys = Journeys(
+            self._gate,
+            robots,
+            limits=self.limits,
+            user_agent=self.user_agent,
+            now=self.now,
+            reveal=self.reveal,
+            headers=self.headers,
+        )
+
+    def close(self) -> None:
+        """Stop asking and end the thread; fetches under way end. Safe to call twice."""
+        for crossing in list(self._crossings):
+            crossing.close()
+        with self._starting:
+            if self._loop is not None:
+                with suppress(RuntimeError):
+                    self._loop.run(self._asker.close())
+                self._loop.close()
+                self._loop = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,18 @@
+"""How much of an answer we take."""
+
+from dataclasses import dataclass
+
+MIB = 2**20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one visit may cost; past it the visit fails and says so."""
+
+    wire_bytes: int = 10 * MIB  # of one answer, as sent
+    decoded_bytes: int = 20 * MIB  # of one body, decompressed
+    ratio: int = 1000  # decompressed : sent, once past a MiB; honest pages stay far below
+    header_bytes: int = MIB // 4
+    redirects: int = 10
+    total_seconds: float = 60  # redirects included, waiting for a host's turn left out
+    connect_seconds: float = 15

@@ -1,0 +1,90 @@
+"""Each host's turns: few at once, a pause between, and not at all while it asks to be left alone."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+BUSY = (429, 503)
+HOLD_AT_MOST = timedelta(days=7)
+HOLD_UNSAID = timedelta(hours=1)  # 429 without Retry-After
+
+
+class _Line:
+    """Those who wait for one host."""
+
+    def __init__(self, at_once: int) -> None:
+        self.places = asyncio.Semaphore(at_once)  # first come, first served
+        self.next_start = 0.0
+        self.people = 0
+
+
+class Turns:
+    """Lets a host be asked by few at a time, with a pause between starts."""
+
+    def __init__(self, *, at_once: int, pause: float) -> None:
+        self.at_once, self.pause = at_once, pause
+        self._lines: dict[str, _Line] = {}
+        self._held: dict[str, tuple[datetime, int]] = {}
+
+    @asynccontextmanager
+    async def of(self, host: str) -> AsyncIterator[None]:
+        """Wait for a turn at a host and hold it."""
+        line = self._lines.setdefault(host, _Line(self.at_once))
+        line.people += 1
+        try:
+            async with line.places:
+                await self._pause(line)
+                yield
+        finally:
+            line.people -= 1
+            asyncio.get_running_loop().call_later(self.pause, self._forget, host)
+
+    async def _pause(self, line: _Line) -> None:
+        now = asyncio.get_running_loop().time()
+        start = max(now, line.next_start)
+        line.next_start = start + self.pause  # taken before we sleep, so that no two start together
+        if start > now:
+            await asyncio.sleep(start - now)
+
+    def _forget(self, host: str) -> None:
+        line = self._lines.get(host)
+        if line and not line.people and line.next_start <= asyncio.get_running_loop().time():
+            del self._lines[host]
+
+    def hold(self, host: str, until: datetime, status: int) -> None:
+        """Note that a host, answering so, asked to be left alone until then."""
+        self._held[host] = until, status
+
+    def held(self, host: str, now: datetime) -> tuple[int, int] | None:
+        """Return (status, seconds left) while a host asks to be left alone, else None."""
+        until, status = self._held.get(host, (now, 0))
+        left = (until - now).total_seconds()
+        if left <= 0:
+            self._held.pop(host, None)
+            return None
+        return status, max(1, round(left))
+
+
+def hold_of(status: int | None, headers: Sequence[tuple[str, str]], now: datetime) -> timedelta:
+    """Return how long a host asks to be left alone (RFC 9110 §10.2.3), at most a week; zero if it doesn't."""
+    if status not in BUSY:
+        return timedelta()
+    said = next((value.strip() for name, value in headers if name.lower() == "retry-after"), "")
+    unsaid = HOLD_UNSAID if status == 429 else timedelta()
+    wait = _seconds(said) if said.isdecimal() and said.isascii() else _until(said, now)
+    return unsaid if wait is None else min(max(wait, timedelta()), HOLD_AT_MOST)
+
+
+def _seconds(said: str) -> timedelta:
+    # Compared by length first: int() refuses numbers of thousands of digits.
+    return timedelta(seconds=int(said)) if len(said) < 9 else HOLD_AT_MOST
+
+
+def _until(said: str, now: datetime) -> timedelta | None:
+    try:
+        until = parsedate_to_datetime(said)
+    except (ValueError, OverflowError):
+        return None
+    return (until if until.tzinfo else until.replace(tzinfo=UTC)) - now

@@ -1,0 +1,93 @@
+"""Read and judge: the two pure steps between a capture and what is kept."""
+
+from dataclasses import replace
+
+from dibao.decide import judge, names, stands_alone, why_not
+from dibao.errors import ExtractError, FeedError
+from dibao.extract import better, from_entry, read_page
+from dibao.feeds import parse_feed
+from dibao.model import Article, Capture, Entry, Kind, Reading, Visit
+
+__all__ = ["judge", "needs_reading", "read", "read_without_page"]
+
+
+def needs_reading(visit: Visit, capture: Capture) -> bool:
+    """Say whether there is anything in an answer to read."""
+    return capture.status == 200 or visit.entry is not None
+
+
+def read(visit: Visit, capture: Capture) -> Reading:
+    """Say what a capture says. Pure and heavy: workers and clusters map this."""
+    reading = read_anything(visit, capture)
+    return replace(reading, names=names(visit, reading))
+
+
+def read_anything(visit: Visit, capture: Capture) -> Reading:
+    """Return what a feed, a page, or the lack of one says."""
+    if visit.kind is Kind.FEED:
+        return read_feed(visit, capture)
+    if capture.failure or capture.status != 200:
+        return read_without_page(visit, why_not(capture, asked_conditionally=True))
+    return read_article(visit, capture)
+
+
+def read_feed(visit: Visit, capture: Capture) -> Reading:
+    """Return the feed in a capture, with the entries that are articles by themselves."""
+    if capture.failure or capture.status != 200:
+        return Reading()
+    try:
+        feed = parse_feed(capture.body, url=capture.final_url, content_type=capture.header("Content-Type"))
+    except FeedError as error:
+        return Reading(error=error.why)
+    language = visit.source.language or feed.language
+    source = replace(visit.source, language=language)
+    alone = (entry for entry in feed.entries if stands_alone(entry, source))
+    articles = tuple((entry, of_entry(entry, replace(visit, source=source))) for entry in alone)
+    return Reading(feed=feed, articles=articles)
+
+
+def read_article(visit: Visit, capture: Capture) -> Reading:
+    """Return the better of what the page and what the feed say of an article."""
+    source = visit.source
+    try:
+        page = read_page(
+            capture.body,
+            url=capture.final_url,
+            content_type=capture.header("Content-Type"),
+            outlet=source.name,
+            language=source.language,
+            timezone=source.timezone,
+        )
+    except ExtractError as error:
+        return read_without_page(visit, error.why)
+    claims = tuple(url for url in (capture.final_url, claimed(page, capture.final_url)) if url)
+    if visit.entry is None:
+        return Reading(article=page, claims=claims)
+    article = better(page, of_entry(visit.entry, visit))
+    why = None if article.basis is page.basis else "the page holds less than the feed"
+    return Reading(article=article, error=why, claims=claims)
+
+
+def claimed(page: Article, url: str) -> str | None:
+    """Return the canonical link of a page where it can name one article: not a front page."""
+    link = (page.canonical_url or "").partition("#")[0]
+    return link if link.rstrip("/").count("/") > 2 and link != url else None
+
+
+def read_without_page(visit: Visit, why: str | None) -> Reading:
+    """Return what the feed alone says of an article, and why there is no more."""
+    if visit.entry is None:
+        return Reading(error=why)
+    return Reading(article=of_entry(visit.entry, visit), error=why)
+
+
+def of_entry(entry: Entry, visit: Visit) -> Article:
+    """Return the article that an entry is by itself."""
+    source = visit.source
+    return from_entry(
+        entry,
+        url=entry.link or visit.url,
+        outlet=source.name,
+        language=source.language,
+        timezone=source.timezone,
+    )

@@ -1,0 +1,73 @@
+"""What every published form asks of a kept article."""
+
+from datetime import UTC, datetime
+
+from dibao import text, urls
+from dibao.model import Kept, Media, Revision, Verdict
+
+
+def standing(kept: Kept) -> Revision:
+    """Return the last revision that says something: a removal does not."""
+    said = [revision for revision in kept.revisions if revision.verdict is not Verdict.GONE]
+    return said[-1] if said else kept.latest
+
+
+def appeared(kept: Kept) -> datetime:
+    """Return when the source published it, as said at first sight, else when it was first seen; UTC."""
+    first = kept.first
+    return (first.article.published_at or first.seen_at).astimezone(UTC)
+
+
+def gone_since(kept: Kept) -> datetime | None:
+    """Return when the article was found gone, or None while it stands."""
+    return kept.latest.seen_at if kept.latest.verdict is Verdict.GONE else None
+
+
+def title(revision: Revision) -> str:
+    """Return the title on one line; empty when there is none."""
+    entry = revision.entry
+    return text.squeeze(revision.article.title or (entry.title if entry else None) or "")
+
+
+def address(revision: Revision) -> str | None:
+    """Return where the article stands at its source, if that is an http(s) URL."""
+    link = revision.entry.link if revision.entry else None
+    said = (revision.article.canonical_url, revision.url, link)
+    return next((url for url in said if url and urls.parse(url)), None)
+
+
+def language(revision: Revision) -> str:
+    """Return the article's language as a BCP 47 tag; empty when nobody said."""
+    tag = revision.article.language or revision.source.language or ""
+    return tag if tag.isascii() and tag.replace("-", "").isalnum() else ""
+
+
+def people(revision: Revision) -> str:
+    """Return the authors on one line, joined as their language does; empty when there are none."""
+    comma = "、" if language(revision).startswith("zh") else ", "
+    return comma.join(filter(None, map(text.squeeze, revision.article.authors)))
+
+
+def lead(revision: Revision) -> Media | None:
+    """Return the picture to show above the text, or None when there is none or the text shows it itself."""
+    article = revision.article
+    first = next((media for media in article.media if media.kind == "image" and urls.parse(media.url)), None)
+    if first is None or any(url in article.html for url in _spellings(first)):
+        return None
+    return first
+
+
+def _spellings(media: Media) -> set[str]:
+    addresses = {media.url, *media.candidates}
+    return addresses | {url.replace("&", "&amp;") for url in addresses}
+
+
+def summary(revision: Revision, limit: int = 160) -> str:
+    """Return the dek, else the beginning of the text, on one line."""
+    article = revision.article
+    return text.clip(text.squeeze(article.dek or article.text), limit)
+
+
+def keywords(revision: Revision) -> tuple[str, ...]:
+    """Return the keywords, each once and on one line."""
+    return tuple(dict.fromkeys(filter(None, map(text.squeeze, revision.article.keywords))))

@@ -1,0 +1,363 @@
+"""The static site: kept articles and headlines into HTML that works from any folder, host or stick.
+
+Links are relative, nothing is asked of third parties but the articles' own pictures, and no page has a script or a
+style of its own. Article HTML is spliced in as it is: it is clean by the promise of `dibao.model.Article`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
+from importlib.resources import files
+from urllib.parse import quote
+from xml.sax.saxutils import escape
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from selectolax.lexbor import LexborHTMLParser
+
+from dibao import urls
+from dibao.model import Headline, Kept, Media, Revision, Verdict
+from dibao.ports import Page
+from dibao.publish import facts
+from dibao.publish.atom import atom
+from dibao.publish.lists import GROUPINGS, SIZE, Group, Sheet, by_day, groups, in_time, sheets
+from dibao.publish.names import unique
+from dibao.publish.words import is_chinese, spoken, spoken_time, words
+from dibao.text import printable, squeeze
+
+# Meta tags can't carry frame-ancestors; hosts that send headers should add it.
+POLICY = (
+    "default-src 'none'; img-src 'self' https: data:; media-src 'self' https:; style-src 'self'; "
+    "script-src 'self'; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'"
+)
+ASSETS = ("style.css", "site.js", "icon.svg")
+ARTICLES = "../"  # the way from an article's page up to the root
+SITEMAP_SIZE = 50_000  # sitemaps.org's limit for one file
+VERDICTS = {Verdict.GONE: "gone_then"}  # the other verdicts are called by their own names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What a site says of itself; `base_url` is where it will stand, if that is known."""
+
+    title: str
+    base_url: str = ""
+    description: str = ""
+    language: str = "en"
+
+    @property
+    def base(self) -> str:
+        """Return the base URL with a slash at its end, or nothing."""
+        return self.base_url.rstrip("/") + "/" if self.base_url else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """An earlier state of an article that readers can open."""
+
+    number: int
+    at: datetime
+    title: str
+    html: Markup
+
+
+def as_it_is(url: str) -> str:
+    """Return the address itself."""
+    return url
+
+
+class Renderer:
+    """Renders a site's pages; the same articles always give the same bytes.
+
+    `image` says where a picture stands for readers: an address, or a path below the site. `zones` gives the
+    time zones of sources by id: lists show clock times where all sources share one.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        *,
+        image: Callable[[str], str] = as_it_is,
+        zones: Mapping[int, str | None] | None = None,
+    ) -> None:
+        self.site, self.image = site, image
+        shared = set((zones or {}).values())
+        self.zone = zone_of(shared.pop()) if len(shared) == 1 and None not in shared else None
+        self.say = words(site.language)
+        self._templates = Environment(
+            loader=PackageLoader("dibao.publish"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals.update(
+            site=site, say=self.say, policy=POLICY, kinds=tuple(GROUPINGS), group_path=group_path
+        )
+
+    # --- articles ---
+
+    def article_page(self, kept: Kept, headline: Headline) -> Page:
+        """Return the page of an article as it stands now, with its earlier versions."""
+        now = facts.standing(kept)
+        zone = zone_of(now.source.timezone)
+        return self._page(
+            f"a/{kept.key}.html",
+            "article.html",
+            title=headline.title,
+            headline=headline,
+            kept=kept,
+            now=now,
+            article=now.article,
+            lang=facts.language(now),
+            sections=_sections(now),
+            people=[name for name in map(squeeze, now.article.authors) if name],
+            lead=self._picture(facts.lead(now)),
+            html=self._body(now),
+            address=facts.address(now),
+            credits=credits(now, self.say),
+            keywords=facts.keywords(now),
+            gone=facts.gone_since(kept),
+            history=[(revision, self.say[_verdict(revision)]) for revision in reversed(kept.revisions)],
+            versions=[self._version(revision) for revision in earlier(kept)],
+            when=lambda at: spoken_time(at, zone, self.site.language),
+            iso=lambda at: at.astimezone(zone).isoformat(timespec="seconds"),
+        )
+
+    def _version(self, revision: Revision) -> Version:
+        return Version(
+            number=revision.number,
+            at=revision.seen_at,
+            title=facts.title(revision),
+            html=self._body(revision),
+        )
+
+    def _image(self, url: str, root: str) -> str:
+        place = self.image(url)
+        return place if place.startswith(("https:", "http:", "data:")) else root + quote(place)
+
+    def _picture(self, media: Media | None) -> Mapping[str, object] | None:
+        if media is None:
+            return None
+        known = media.width and media.height
+        return {
+            "src": self._image(media.url, ARTICLES),
+            "caption": squeeze(media.caption or ""),
+            "credit": squeeze(media.credit or ""),
+            "width": media.width if known else None,
+            "height": media.height if known else None,
+        }
+
+    def _body(self, revision: Revision) -> Markup:
+        """Return the article's HTML; only its pictures are told to load late and to say nothing of the reader."""
+        html = revision.article.html
+        if "<img" not in html:
+            return Markup(html)
+        body = LexborHTMLParser(html).body
+        for img in body.css("img") if body else ():
+            img.attrs["src"] = self._image(img.attributes.get("src") or "", ARTICLES)
+            img.attrs["loading"], img.attrs["referrerpolicy"] = "lazy", "no-referrer"
+            for name in ("srcset", "sizes"):  # they would lead past `image`
+                if name in img.attributes:
+                    del img.attrs[name]
+        return Markup(body.inner_html if body else "")
+
+    # --- lists ---
+
+    def list_pages(self, headlines: Sequence[Headline]) -> Iterator[Page]:
+        """Yield the front page and the pages of all days, sections, outlets, writers and subjects."""
+        ordered = in_time(headlines)
+        for sheet in sheets("index.html", ordered, "page"):
+            yield self._sheet(sheet, None)
+        for kind in GROUPINGS:
+            found = groups(kind, ordered)
+            yield self._page(f"{kind}/index.html", f"{'days' if kind == 'day' else 'groups'}.html", **self._index(kind, found))
+            for group, before, after in zip(found, [None, *found], [*found[1:], None], strict=False):
+                for sheet in sheets(group.path, group.headlines):
+                    yield self._sheet(sheet, group, before, after)
+
+    def _index(self, kind: str, found: Sequence[Group]) -> Mapping[str, object]:
+        months: dict[str, list[Group]] = {}
+        for group in reversed(found):
+            months.setdefault(group.name[:7], []).append(group)
+        return {
+            "title": self.say[kind],
+            "kind": kind,
+            "groups": sorted(found, key=lambda group: (-len(group.headlines), group.name)),
+            "months": [(self._month(name), list(reversed(days))) for name, days in months.items()] if kind == "day" else [],
+            "count": self._count,
+        }
+
+    def _sheet(
+        self, sheet: Sheet, group: Group | None, before: Group | None = None, after: Group | None = None
+    ) -> Page:
+        days = by_day(sheet.headlines)
+        is_day = group is not None and group.kind == "day"
+        name = self._name(group) if group else self.site.title
+        page = self.say["page"].format(n=sheet.number) if sheet.number else ""
+        return self._page(
+            sheet.path,
+            "list.html",
+            title=" · ".join(filter(None, (name, page))),
+            name=name,
+            number=page,
+            sheet=sheet,
+            group=group,
+            days=[("" if is_day else self._day(day), day, items) for day, items in days],
+            day_before=before if is_day and not sheet.number else None,
+            day_after=after if is_day and not sheet.number else None,
+            clock=self._clock,
+            picture=lambda headline: self._thumb(headline, sheet.path),
+            lang_of=lambda headline: _tag(headline.language),
+            edits=lambda headline: self.say["edits"].format(n=headline.edits),
+            name_of=self._name,
+        )
+
+    def _thumb(self, headline: Headline, path: str) -> str | None:
+        url = headline.image or ""
+        return self._image(url, root_of(path)) if urls.parse(url) else None
+
+    def _name(self, group: Group) -> str:
+        return self._day(group.name) if group.kind == "day" else group.name
+
+    def _day(self, day: str) -> str:
+        return spoken(date.fromisoformat(day), self.site.language, weekday=True)
+
+    def _month(self, month: str) -> str:
+        first = spoken(date.fromisoformat(f"{month}-01"), self.site.language)
+        return first.removesuffix("1日") if is_chinese(self.site.language) else first.removeprefix("1 ")
+
+    def _count(self, group: Group) -> str:
+        n = len(group.headlines)
+        return self.say["article"] if n == 1 else self.say["articles"].format(n=n)
+
+    def _clock(self, headline: Headline) -> str:
+        """Return the time of day at the source; empty where sources keep different clocks."""
+        return f"{headline.at.astimezone(self.zone):%H:%M}" if self.zone else ""
+
+    # --- everything else ---
+
+    def site_pages(self, headlines: Sequence[Headline], latest: Sequence[Kept]) -> Iterator[Page]:
+        """Yield every page but the articles': the lists, the feed of `latest`, and what hosts expect."""
+        yield from self.list_pages(headlines)
+        site = self.site
+        yield atom(
+            latest[:SIZE],
+            title=site.title,
+            language=site.language,
+            base_url=site.base,
+            subtitle=site.description,
+        )
+        yield self._page("404.html", "missing.html", root=site.base, title=self.say["not_found"])
+        yield from sitemaps(site.base, in_time(headlines))
+        yield robots(site.base)
+        yield from assets()
+
+    def _page(self, path: str, template: str, **values: object) -> Page:
+        known = {"root": root_of(path), "path": path, **values}
+        text = self._templates.get_template(template).render(known)
+        return Page(path=path, body=printable(text).encode())
+
+
+def root_of(path: str) -> str:
+    """Return the way from a page up to the root of the site."""
+    return "../" * path.count("/")
+
+
+def group_path(kind: str, name: str) -> str:
+    """Return the link to a group's page, from the root of the site."""
+    return quote(f"{kind}/{unique(squeeze(name))}.html")
+
+
+def zone_of(name: str | None) -> tzinfo:
+    """Return a time zone by its IANA name; UTC where there is none of that name."""
+    try:
+        return ZoneInfo(name) if name else UTC
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
+
+
+def earlier(kept: Kept) -> list[Revision]:
+    """Return the revisions whose title or text a later one replaced, the latest first."""
+    said = [revision for revision in kept.revisions if revision.verdict is not Verdict.GONE]
+    pairs = zip(said, said[1:], strict=False)
+    return [old for old, new in pairs if _words_of(old) != _words_of(new)][::-1]
+
+
+def _words_of(revision: Revision) -> tuple[str, str]:
+    return facts.title(revision), revision.article.html
+
+
+def _verdict(revision: Revision) -> str:
+    return VERDICTS.get(revision.verdict, revision.verdict.value)
+
+
+def _sections(now: Revision) -> list[str]:
+    said = (now.source.category, now.article.section)
+    return list(dict.fromkeys(squeeze(name) for name in said if name and squeeze(name)))
+
+
+def credits(now: Revision, say: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return what a wire story says of itself, as pairs of a label and a text."""
+    said = now.article.credits
+    if said is None:
+        return []
+    pairs = (
+        ("agency", said.agency or ""),
+        ("place", said.place or ""),
+        ("reporters", "、".join(said.reporters)),
+        ("editors", "、".join(said.editors)),
+        ("translators", "、".join(said.translators)),
+    )
+    return [(say[label], text) for label, text in pairs if text]
+
+
+def _tag(language: str | None) -> str:
+    tag = language or ""
+    return tag if tag.isascii() and tag.replace("-", "").isalnum() else ""
+
+
+def sitemaps(base: str, headlines: Sequence[Headline]) -> Iterator[Page]:
+    """Yield ``sitemap.xml``, and the numbered files it names when there are too many articles for one."""
+    if not base:  # sitemaps need absolute addresses
+        return
+    parts = [headlines[at : at + SITEMAP_SIZE] for at in range(0, len(headlines), SITEMAP_SIZE)]
+    if len(parts) < 2:
+        yield Page(path="sitemap.xml", body=_urlset(base, headlines))
+        return
+    names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
+    yield Page(path="sitemap.xml", body=_xml("sitemapindex", (_located("sitemap", base + name) for name in names)))
+    for name, part in zip(names, parts, strict=True):
+        yield Page(path=name, body=_urlset(base, part))
+
+
+def _urlset(base: str, headlines: Sequence[Headline]) -> bytes:
+    return _xml(
+        "urlset",
+        (_located("url", f"{base}a/{quote(line.key)}.html", f"{line.seen_at.astimezone(UTC).date()}") for line in headlines),
+    )
+
+
+def _located(tag: str, url: str, changed: str = "") -> str:
+    lastmod = f"<lastmod>{changed}</lastmod>" if changed else ""
+    return f"<{tag}><loc>{escape(url)}</loc>{lastmod}</{tag}>"
+
+
+def _xml(tag: str, lines: Iterator[str]) -> bytes:
+    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    body = "\n".join(lines)
+    return f'<?xml version="1.0" encoding="utf-8"?>\n<{tag} xmlns="{space}">\n{body}\n</{tag}>\n'.encode()
+
+
+def robots(base: str) -> Page:
+    """Return a robots.txt that welcomes everybody."""
+    sitemap = f"Sitemap: {base}sitemap.xml\n" if base else ""
+    return Page(path="robots.txt", body=f"User-agent: *\nAllow: /\n{sitemap}".encode())
+
+
+def assets() -> Iterator[Page]:
+    """Yield the style sheet, the script and the icon."""
+    folder = files("dibao.publish") / "assets"
+    for name in ASSETS:
+        yield Page(path=f"assets/{name}", body=(folder / name).read_bytes())

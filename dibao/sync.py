@@ -1,0 +1,43 @@
+"""One round of an archive: settle what was left, walk, and bring the published forms up to date."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+from dibao import engine
+from dibao.archive.folder import require_space
+from dibao.consumers import bring_up_to_date
+from dibao.model import Outcome
+from dibao.wiring import PATIENCE, Opened, fetching, forms, working
+
+
+def walk(
+    it: Opened,
+    *,
+    only: int | None = None,
+    patience: timedelta = PATIENCE,
+    waiting: Callable[[int], None] = lambda seconds: None,
+) -> Iterator[Outcome]:
+    """Make every visit that is due and those it brings; yield each outcome once it is kept.
+
+    The caller holds `archive.folder.walking`. `waiting` is told the seconds to the next visit.
+    """
+
+    def check() -> None:
+        require_space(it.folder, it.config.archive.min_free)
+
+    check()
+    with working(it) as workers:
+        yield from engine.recover(it.archive, workers, it.clock)
+        agenda = engine.Agenda(
+            it.archive, it.clock, patience=patience, only=only, check=check, waiting=waiting
+        )
+        with fetching(it, keep=it.archive.keep) as fetcher:
+            yield from engine.run(it.archive, fetcher, workers, it.clock, agenda)
+
+
+def publish(it: Opened, *, full: bool = False) -> dict[str, int]:
+    """Bring posts and site up to date; return how many files each had changed.
+
+    The caller holds `archive.folder.walking`.
+    """
+    return {form.name: bring_up_to_date(it.archive, it.library, form, full=full) for form in forms(it)}

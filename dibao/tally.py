@@ -1,0 +1,54 @@
+"""What a round did, counted from its outcomes."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from dibao.model import Kind, Outcome, Verdict
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts outcomes as they come; the one mutable value, since a progress line watches it."""
+
+    answers: int = 0
+    polls: int = 0
+    found: int = 0
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
+    partial: int = 0  # kept only as the feed has it
+    errors: Counter[str] = field(default_factory=Counter)
+    sources: dict[str, str] = field(default_factory=dict)  # source name -> why its feed could not be read
+
+    def add(self, outcome: Outcome) -> None:
+        """Count one outcome."""
+        self.answers += 1
+        self.polls += outcome.visit.kind is Kind.FEED
+        self.found += sum(not visit.id for visit in outcome.found)
+        self.verdicts.update(revision.verdict for revision in outcome.revisions)
+        self.partial += sum(
+            revision.why is not None and revision.verdict is Verdict.NEW for revision in outcome.revisions
+        )
+        if outcome.error and outcome.visit.kind is Kind.FEED:
+            self.sources[outcome.visit.source.name] = outcome.error
+        elif outcome.error:
+            self.errors[outcome.error] += 1
+
+    def facts(self) -> dict[str, Any]:
+        """Return the counts by name."""
+        return {
+            "answers": self.answers,
+            "polls": self.polls,
+            "found": self.found,
+            **{verdict.value: self.verdicts[verdict] for verdict in Verdict if verdict is not Verdict.SAME},
+            "partial": self.partial,
+            "page_errors": dict(self.errors),
+            "source_errors": self.sources,
+        }
+
+    def line(self) -> str:
+        """Return the counts as a line."""
+        parts = [f"{self.verdicts[verdict]} {verdict}" for verdict in WORTH_SAYING if self.verdicts[verdict]]
+        return ", ".join(parts) or "nothing new"
+
+
+WORTH_SAYING = (Verdict.NEW, Verdict.CHANGED, Verdict.COMPLETED, Verdict.GONE, Verdict.RESTORED)

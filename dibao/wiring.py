@@ -1,0 +1,168 @@
+"""Config in, ready objects out: the only place that names implementations."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from aiohttp.abc import AbstractResolver
+
+from dibao.archive.database import Database
+from dibao.archive.folder import DATABASE, SETTINGS, require, secrets
+from dibao.archive.library import SqliteLibrary
+from dibao.archive.sources import SqliteSources
+from dibao.archive.sqlite import SqliteArchive
+from dibao.archive.warc import WarcWriter
+from dibao.clock import SystemClock
+from dibao.config import Config, load
+from dibao.consumers import Form
+from dibao.fetch.http import Guard, Http, Limits
+from dibao.fetch.record import Recorder
+from dibao.fetch.secrets import reveal
+from dibao.model import Capture, Headline, Kept, Visit
+from dibao.ports import Clock, Fetcher, Page
+from dibao.publish.posts import posts
+from dibao.publish.site import Renderer, Site
+from dibao.publish.write import Folder
+from dibao.text import digest
+from dibao.version import VERSION
+from dibao.workers import Workers
+
+PATIENCE = timedelta(minutes=5)  # a one-shot sync waits for visits due so soon
+ON_FRONT = 50  # articles in the site's feed
+
+
+def nothing(point: str) -> None:
+    """Do nothing at a named point."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """An archive, opened: its rooms and its settings."""
+
+    folder: Path
+    config: Config
+    clock: Clock
+    archive: SqliteArchive
+    library: SqliteLibrary
+    sources: SqliteSources
+    at: Callable[[str], None] = nothing
+    resolver: AbstractResolver | None = None
+
+
+@contextmanager
+def opened(
+    folder: Path,
+    *,
+    clock: Clock | None = None,
+    at: Callable[[str], None] = nothing,
+    resolver: AbstractResolver | None = None,
+) -> Iterator[Opened]:
+    """Open an archive folder; ConfigError if it is none, ArchiveError if it can't be used."""
+    folder = require(folder).resolve()
+    config = load(folder / SETTINGS)
+    database = Database(folder / DATABASE)
+    archive = SqliteArchive(folder, database, WarcWriter(folder), at)
+    try:
+        yield Opened(
+            folder=folder,
+            config=config,
+            clock=clock or SystemClock(),
+            archive=archive,
+            library=SqliteLibrary(database),
+            sources=SqliteSources(database, folder / "journal"),
+            at=at,
+            resolver=resolver,
+        )
+    finally:
+        archive.close()
+
+
+@contextmanager
+def fetching(it: Opened, *, keep: Callable[[Visit, Capture], Capture] | None = None) -> Iterator[Fetcher]:
+    """Open the network; with `keep`, every answer is written down before it is passed on."""
+    hidden = secrets(it.folder)
+    with asking(it.config, it.clock, it.resolver, partial(reveal, secrets=hidden)) as http:
+        yield Recorder(http, keep) if keep else http
+
+
+def asking(
+    config: Config,
+    clock: Clock,
+    resolver: AbstractResolver | None = None,
+    reveal_in: Callable[[str], str] = str,
+) -> Http:
+    """Return the network as the settings want it asked."""
+    settings = config.fetch
+    return Http(
+        user_agent=f"dibao/{VERSION} (+{settings.contact})",
+        now=clock.now,
+        limits=Limits(total_seconds=settings.timeout, decoded_bytes=settings.max_bytes),
+        guard=Guard(allowed=frozenset(settings.allow_private)),
+        per_host=settings.per_host,
+        pause=settings.pause,
+        concurrency=settings.concurrency,
+        resolver=resolver,
+        reveal=reveal_in,
+        headers=settings.headers,
+        robots=settings.robots,
+    )
+
+
+@contextmanager
+def working(it: Opened) -> Iterator[Workers]:
+    """Start the reading processes and end them afterwards."""
+    workers = Workers(it.config.read.workers, deadline=it.config.read.deadline)
+    try:
+        yield workers
+    finally:
+        workers.close()
+
+
+def forms(it: Opened) -> Iterator[Form]:
+    """Yield the published forms that the settings ask for."""
+    wanted = it.config.publish
+    if wanted.posts:
+        yield posts_form(it)
+    if wanted.site:
+        yield site_form(it)
+
+
+def posts_form(it: Opened) -> Form:
+    """Return the form that keeps posts/."""
+
+    def pages(changed: Iterable[Kept], headlines: Sequence[Headline]) -> Iterator[Page]:
+        return posts(changed)
+
+    return Form(
+        name="posts",
+        mark=digest(VERSION),
+        pages=pages,
+        lasting=lambda path: True,  # a post's path never changes: none is ever in the way
+        target=Folder(it.folder / "posts", it.at),
+    )
+
+
+def site_form(it: Opened) -> Form:
+    """Return the form that keeps site/."""
+    settings = it.config.site
+    site = Site(**settings.model_dump())
+    zones = {source.id: source.timezone for source in it.library.sources()}
+    renderer = Renderer(site, zones=zones)
+
+    def pages(changed: Iterable[Kept], headlines: Sequence[Headline]) -> Iterator[Page]:
+        lines = {line.key: line for line in headlines}
+        for kept in changed:
+            yield renderer.article_page(kept, lines[kept.key])
+        newest = [line.key for line in headlines[: -ON_FRONT - 1 : -1]]
+        yield from renderer.site_pages(headlines, list(it.library.kept(newest)))
+
+    return Form(
+        name="site",
+        mark=digest(VERSION, repr(site), repr(zones)),
+        pages=pages,
+        lasting=lambda path: path.startswith("a/"),  # articles that did not change this time
+        target=Folder(it.folder / "site", it.at),
+    )

@@ -1,0 +1,40 @@
+"""Settings."""
+
+from pathlib import Path
+
+import pytest
+
+from dibao.config import TEMPLATE, load
+from dibao.errors import ConfigError
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "dibao.toml"
+
+
+def test_every_setting_has_a_default(path: Path) -> None:
+    path.write_text("")
+    assert load(path).fetch.pause == 1.0
+
+
+def test_the_template_of_init_is_read_back(path: Path) -> None:
+    path.write_text(TEMPLATE.format(title='"邸報 \\"x\\""', language='"zh-Hant"'), encoding="utf-8")
+    assert (load(path).site.title, load(path).site.language) == ('邸報 "x"', "zh-Hant")
+
+
+def test_the_environment_wins(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path.write_text("[fetch]\npause = 2")
+    monkeypatch.setenv("DIBAO_FETCH__PAUSE", "3")
+    monkeypatch.setenv("DIBAO_FETCH__ALLOW_PRIVATE", '["127.0.0.1:8000"]')
+    assert (load(path).fetch.pause, load(path).fetch.allow_private) == (3.0, ("127.0.0.1:8000",))
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [("[fetch]\npauze = 2", "fetch.pauze"), ("[fetch]\npause = -1", "fetch.pause"), ("[fetch", "dibao.toml")],
+)
+def test_a_wrong_setting_is_named(path: Path, text: str, named: str) -> None:
+    path.write_text(text)
+    with pytest.raises(ConfigError, match=named):
+        load(path)
