@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (articles are easier to read unbroken)
 """A small invented press in three languages, for tests of everything published."""
 
 from collections.abc import Iterator
@@ -21,9 +22,16 @@ from dibao.model import (
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 
-TIDE = Source(id=1, name="潮汐通訊社", url="https://tide.test/rss", language="zh-Hant", timezone="Asia/Taipei")
+TIDE = Source(
+    id=1, name="潮汐通訊社", url="https://tide.test/rss", language="zh-Hant", timezone="Asia/Taipei"
+)
 LANTERN = Source(
-    id=2, name="灯塔周报", url="https://lantern.test/feed", language="zh-Hans", timezone="Asia/Shanghai", category="文化"
+    id=2,
+    name="灯塔周报",
+    url="https://lantern.test/feed",
+    language="zh-Hans",
+    timezone="Asia/Shanghai",
+    category="文化",
 )
 HERALD = Source(
     id=3, name="The Saltmarsh Herald", url="https://herald.test/atom", language="en", timezone="Europe/London"
@@ -189,7 +197,11 @@ def books() -> Kept:
             keywords=("旧书", "集市"),
             language="zh-Hans",
             published_at=NOON - timedelta(hours=20),
-            media=(Media(url="https://lantern.test/pic/stall.jpg", caption="河边的书摊。", width=900, height=600),),
+            media=(
+                Media(
+                    url="https://lantern.test/pic/stall.jpg", caption="河边的书摊。", width=900, height=600
+                ),
+            ),
         ),
         LANTERN,
         name="books",
@@ -249,15 +261,34 @@ def press() -> list[Kept]:
     """Return the four stories above and some short ones around them."""
     short = [
         ("漁會通過新海膽配額 每船減二成", TIDE, "地方", -6, "配額自下月起實施，違者停權一季。"),
-        ("雨季提早 水庫蓄水回升至六成", TIDE, "生活", -9, "氣象站表示，北方兩座水庫本週進水量超過前兩個月總和。"),
+        (
+            "雨季提早 水庫蓄水回升至六成",
+            TIDE,
+            "生活",
+            -9,
+            "氣象站表示，北方兩座水庫本週進水量超過前兩個月總和。",
+        ),
         ("夜校来了第一批退休的学生", LANTERN, "城市", -12, "最年长的学员八十一岁，报的是天文课。"),
-        ("Night bus 9 keeps its stop, for now", HERALD, "Town", -2, "The council postponed a decision until spring."),
+        (
+            "Night bus 9 keeps its stop, for now",
+            HERALD,
+            "Town",
+            -2,
+            "The council postponed a decision until spring.",
+        ),
         ("A lost map turns up inside a piano", HERALD, "Town", -26, "The tuner thought it was felt."),
         ("一座桥的七种走法", LANTERN, None, -30, "有人数台阶，有人数灯，也有人数船。"),
     ]
     more = [
         kept(
-            article(title, f"<p>{dek}</p>", text=dek, dek=dek, section=section, published_at=NOON + timedelta(hours=at)),
+            article(
+                title,
+                f"<p>{dek}</p>",
+                text=dek,
+                dek=dek,
+                section=section,
+                published_at=NOON + timedelta(hours=at),
+            ),
             source,
             name=title,
         )
@@ -272,3 +303,59 @@ def many(count: int) -> Iterator[Kept]:
         when = NOON - timedelta(hours=count - at)
         said = article(f"Notice {at}", published_at=when, keywords=("notices",), authors=("A. Clerk",))
         yield kept(said, HERALD, name=f"notice {at}", seen_at=when)
+
+
+# Titles and texts that some reader of files, YAML, Markdown, templates or HTML would take for its own.
+NASTY = (
+    "../../up/and/out",
+    "-rf",
+    "~home",
+    ".hidden",
+    "CON",
+    "nul.txt",
+    'says "so"',
+    "it's --- fine...",
+    "back\\slash \\n",
+    "two\nlines: yes",
+    "---",
+    "+++",
+    "title: x",
+    "[not, a, list]",
+    "{not: a map}",
+    "!!python/object:os.system [id]",
+    "&anchor *alias",
+    "true",
+    "2026-11-20",
+    "1e3",
+    "# no comment",
+    "{{ 7 | times: 6 }}",
+    "{% assign x = 42 %}{{ x }}",
+    "{{< figure src=x >}}",
+    "{{% note %}}",
+    "{: .kramdown onclick=x}",
+    "{::nomarkdown}<b>x</b>{:/}",
+    "<script>alert(1)</script>",
+    "</title><img src=x onerror=alert(1)>",
+    "a & b &amp; c &lt;",
+    "[x](javascript:alert(1))",
+    "![x](y \"z\")",
+    "[x]: https://e.test",
+    "*a* _b_ `c` ~~d~~ ~e~ ^f^",
+    "1. one",
+    "- item",
+    "> quote",
+    "| a | b |",
+    "$$x$$",
+    "[^1] and *[abbr]: y",
+    "https://e.test/a_b_c and www.e.test and me@e.test",
+    "\u202eright to left\u202c",
+    "line\u2028separator",
+    "bell\x07 and escape\x1b[31m",
+    "half a pair \ud83d",
+    "　ideographic　space　",
+    "é e\u0301",
+    "長" * 80,
+    "😀" * 40,
+    "   ",
+    ".",
+)

@@ -18,10 +18,11 @@ def extract(
     language: str | None = None,
     timezone: str | None = None,
 ) -> Article:
-    """Return the article of a page, or of its entry where that holds more; raises ExtractError if neither does.
+    """Return the article of a page, or of its entry where that holds more.
 
-    ``outlet``, ``language`` (BCP 47) and ``timezone`` (IANA) are the source's. An article whose text is
-    the feed's has ``basis`` `Basis.FEED`; call `read_page` to learn why the page had none.
+    Raises ExtractError where neither holds one. ``outlet``, ``language`` (BCP 47) and ``timezone``
+    (IANA) are the source's. An article whose text is the feed's has ``basis`` `Basis.FEED`; call
+    `read_page` to learn why the page had none.
     """
     feed = from_entry(entry, url=url, outlet=outlet, language=language, timezone=timezone) if entry else None
     try:

@@ -11,72 +11,18 @@ from dibao.extract.tree import BLOCKS, Node, Tree, attribute, children, kind
 from dibao.text import printable
 from dibao.urls import absolute
 
-TAGS = frozenset(
-    [
-        "p",
-        "h2",
-        "h3",
-        "h4",
-        "ul",
-        "ol",
-        "li",
-        "blockquote",
-        "pre",
-        "code",
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-        "figure",
-        "figcaption",
-        "img",
-        "a",
-        "em",
-        "strong",
-        "br",
-        "hr",
-        "sub",
-        "sup",
-        "ruby",
-        "rt",
-        "rp",
-    ]
+_TAGS_WORDS = (
+    "p h2 h3 h4 ul ol li blockquote pre code table thead tbody tr th td figure figcaption img a em "
+    "strong br hr sub sup ruby rt rp"
 )
+TAGS = frozenset(_TAGS_WORDS.split())
 ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt", "width", "height"}}
 
-_SILENT = frozenset(
-    [
-        "script",
-        "style",
-        "template",
-        "noscript",
-        "iframe",
-        "object",
-        "embed",
-        "applet",
-        "svg",
-        "math",
-        "canvas",
-        "audio",
-        "video",
-        "textarea",
-        "select",
-        "option",
-        "button",
-        "input",
-        "title",
-        "head",
-        "noembed",
-        "noframes",
-        "xmp",
-        "plaintext",
-        "frameset",
-        "dialog",
-        "map",
-    ]
+_SILENT_WORDS = (
+    "script style template noscript iframe object embed applet svg math canvas audio video textarea "
+    "select option button input title head noembed noframes xmp plaintext frameset dialog map"
 )
+_SILENT = frozenset(_SILENT_WORDS.split())
 _SAME = {
     "h1": "h2",
     "h5": "h4",
@@ -94,6 +40,7 @@ _NESTS = frozenset(
 )  # holds blocks, never bare text
 _CELLS = frozenset(["li", "th", "td", "figcaption"])  # holds text, or blocks
 _LINES = frozenset(["p", "h2", "h3", "h4"])  # holds text only
+_BLOCK_SELECTOR = ",".join(sorted(BLOCKS - {"html", "body"})) + ",img"
 _DEEPEST = 200  # recursion; the guard lets no more than 512 elements through
 _MOST_ENTITIES = 200_000  # nh3's time grows with the square of their number
 
@@ -161,10 +108,11 @@ def _is_block(node: Node) -> bool:
     name = kind(node)
     if name.startswith("-") or name in _SILENT:
         return False
-    return name in BLOCKS or name in ("img", "amp-img") or node.css_first(_BLOCK_SELECTOR) is not None
+    return name in BLOCKS or name in ("img", "amp-img") or _holds_block(node)
 
 
-_BLOCK_SELECTOR = ",".join(sorted(BLOCKS - {"html", "body"})) + ",img"
+def _holds_block(node: Node) -> bool:
+    return any(found.mem_id != node.mem_id for found in node.css(_BLOCK_SELECTOR)[:2])
 
 
 def _block(node: Node, base: str | None, depth: int) -> Iterator[str]:
@@ -183,7 +131,7 @@ def _block(node: Node, base: str | None, depth: int) -> Iterator[str]:
         yield _wrap(name, "".join(_members(node, name, base, depth)))
     elif name in _CELLS:
         yield _wrap(name, _cell(node, base, depth))
-    elif name in _LINES and node.css_first(_BLOCK_SELECTOR) is None:
+    elif name in _LINES and not _holds_block(node):
         yield from _paragraphs(_inside(node, base, depth), name)
     else:
         yield from _flow(children(node), base, depth)

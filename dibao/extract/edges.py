@@ -18,13 +18,15 @@ _DATE = re.compile(
     re.I,
 )
 _NOTICE = re.compile(
-    r"非經授權|未經授權|未经授权|不得轉載|不得转载|版權所有|版权所有|著作權|all rights reserved|©|請勿轉載|禁止转载|下載.{0,12}APP|下载.{0,8}客户端|"
+    r"非經授權|未經授權|未经授权|不得轉載|不得转载|版權所有|版权所有|著作權|"
+    r"all rights reserved|©|請勿轉載|禁止转载|下載.{0,12}APP|下载.{0,8}客户端|"
     r"(?:點|点)我(?:加入|下載|訂閱)|追蹤我們|订阅我们|訂閱我們",
     re.I,
 )
 _RELATED = re.compile(
     r"^[►▸▶●◎☆★※【\[]*\s*(?:延伸閱讀|延伸阅读|相關(?:新聞|閱讀|報導|文章)|相关(?:新闻|阅读|报道|文章)|更多.{0,8}(?:新聞|新闻|報導|报道|文章)|"
-    r"推薦閱讀|推荐阅读|看更多|你可能(?:還|也)?(?:想|喜歡|感興趣)|related (?:stories|articles|posts|news)|read more|more (?:from|on) )",
+    r"推薦閱讀|推荐阅读|看更多|你可能(?:還|也)?(?:想|喜歡|感興趣)|"
+    r"related (?:stories|articles|posts|news)|read more|more (?:from|on) )",
     re.I,
 )
 

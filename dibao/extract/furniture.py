@@ -1,4 +1,4 @@
-"""What stands beside an article in its feed's content: keywords, related links, carousels, a relay's promotion."""
+"""What stands beside an article in its feed: keywords, related links, carousels, a relay's promotion."""
 
 import re
 from collections.abc import Iterable
@@ -35,7 +35,8 @@ _TALK = re.compile(
     r"(?<![a-z])(comments?|respond|shar(?:e|ing)|sharedaddy|social|service-?links|credits?|source)(?![a-z])"
 )
 _PROMOTION = re.compile(
-    r"rss|\bfeeds?\b|feedx|originally published (?:in|on|at)|appeared first on|first appeared on|read more|continue reading|subscribe|"
+    r"rss|\bfeeds?\b|feedx|originally published (?:in|on|at)|appeared first on|first appeared on|"
+    r"read more|continue reading|subscribe|"
     r"订阅|訂閱|扫码|掃碼|微信搜索|公众号|关注我们|關注我們|阅读全文|閱讀全文|原文链接|原文連結",
     re.I,
 )
@@ -45,7 +46,8 @@ _TAG_LINK = re.compile(
     r"/(?:tags?|topics?|keywords?|hysearch\w*|search|s)(?:[/?.]|$)|[?&](?:q|tag|keyword)=", re.I
 )
 _BEFORE_LIST = re.compile(
-    r"^(?:related|read (?:more|also)|more (?:on|from)|see also|recommended|延伸閱讀|延伸阅读|相關(?:新聞|閱讀|報導|文章)|相关(?:新闻|阅读|报道|文章)|"
+    r"^(?:related|read (?:more|also)|more (?:on|from)|see also|recommended|延伸閱讀|延伸阅读|相關(?:新聞|閱讀|報導|文章)|"
+    r"相关(?:新闻|阅读|报道|文章)|"
     r"更多|推薦閱讀|推荐阅读|看更多|聚焦新聞|熱門新聞|热门新闻|您可能感興趣|您可能感兴趣)",
     re.I,
 )

@@ -36,59 +36,17 @@ _RAW = {name: re.compile(f"</{name}", re.I) for name in ("script", "style")}
 _AMPERSANDS = re.compile(f"&{{{MOST_AMPERSANDS}}}|(?:&[^&]{{1,5}}){{{MOST_AMPERSANDS}}}")
 
 # Never opened, or closed by what follows: their number says nothing of depth.
-_FLAT = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-        "p",
-        "li",
-        "dt",
-        "dd",
-        "option",
-        "optgroup",
-        "tr",
-        "td",
-        "th",
-        "thead",
-        "tbody",
-        "tfoot",
-        "html",
-        "head",
-        "body",
-    ]
+_FLAT_WORDS = (
+    "area base br col embed hr img input link meta param source track wbr p li dt dd option optgroup "
+    "tr td th thead tbody tfoot html head body"
 )
+_FLAT = frozenset(_FLAT_WORDS.split())
 _FOREIGN = frozenset(("svg", "math"))
 # An end tag does not reach past these (HTML standard, "has an element in scope").
-_WALLS = frozenset(
-    [
-        "applet",
-        "caption",
-        "marquee",
-        "object",
-        "template",
-        "foreignobject",
-        "desc",
-        "title",
-        "annotation-xml",
-        "mi",
-        "mo",
-        "mn",
-        "ms",
-        "mtext",
-    ]
+_WALLS_WORDS = (
+    "applet caption marquee object template foreignobject desc title annotation-xml mi mo mn ms mtext"
 )
+_WALLS = frozenset(_WALLS_WORDS.split())
 
 
 def objection(html: str) -> str | None:

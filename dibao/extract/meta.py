@@ -31,26 +31,16 @@ _BYLINES = (
     '[class*="byline"],[class*="by-line"],[class*="Byline"]',
     '[class*="author"],[class*="reporter"],.writer',
 )
-_DEKS = ".dek,.deck,.standfirst,.subheadline,.sub-headline,.article-dek,.article__dek,.article-summary,.article__subtitle,.blog-post__description"
-_PUBLISHED = [
-    "article:published_time",
-    "og:published_time",
-    "og:article:published_time",
-    "pubdate",
-    "publishdate",
-    "publish-date",
-    "publish_date",
-    "publication_date",
-    "parsely-pub-date",
-    "sailthru.date",
-    "article.published",
-    "dc.date.issued",
-    "dcterms.created",
-    "dc.date",
-    "dcterms.date",
-    "date",
-    "cxenseparse:recs:publishtime",
-]
+_DEKS = (
+    ".dek,.deck,.standfirst,.subheadline,.sub-headline,.article-dek,.article__dek,.article-summary,"
+    ".article__subtitle"
+)
+_PUBLISHED_WORDS = (
+    "article:published_time og:published_time og:article:published_time pubdate publishdate "
+    "publish-date publish_date publication_date parsely-pub-date sailthru.date article.published "
+    "dc.date.issued dcterms.created dc.date dcterms.date date cxenseparse:recs:publishtime"
+)
+_PUBLISHED = tuple(_PUBLISHED_WORDS.split())
 _MODIFIED = [
     "article:modified_time",
     "og:updated_time",

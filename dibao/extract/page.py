@@ -110,7 +110,7 @@ _ANNOUNCED = 40  # characters of an announcement that can be looked for
 
 
 def better(page: Article, feed: Article) -> Article:
-    """Return the page's article or the feed's, whichever holds the article, with gaps filled from the other."""
+    """Return the page's article or the feed's, whichever is whole, with gaps filled from the other."""
     if _is_elsewhere(page, feed):
         return feed
     if len(page.text) < _SHORTER * len(feed.text) and feed.confidence >= min(0.5, page.confidence):

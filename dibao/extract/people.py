@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dibao.text import squeeze
 
 _BY = re.compile(
-    r"^(?:written |reported |posted |story |words |text )?(?:by|von|par|por|di|da|door|av|af|autor(?:in)?|author|auteur|出典|"
+    r"^(?:written |reported |posted |story |words |text )?"
+    r"(?:by|von|par|por|di|da|door|av|af|autor(?:in)?|author|auteur|出典|"
     r"文|图|作者|撰文|记者|記者|特派员|特派員|編輯|编辑|責任編輯|责任编辑|實習記者|综合|即時新聞|文字)\s*[:：/／|｜]?\s*(?=[^\s])",
     re.I,
 )

@@ -18,55 +18,14 @@ _MACHINERY = (
     "dialog,map,audio,video"
 )
 _FRAME = "nav,footer,aside,form,menu"
-BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "hgroup",
-        "html",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "picture",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
+_BLOCKS_WORDS = (
+    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hr hgroup html li main nav ol p picture pre section summary "
+    "table tbody td tfoot th thead tr ul"
 )
+BLOCKS = frozenset(_BLOCKS_WORDS.split())
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-# Words that name a block of furniture, whole in a class or id ("related-posts", "moreArticle", "owl_carousel").
+# Words that name furniture, whole in a class or id: "related-posts", "moreArticle", "owl_carousel".
 _FURNITURE = re.compile(
     r"(?<![a-z])(shar(e|ing|ers?)|sharedaddy|social|jp-relatedposts|relate[ds]?|recommend\w*|recirc|carousel|outbrain|"
     r"taboola|promo\w*|newsletter|subscri(be|ption)\w*|sponsor\w*|advert\w*|ads?|dfp|breadcrumbs?|pagination|pager|"

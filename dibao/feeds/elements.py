@@ -92,7 +92,7 @@ def html(element: Element) -> str | None:
         return text(element)
     parent = _plainly_named(element)
     children = list(parent.iterchildren(etree.Element))
-    if len(children) == 1 and children[0].tag == "div" and _name(str(element[0].tag), "") == "xhtml:div":
+    if element.get("type") == "xhtml" and len(children) == 1 and children[0].tag == "div":
         parent = children[0]  # RFC 4287 §3.1.1.3: the div is not part of the content
     inner = "".join(str(etree.tostring(child, method="html", encoding="unicode")) for child in parent)
     return escape(parent.text or "", quote=False) + inner

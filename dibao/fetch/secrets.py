@@ -128,13 +128,15 @@ def _forms(secrets: Mapping[str, str]) -> Iterator[tuple[bytes, bytes]]:
 def _spellings(secret: str) -> set[str]:
     plain = unquote(secret)
     quoted = quote(plain, safe="", errors="surrogatepass")
+    twice = quote(secret, safe="", errors="surrogatepass")  # a URL within a URL
     lower = re.sub(r"%..", lambda found: found.group().lower(), quoted)
-    escaped = plain.replace("&", "&amp;")
-    return {secret, plain, quoted, lower, quoted.replace("%20", "+"), escaped, plain.replace("/", "\\/")}
+    escaped, slashed = plain.replace("&", "&amp;"), plain.replace("/", "\\/")  # as HTML and JSON have it
+    return {secret, plain, quoted, twice, lower, quoted.replace("%20", "+"), escaped, slashed}
 
 
 def _pattern(form: bytes) -> bytes:
     exact = re.escape(form)
     if len(form) >= SHORT:
         return exact
-    return rb"(?<=[=:/ ])" + exact + rb"(?=[&@:;#\"'\s<]|$)"
+    places = (rb"(?<=//)%s(?=[:@])", rb"(?<=:)%s(?=@)", rb"(?<==)%s(?=[&#;\"'\s<]|$)")
+    return b"|".join(place % exact for place in places)

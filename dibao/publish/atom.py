@@ -14,8 +14,10 @@ NAMESPACE = "http://www.w3.org/2005/Atom"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def atom(articles: Sequence[Kept], *, title: str, language: str, base_url: str = "", subtitle: str = "") -> Page:
-    """Return ``feed.xml`` with these articles in this order; links are relative where there is no base URL."""
+def atom(
+    articles: Sequence[Kept], *, title: str, language: str, base_url: str = "", subtitle: str = ""
+) -> Page:
+    """Return ``feed.xml`` with these articles in this order; relative links without a base URL."""
     updated = max((kept.latest.seen_at for kept in articles), default=_EPOCH)
     lines = (
         '<?xml version="1.0" encoding="utf-8"?>',
@@ -56,15 +58,14 @@ def entry(kept: Kept, base_url: str = "") -> Iterator[str]:
 
 def _authors(now: Revision) -> Iterable[str]:
     """Return the people; Atom wants some "person, corporation, or similar entity", so else the outlet."""
-    people = [name for name in now.article.authors if squeeze(name)]
-    return people or [now.source.name]
+    return facts.authors(now) or [now.source.name]
 
 
 def _content(kept: Kept, now: Revision) -> str:
     language, lead = facts.language(now), facts.lead(now)
     say, gone = words(language), facts.gone_since(kept)
     notice = say["gone"].format(when=gone.date().isoformat()) if gone else say["partial"] if now.why else ""
-    picture = f'<p><img src={quoteattr(lead.url)} alt={quoteattr(lead.caption or "")}></p>' if lead else ""
+    picture = f"<p><img src={quoteattr(lead.url)} alt={quoteattr(lead.caption or '')}></p>" if lead else ""
     return (f"<p><em>{escape(notice)}</em></p>" if notice else "") + picture + now.article.html
 
 

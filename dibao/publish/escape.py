@@ -7,6 +7,8 @@ read braces before Markdown does; where a backslash won't do, a character refere
 import re
 from urllib.parse import quote
 
+from dibao.text import printable
+
 # Emphasis, links, code, HTML, tables; kramdown's and goldmark's typography (quotes, --, ..., <<);
 # addresses that goldmark would link by itself; and braces.
 _SPECIAL = re.compile(
@@ -25,8 +27,8 @@ _UNSAFE_IN_LINK = re.compile(
 
 
 def escape(text: str) -> str:
-    """Return Markdown that shows the text as it is, inside a line."""
-    return _SPECIAL.sub(_escaped, text)
+    """Return Markdown that shows the text as it is, inside a line; control characters are left out."""
+    return _SPECIAL.sub(_escaped, printable(text))
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -38,14 +38,45 @@ def address(revision: Revision) -> str | None:
 
 def language(revision: Revision) -> str:
     """Return the article's language as a BCP 47 tag; empty when nobody said."""
-    tag = revision.article.language or revision.source.language or ""
-    return tag if tag.isascii() and tag.replace("-", "").isalnum() else ""
+    return tag(revision.article.language or revision.source.language)
+
+
+def tag(language: str | None) -> str:
+    """Return what may stand in a ``lang`` attribute: a tag of letters and digits, or nothing."""
+    said = language or ""
+    return said if said.isascii() and said.replace("-", "").isalnum() else ""
+
+
+def authors(revision: Revision) -> list[str]:
+    """Return the people who wrote it, each on one line."""
+    return list(filter(None, map(text.squeeze, revision.article.authors)))
+
+
+def sections(revision: Revision) -> list[str]:
+    """Return the sections it stands in: its source's, and the one the page itself names."""
+    said = map(text.squeeze, filter(None, (revision.source.category, revision.article.section)))
+    return list(dict.fromkeys(filter(None, said)))
+
+
+def credits(revision: Revision) -> list[tuple[str, str]]:
+    """Return what a wire story says of itself, as pairs of a word of `words` and a text."""
+    said = revision.article.credits
+    if said is None:
+        return []
+    pairs = (
+        ("agency", said.agency or ""),
+        ("place", said.place or ""),
+        ("reporters", "、".join(said.reporters)),
+        ("editors", "、".join(said.editors)),
+        ("translators", "、".join(said.translators)),
+    )
+    return [(label, value) for label, value in pairs if value]
 
 
 def people(revision: Revision) -> str:
     """Return the authors on one line, joined as their language does; empty when there are none."""
     comma = "、" if language(revision).startswith("zh") else ", "
-    return comma.join(filter(None, map(text.squeeze, revision.article.authors)))
+    return comma.join(authors(revision))
 
 
 def lead(revision: Revision) -> Media | None:

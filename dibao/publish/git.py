@@ -52,4 +52,6 @@ def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
             check=False,
         )
     except OSError as trouble:
-        raise PublishError(f"git could not be started ({trouble.strerror}); install it to keep history") from trouble
+        raise PublishError(
+            f"git could not be started ({trouble.strerror}); install it to keep history"
+        ) from trouble

@@ -102,3 +102,11 @@ def by_day(headlines: Iterable[Headline]) -> list[tuple[str, list[Headline]]]:
     for headline in headlines:
         days.setdefault(headline.day, []).append(headline)
     return list(days.items())
+
+
+def by_month(days: Sequence[Group]) -> list[tuple[str, list[Group]]]:
+    """Return the months that have such days, as "YYYY-MM", the latest first; the days in a month in order."""
+    months: dict[str, list[Group]] = {}
+    for day in days:
+        months.setdefault(day.name[:7], []).append(day)
+    return sorted(months.items(), reverse=True)

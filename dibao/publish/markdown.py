@@ -1,19 +1,16 @@
 """Clean HTML into Markdown that CommonMark, goldmark (Hugo) and kramdown (Jekyll) read alike.
 
-Emphasis is put on single runs of text and never nested, and stands only beside letters and digits:
-there all three agree, also in Chinese, where CommonMark's rules about punctuation else print the asterisks.
 No raw HTML is written, since Hugo leaves it out.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from dibao.publish.escape import destination, escape, inert, line_start
+from dibao.publish.pieces import BREAK, SPACES, Done, Piece, Run, line
 from dibao.text import printable
 
 DEEPEST = 80  # below this many nested elements only the text is kept
@@ -25,37 +22,15 @@ _MARKS = {
     **dict.fromkeys(("s", "del", "strike"), "~~"),
     **dict.fromkeys(("code", "kbd", "samp", "tt"), "`"),
 }
-_BLOCKS = frozenset(
-    "address article aside blockquote caption dd details div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6"
-    " header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+_ANY_BLOCK = (
+    "address, article, aside, blockquote, caption, dd, details, div, dl, dt, figcaption, figure, footer, "
+    "h1, h2, h3, h4, h5, h6, header, hr, li, main, nav, ol, p, pre, section, summary, "
+    "table, tbody, td, tfoot, th, thead, tr, ul"
 )
-_ANY_BLOCK = ", ".join(sorted(_BLOCKS))
+_BLOCKS = frozenset(_ANY_BLOCK.split(", "))
 _DROPPED = frozenset(("script", "style", "template", "head", "noscript"))
-_SPACES = re.compile("[ \t\n\r\f]+")
-_CODE = re.compile(r"(?!.*(\{[{%]|\]:))[^`|@]+", re.S)  # what all readers agree to be code
-_GAP = frozenset(" \t\n")
-_MARKUP = frozenset("*_~`\\<[!&{")
 _RAISED = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 _LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Text as it should be read, and how it is marked: ``*``, ``**``, ``~~``, a backtick or not at all."""
-
-    text: str
-    mark: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """Finished Markdown."""
-
-    markdown: str
-
-
-Piece = Run | Done
-BREAK = Done("  \n")
 
 
 def markdown(html: str) -> str:
@@ -119,9 +94,9 @@ def _paragraphs(pieces: Iterable[Piece]) -> list[str]:
         breaks = breaks + 1 if piece is BREAK else breaks if blank else 0
         stretch.append(piece)
         if breaks == 2:
-            found.append(_line(stretch))
+            found.append(line(stretch))
             stretch = []
-    return [text for text in (*found, _line(stretch)) if text]
+    return [text for text in (*found, line(stretch)) if text]
 
 
 def _heading(node: LexborNode, depth: int) -> list[str]:
@@ -133,13 +108,15 @@ def _heading(node: LexborNode, depth: int) -> list[str]:
 
 def _quote(blocks: list[str]) -> list[str]:
     lines = "\n\n".join(blocks).split("\n")
-    return ["\n".join(f"> {line}".rstrip(" ") if not line else f"> {line}" for line in lines)] if blocks else []
+    return (
+        ["\n".join(f"> {line}".rstrip(" ") if not line else f"> {line}" for line in lines)] if blocks else []
+    )
 
 
 def _list(node: LexborNode, depth: int) -> list[str]:
     first = node.attributes.get("start") or ""
     number = int(first) if first.isdecimal() and len(first) < 9 else 1
-    items = []
+    items: list[tuple[str, list[str]]] = []
     for child in _children(node):
         blocks = _blocks(child, depth + 1) if not child.is_text_node else _paragraphs([Run(child.text())])
         if blocks and blocks[0].startswith("~~~"):  # kramdown wants no fence beside a marker
@@ -236,10 +213,9 @@ def _flat(node: LexborNode, depth: int) -> str:
     """Return everything in a node on one line."""
     pieces: list[Piece] = []
     for child in _children(node):
-        pieces += [Run(" "), *_inline(child, "", depth + 1), Run(" ")] if _is_block(child) else _inline(
-            child, "", depth + 1
-        )
-    return _line([Run(" ") if piece is BREAK else piece for piece in pieces], opening=False)
+        inside = _inline(child, "", depth + 1)
+        pieces += [Run(" "), *inside, Run(" ")] if _is_block(child) else inside
+    return line([Run(" ") if piece is BREAK else piece for piece in pieces], opening=False)
 
 
 def _inline(node: LexborNode, mark: str, depth: int) -> list[Piece]:
@@ -271,7 +247,7 @@ def _inside(node: LexborNode, mark: str, depth: int) -> list[Piece]:
 
 def _picture(node: LexborNode) -> list[Piece]:
     url = destination(node.attributes.get("src"))
-    alt = _SPACES.sub(" ", node.attributes.get("alt") or "").strip()
+    alt = SPACES.sub(" ", node.attributes.get("alt") or "").strip()
     return [Done(f"![{escape(alt)}]({url})")] if url else [Run(alt)]
 
 
@@ -283,12 +259,12 @@ def picture(url: str, alt: str) -> str:
 
 def emphasised(text: str) -> str:
     """Return the Markdown of a line in italics."""
-    return _line([Run(text, "*")])
+    return line([Run(text, "*")])
 
 
 def _link(node: LexborNode, mark: str, depth: int) -> list[Piece]:
     inside = _inside(node, mark, depth)
-    url, text = destination(node.attributes.get("href")), _line(inside, opening=False)
+    url, text = destination(node.attributes.get("href")), line(inside, opening=False)
     if not url or not text or BREAK in inside:
         return inside
     before, after = (Run(" " if _is_space(edge) else "") for edge in (inside[0], inside[-1]))
@@ -323,92 +299,3 @@ def _shifted(node: LexborNode, mark: str, depth: int) -> list[Piece]:
     text = node.text().strip()
     fits = text and all(ord(letter) in table for letter in text)
     return [Run(text.translate(table), mark)] if fits else _inside(node, mark, depth)
-
-
-def _line(pieces: list[Piece], *, opening: bool = True) -> str:
-    """Return a paragraph's Markdown; `opening` says that it stands at the start of a line."""
-    out = ""
-    fitted = list(_fitted(pieces))
-    for piece, after in zip(fitted, [*fitted[1:], None], strict=False):
-        if isinstance(piece, Done):
-            out = (out.rstrip(" ") if piece is BREAK else out) + piece.markdown
-            continue
-        starts = out.endswith("\n") or (opening and not out)
-        text = _marked(piece.text.lstrip(" ") if starts or not out else piece.text, piece.mark)
-        out += line_start(text) if starts else text
-        if out.endswith("!") and isinstance(after, Done):
-            out = out[:-1] + "\\!"  # "!" before "[" would make a link a picture
-    return re.sub("(?: *\n)+$", "", out).strip(" ").lstrip("\n")
-
-
-def _marked(text: str, mark: str) -> str:
-    return f"`{text}`" if mark == "`" else f"{mark}{escape(text)}{mark}" if text else ""
-
-
-def _fitted(pieces: list[Piece]) -> Iterator[Piece]:
-    """Yield pieces whose spaces are single, and whose marks stand where every reader sees them."""
-    whole = list(_merged(pieces))
-    sides = zip([BREAK, *whole], whole, [*whole[1:], BREAK], strict=False)
-    trimmed = (part for before, piece, after in sides for part in _trimmed(before, piece, after))
-    space = False  # was the last thing a space?
-    for piece in _merged(_parted(trimmed)):
-        if isinstance(piece, Done):
-            yield piece
-            space = piece is BREAK
-            continue
-        text = _SPACES.sub(" ", piece.text)
-        text = text.removeprefix(" ") if space else text
-        if text:
-            yield Run(text, piece.mark)
-            space = text.endswith(" ")
-
-
-def _parted(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """Yield pieces without the second of two marked runs' marks when they touch: they'd be read as one."""
-    touching = False
-    for piece in pieces:
-        if isinstance(piece, Run) and piece.text:
-            yield Run(piece.text) if touching else piece
-            touching = bool(piece.mark) and not touching
-        elif isinstance(piece, Done):
-            yield piece
-            touching = False
-
-
-def _merged(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    for mark, group in groupby(pieces, key=lambda piece: piece.mark if isinstance(piece, Run) else None):
-        if mark is None:
-            yield from group
-        else:
-            yield Run("".join(run.text for run in group if isinstance(run, Run)), mark)
-
-
-def _trimmed(before: Piece, piece: Piece, after: Piece) -> Iterator[Piece]:
-    if isinstance(piece, Done) or not piece.mark:
-        yield piece
-        return
-    if piece.mark == "`" and not _CODE.fullmatch(piece.text):
-        yield Run(piece.text)
-        return
-    start, end, text = 0, len(piece.text), piece.text
-    while start < end and _is_edge(text[start], piece.mark, _is_apart(before, -1)):
-        start += 1
-    while end > start and _is_edge(text[end - 1], piece.mark, _is_apart(after, 0)):
-        end -= 1
-    yield Run(text[:start])
-    if start < end:
-        yield Run(text[start:end], piece.mark)
-    yield Run(text[end:])
-
-
-def _is_apart(beside: Piece, at: int) -> bool:
-    return beside is BREAK or (isinstance(beside, Run) and not beside.mark and beside.text[at:][:1] in _GAP)
-
-
-def _is_edge(letter: str, mark: str, apart: bool) -> bool:
-    """Say whether a mark must not touch this letter: a space, and beside other text any punctuation."""
-    if mark == "`":
-        return letter.isspace()
-    if apart:
-        return letter.isspace() or letter in _MARKUP
-    return unicodedata.category(letter)[0] in "PSZC"

@@ -20,7 +20,7 @@ LETTERS_OF_TITLE = 50
 _NOT_IN_NAMES = re.compile("[/\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _PLAIN = re.compile(r"[^\W\d_][\w .()·-]*[\w)]|\([\w .()·-]*[\w)]")
 _PLAIN_URL = re.compile(r"https?://\S*[^\s:]")
-_YAML_WORDS = frozenset("y n yes no on off true false null".split())
+_YAML_WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

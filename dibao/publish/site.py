@@ -1,15 +1,16 @@
 """The static site: kept articles and headlines into HTML that works from any folder, host or stick.
 
-Links are relative, nothing is asked of third parties but the articles' own pictures, and no page has a script or a
-style of its own. Article HTML is spliced in as it is: it is clean by the promise of `dibao.model.Article`.
+Links are relative, nothing is asked of third parties but the articles' own pictures, and no page has a
+script or a style of its own. Article HTML is spliced in as it is: it is clean by the promise of
+`dibao.model.Article`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from importlib.resources import files
+from itertools import pairwise
 from urllib.parse import quote
-from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -21,8 +22,9 @@ from dibao.model import Headline, Kept, Media, Revision, Verdict
 from dibao.ports import Page
 from dibao.publish import facts
 from dibao.publish.atom import atom
-from dibao.publish.lists import GROUPINGS, SIZE, Group, Sheet, by_day, groups, in_time, sheets
+from dibao.publish.lists import GROUPINGS, SIZE, Group, Sheet, by_day, by_month, groups, in_time, sheets
 from dibao.publish.names import unique
+from dibao.publish.sitemap import robots, sitemaps
 from dibao.publish.words import is_chinese, spoken, spoken_time, words
 from dibao.text import printable, squeeze
 
@@ -33,7 +35,6 @@ POLICY = (
 )
 ASSETS = ("style.css", "site.js", "icon.svg")
 ARTICLES = "../"  # the way from an article's page up to the root
-SITEMAP_SIZE = 50_000  # sitemaps.org's limit for one file
 VERDICTS = {Verdict.GONE: "gone_then"}  # the other verdicts are called by their own names
 
 
@@ -93,7 +94,12 @@ class Renderer:
             lstrip_blocks=True,
         )
         self._templates.globals.update(
-            site=site, say=self.say, policy=POLICY, kinds=tuple(GROUPINGS), group_path=group_path
+            site=site,
+            say=self.say,
+            policy=POLICY,
+            kinds=tuple(GROUPINGS),
+            group_path=group_path,
+            facts=facts,
         )
 
     # --- articles ---
@@ -110,15 +116,8 @@ class Renderer:
             kept=kept,
             now=now,
             article=now.article,
-            lang=facts.language(now),
-            sections=_sections(now),
-            people=[name for name in map(squeeze, now.article.authors) if name],
             lead=self._picture(facts.lead(now)),
             html=self._body(now),
-            address=facts.address(now),
-            credits=credits(now, self.say),
-            keywords=facts.keywords(now),
-            gone=facts.gone_since(kept),
             history=[(revision, self.say[_verdict(revision)]) for revision in reversed(kept.revisions)],
             versions=[self._version(revision) for revision in earlier(kept)],
             when=lambda at: spoken_time(at, zone, self.site.language),
@@ -150,7 +149,7 @@ class Renderer:
         }
 
     def _body(self, revision: Revision) -> Markup:
-        """Return the article's HTML; only its pictures are told to load late and to say nothing of the reader."""
+        """Return the article's HTML; its pictures are told to load late and to tell nothing of the reader."""
         html = revision.article.html
         if "<img" not in html:
             return Markup(html)
@@ -172,22 +171,21 @@ class Renderer:
             yield self._sheet(sheet, None)
         for kind in GROUPINGS:
             found = groups(kind, ordered)
-            yield self._page(f"{kind}/index.html", f"{'days' if kind == 'day' else 'groups'}.html", **self._index(kind, found))
+            yield self._index(kind, found)
             for group, before, after in zip(found, [None, *found], [*found[1:], None], strict=False):
                 for sheet in sheets(group.path, group.headlines):
                     yield self._sheet(sheet, group, before, after)
 
-    def _index(self, kind: str, found: Sequence[Group]) -> Mapping[str, object]:
-        months: dict[str, list[Group]] = {}
-        for group in reversed(found):
-            months.setdefault(group.name[:7], []).append(group)
-        return {
-            "title": self.say[kind],
-            "kind": kind,
-            "groups": sorted(found, key=lambda group: (-len(group.headlines), group.name)),
-            "months": [(self._month(name), list(reversed(days))) for name, days in months.items()] if kind == "day" else [],
-            "count": self._count,
-        }
+    def _index(self, kind: str, found: Sequence[Group]) -> Page:
+        return self._page(
+            f"{kind}/index.html",
+            "days.html" if kind == "day" else "groups.html",
+            title=self.say[kind],
+            kind=kind,
+            groups=sorted(found, key=lambda group: (-len(group.headlines), group.name)),
+            months=[(self._month(name), days) for name, days in by_month(found)] if kind == "day" else [],
+            count=self._count,
+        )
 
     def _sheet(
         self, sheet: Sheet, group: Group | None, before: Group | None = None, after: Group | None = None
@@ -209,7 +207,7 @@ class Renderer:
             day_after=after if is_day and not sheet.number else None,
             clock=self._clock,
             picture=lambda headline: self._thumb(headline, sheet.path),
-            lang_of=lambda headline: _tag(headline.language),
+            lang_of=lambda headline: facts.tag(headline.language),
             edits=lambda headline: self.say["edits"].format(n=headline.edits),
             name_of=self._name,
         )
@@ -281,8 +279,7 @@ def zone_of(name: str | None) -> tzinfo:
 def earlier(kept: Kept) -> list[Revision]:
     """Return the revisions whose title or text a later one replaced, the latest first."""
     said = [revision for revision in kept.revisions if revision.verdict is not Verdict.GONE]
-    pairs = zip(said, said[1:], strict=False)
-    return [old for old, new in pairs if _words_of(old) != _words_of(new)][::-1]
+    return [old for old, new in pairwise(said) if _words_of(old) != _words_of(new)][::-1]
 
 
 def _words_of(revision: Revision) -> tuple[str, str]:
@@ -291,69 +288,6 @@ def _words_of(revision: Revision) -> tuple[str, str]:
 
 def _verdict(revision: Revision) -> str:
     return VERDICTS.get(revision.verdict, revision.verdict.value)
-
-
-def _sections(now: Revision) -> list[str]:
-    said = (now.source.category, now.article.section)
-    return list(dict.fromkeys(squeeze(name) for name in said if name and squeeze(name)))
-
-
-def credits(now: Revision, say: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return what a wire story says of itself, as pairs of a label and a text."""
-    said = now.article.credits
-    if said is None:
-        return []
-    pairs = (
-        ("agency", said.agency or ""),
-        ("place", said.place or ""),
-        ("reporters", "、".join(said.reporters)),
-        ("editors", "、".join(said.editors)),
-        ("translators", "、".join(said.translators)),
-    )
-    return [(say[label], text) for label, text in pairs if text]
-
-
-def _tag(language: str | None) -> str:
-    tag = language or ""
-    return tag if tag.isascii() and tag.replace("-", "").isalnum() else ""
-
-
-def sitemaps(base: str, headlines: Sequence[Headline]) -> Iterator[Page]:
-    """Yield ``sitemap.xml``, and the numbered files it names when there are too many articles for one."""
-    if not base:  # sitemaps need absolute addresses
-        return
-    parts = [headlines[at : at + SITEMAP_SIZE] for at in range(0, len(headlines), SITEMAP_SIZE)]
-    if len(parts) < 2:
-        yield Page(path="sitemap.xml", body=_urlset(base, headlines))
-        return
-    names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
-    yield Page(path="sitemap.xml", body=_xml("sitemapindex", (_located("sitemap", base + name) for name in names)))
-    for name, part in zip(names, parts, strict=True):
-        yield Page(path=name, body=_urlset(base, part))
-
-
-def _urlset(base: str, headlines: Sequence[Headline]) -> bytes:
-    return _xml(
-        "urlset",
-        (_located("url", f"{base}a/{quote(line.key)}.html", f"{line.seen_at.astimezone(UTC).date()}") for line in headlines),
-    )
-
-
-def _located(tag: str, url: str, changed: str = "") -> str:
-    lastmod = f"<lastmod>{changed}</lastmod>" if changed else ""
-    return f"<{tag}><loc>{escape(url)}</loc>{lastmod}</{tag}>"
-
-
-def _xml(tag: str, lines: Iterator[str]) -> bytes:
-    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
-    body = "\n".join(lines)
-    return f'<?xml version="1.0" encoding="utf-8"?>\n<{tag} xmlns="{space}">\n{body}\n</{tag}>\n'.encode()
-
-
-def robots(base: str) -> Page:
-    """Return a robots.txt that welcomes everybody."""
-    sitemap = f"Sitemap: {base}sitemap.xml\n" if base else ""
-    return Page(path="robots.txt", body=f"User-agent: *\nAllow: /\n{sitemap}".encode())
 
 
 def assets() -> Iterator[Page]:

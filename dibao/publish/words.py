@@ -14,6 +14,7 @@ ENGLISH: Mapping[str, str] = {
     "newer": "Newer",
     "skip": "To the text",
     "by": "By",
+    "comma": ", ",
     "published": "Published",
     "changed_there": "Changed",
     "first_seen": "First seen",
@@ -32,7 +33,7 @@ ENGLISH: Mapping[str, str] = {
     "gone": "The source took this article down. It was found gone on {when}; what it said is kept here.",
     "partial": "Only the feed's excerpt could be kept.",
     "try_again": "To try again for the whole text, run",
-    "look": "and for everything known about it",
+    "look": "For everything known about it, run",
     "history": "History",
     "versions": "Earlier versions",
     "as_of": "As it stood on {when}",
@@ -65,6 +66,7 @@ TRADITIONAL: Mapping[str, str] = {
     "newer": "更新",
     "skip": "跳到正文",
     "by": "文",
+    "comma": "、",
     "published": "發布",
     "changed_there": "更新",
     "first_seen": "首見",
@@ -116,6 +118,7 @@ SIMPLIFIED: Mapping[str, str] = {
     "newer": "更新",
     "skip": "跳到正文",
     "by": "文",
+    "comma": "、",
     "published": "发布",
     "changed_there": "更新",
     "first_seen": "首见",
@@ -157,10 +160,8 @@ SIMPLIFIED: Mapping[str, str] = {
 }
 
 _HANS = ("zh-hans", "zh-cn", "zh-sg", "zh-my")
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
-_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_MONTHS = "January, February, March, April, May, June, July, August, September, October, November, December"
+_WEEKDAYS = "Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday"
 
 
 def is_simplified(language: str) -> bool:
@@ -185,8 +186,8 @@ def spoken(day: date, language: str, *, weekday: bool = False) -> str:
     if is_chinese(language):
         name = "一二三四五六日"[day.weekday()]
         return f"{day.year}年{day.month}月{day.day}日" + (f"　星期{name}" if weekday else "")
-    plain = f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-    return f"{_WEEKDAYS[day.weekday()]}, {plain}" if weekday else plain
+    plain = f"{day.day} {_MONTHS.split(', ')[day.month - 1]} {day.year}"
+    return f"{_WEEKDAYS.split(', ')[day.weekday()]}, {plain}" if weekday else plain
 
 
 def spoken_time(at: datetime, zone: tzinfo, language: str) -> str:

@@ -370,7 +370,8 @@ def test_a_feed_larger_than_allowed_is_an_error() -> None:
 _PIECES = st.sampled_from(
     (
         "<rss> <channel> <item> </item> </channel> </rss> <title> </title> <![CDATA[ ]]> <entry> </entry> "
-        "</feed> <link/> & &nbsp; &#0; <!-- --> <?x ?> <!DOCTYPE ]> { { ]} < > ' 字 <pubDate>2024-01-01</pubDate> "
+        "</feed> <link/> "
+        "& &nbsp; &#0; <!-- --> <?x ?> <!DOCTYPE ]> { { ]} < > ' 字 <pubDate>2024-01-01</pubDate> "
         '<feed\txmlns=\'http://www.w3.org/2005/Atom\'> <a:b\tc=d> {"items":[ {"id":1}'
     )
     .encode()

@@ -1,0 +1,874 @@
+"""What every Fetcher promises, and what Http promises beyond: against a real server on loopback."""
+
+import asyncio
+import gzip
+import inspect
+import socket
+import threading
+import time
+import zlib
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import brotli
+import pytest
+import zstandard
+from aiohttp.abc import AbstractResolver
+
+from dibao.archive.warc import WarcWriter, read_capture
+from dibao.fetch.http import Guard, Http, Limits
+from dibao.fetch.record import Recorder
+from dibao.fetch.replay import Replay
+from dibao.model import Capture, Kind, Source, Trouble, Visit
+
+AGENT = "dibao/0.1 (+https://news.example.org/about)"
+SOURCE = Source(name="Harbour Post", url="http://harbour.test/feed")
+PAGE = "<p>港口晚報：渡輪停航</p>".encode() * 200
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def reply(body: bytes = PAGE, status: str = "200 OK", **headers: str) -> bytes:
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+class Site:
+    """A scripted server: path -> bytes, or a function of the request's head, or of the writer too."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, Any] = {}
+        self.requests: list[tuple[float, str]] = []
+        self.connections = self.open = self.most_open = 0
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self.thread.start()
+        self.server = asyncio.run_coroutine_threadsafe(self._listen(), self.loop).result()
+        self.port = self.server.sockets[0].getsockname()[1]
+        self.guard = Guard(frozenset({f"127.0.0.1:{self.port}"}))
+
+    async def _listen(self) -> asyncio.Server:
+        return await asyncio.start_server(self._serve, "127.0.0.1", 0)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        try:
+            while head := (await reader.readuntil(b"\r\n\r\n")).decode():
+                self.requests.append((time.monotonic(), head))
+                self.open += 1
+                self.most_open = max(self.most_open, self.open)
+                try:
+                    await self._answer(head, writer)
+                finally:
+                    self.open -= 1
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+
+    async def _answer(self, head: str, writer: asyncio.StreamWriter) -> None:
+        path = head.split(" ")[1].partition("?")[0]
+        page = self.pages.get(path, reply(b"no such page", "404 Not Found"))
+        if callable(page):
+            page = page(head) if len(inspect.signature(page).parameters) == 1 else page(head, writer)
+        if inspect.isawaitable(page):
+            page = await page
+        if page is None:  # the page has said all itself
+            await writer.drain()
+            raise ConnectionResetError
+        writer.write(page)
+        await writer.drain()
+
+    def close(self) -> None:
+        self.loop.call_soon_threadsafe(self.server.close)
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join()
+        for task in asyncio.all_tasks(self.loop):
+            task.cancel()
+        self.loop.run_until_complete(asyncio.sleep(0.01))
+        self.loop.close()
+
+    @property
+    def heads(self) -> list[str]:
+        return [head for _, head in self.requests]
+
+
+class Here(AbstractResolver):
+    """Finds every name on the test server, whatever port was asked for."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    async def resolve(self, host: str, port: int = 0, family: Any = socket.AF_INET) -> Any:
+        if host.startswith("nowhere"):
+            raise OSError("no such name")
+        addresses = ["127.0.0.1", "127.0.0.9"] if host.startswith("mixed") else ["127.0.0.1"]
+        return [
+            {"hostname": host, "host": a, "port": self.port, "family": socket.AF_INET, "proto": 0, "flags": 0}
+            for a in addresses
+        ]
+
+    async def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    site = Site()
+    yield site
+    site.close()
+
+
+def http(site: Site, **settings: Any) -> Http:
+    chosen: dict[str, Any] = {
+        "user_agent": AGENT,
+        "now": now,
+        "guard": site.guard,
+        "resolver": Here(site.port),
+        "pause": 0,
+        "limits": Limits(total_seconds=5),
+    }
+    return Http(**(chosen | settings))
+
+
+def visit(path: str, *, host: str = "harbour.test", kind: Kind = Kind.FEED, **more: Any) -> Visit:
+    return Visit(url=f"http://{host}{path}", kind=kind, source=SOURCE, **more)
+
+
+def ask(site: Site, asked: Visit | str, **settings: Any) -> Capture:
+    asked = visit(asked) if isinstance(asked, str) else asked
+    with http(site, **settings) as fetcher:
+        ((_, capture),) = fetcher.fetch([asked])
+    return capture
+
+
+def header(head: str, name: str) -> list[str]:
+    pairs = [line.partition(": ") for line in head.split("\r\n")[1:]]
+    return [value for key, _, value in pairs if key.lower() == name.lower()]
+
+
+def trouble(capture: Capture) -> Trouble | None:
+    return capture.failure.trouble if capture.failure else None
+
+
+# --- every fetcher --------------------------------------------------------------------------------
+
+
+def writing(folder: Path) -> Callable[[Visit, Capture], Capture]:
+    writer = WarcWriter(folder)
+    return lambda visit, capture: writer.write(capture)
+
+
+def live(site: Site, folder: Path) -> Any:
+    return http(site)
+
+
+def recorded(site: Site, folder: Path) -> Any:
+    return Recorder(http(site), writing(folder))
+
+
+def replayed(site: Site, folder: Path) -> Any:
+    with http(site) as fetcher:
+        visits = [visit(f"/{n}") for n in range(9)] + [visit("/hang-up")]
+        kept = {asked.url: capture for asked, capture in Recorder(fetcher, writing(folder)).fetch(visits)}
+    return Replay(lambda asked: read_capture(folder, kept[asked.url].ref) if asked.url in kept else None, now)
+
+
+@pytest.mark.parametrize("make", [live, recorded, replayed])
+def test_every_visit_has_one_answer_and_no_failure_is_raised(
+    make: Callable[[Site, Path], Any], site: Site, tmp_path: Path
+) -> None:
+    site.pages |= {f"/{n}": reply(PAGE + b"%d" % n) for n in range(9)}
+    site.pages["/hang-up"] = lambda head, writer: None
+    visits = [visit(f"/{n}") for n in range(9)] + [visit("/hang-up"), visit("/", host="nowhere.test")]
+    fetcher = make(site, tmp_path)
+    answers = {asked.url: capture for asked, capture in fetcher.fetch(iter(visits))}
+    getattr(getattr(fetcher, "inner", fetcher), "close", lambda: None)()
+    assert set(answers) == {asked.url for asked in visits}
+    assert [answers[asked.url].body for asked in visits[:9]] == [PAGE + b"%d" % n for n in range(9)]
+    assert trouble(answers[visits[9].url]) is Trouble.BROKEN
+    assert answers[visits[10].url].failure
+
+
+def test_replay_gives_what_http_gave(site: Site, tmp_path: Path) -> None:
+    chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Encoding: %s\r\nX-A:  b\t\r\n\r\n"
+    site.pages = {
+        "/plain": reply(ETag='W/"1"', Content_Type="text/html; charset=big5"),
+        "/gzip": chunked % b"gzip" + _chunks(gzip.compress(PAGE)),
+        "/br": reply(brotli.compress(PAGE), Content_Encoding="br"),
+        "/zstd": reply(zstandard.compress(PAGE), Content_Encoding="zstd"),
+        "/deflate": reply(zlib.compress(PAGE), Content_Encoding="deflate"),
+        "/gone": reply(b"", "410 Gone"),
+        "/moved": reply(b"", "301 Moved Permanently", Location="/plain"),
+        "/cut": b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nhalf",
+        "/none": reply(b"", "204 No Content"),
+        "/until-close": lambda head, writer: writer.write(b"HTTP/1.0 200 OK\r\n\r\n" + PAGE),
+        "/報": reply(),
+    }
+    visits = [visit(path) for path in site.pages] + [visit("/plain#!/part"), visit("/", host="nowhere.test")]
+    site.pages["/%E5%A0%B1"] = reply()
+    with http(site) as fetcher:
+        given = {asked.url: capture for asked, capture in Recorder(fetcher, writing(tmp_path)).fetch(visits)}
+    replay = Replay(lambda asked: read_capture(tmp_path, given[asked.url].ref), now)
+    for asked, again in replay.fetch(visits):
+        assert again == replace(given[asked.url], exchanges=()), asked.url
+
+
+def _chunks(data: bytes) -> bytes:
+    parts = [data[at : at + 50] for at in range(0, len(data), 50)]
+    return b"".join(b"%x;x=y\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\nTrailer: t\r\n\r\n"
+
+
+# --- what is asked ----------------------------------------------------------------------------------
+
+
+def test_a_request_says_who_asks_and_nothing_of_anybody_else(site: Site) -> None:
+    site.pages["/a"] = reply(Set_Cookie="id=1")
+    with http(site) as fetcher:
+        list(fetcher.fetch([visit("/a?b=c#part"), visit("/a?again")]))
+    head = site.heads[0]
+    assert head.startswith("GET /a?b=c HTTP/1.1\r\nHost: harbour.test\r\n")
+    assert header(head, "User-Agent") == [AGENT]
+    assert header(head, "Accept-Encoding") == ["gzip, br, zstd"]
+    assert not any(
+        header(head, name) for head in site.heads for name in ("Cookie", "Referer", "Authorization")
+    )
+
+
+def test_urls_are_asked_as_they_are_written(site: Site) -> None:
+    ask(site, visit("/%41%2f+(x)/報;a=b?q=a%20b&c=[d]&e='f'"))
+    assert site.heads[0].split(" ")[1] == "/%41%2f+(x)/%E5%A0%B1;a=b?q=a%20b&c=[d]&e='f'"
+
+
+def test_validators_are_sent_byte_for_byte_and_304_is_an_answer(site: Site) -> None:
+    etag, modified = 'W/"a b-gzip"', "Sun, 22 Nov 2026 7:00:00 GMT+0"
+    site.pages["/feed"] = b'HTTP/1.1 304 Not Modified\r\nETag: "new"\r\n\r\n'
+    capture = ask(site, visit("/feed", etag=etag, last_modified=modified))
+    assert header(site.heads[0], "If-None-Match") == [etag]
+    assert header(site.heads[0], "If-Modified-Since") == [modified]
+    assert (capture.status, capture.failure, capture.header("etag")) == (304, None, '"new"')
+
+
+def test_304_without_a_validator_is_broken(site: Site) -> None:
+    site.pages["/feed"] = b"HTTP/1.1 304 Not Modified\r\n\r\n"
+    assert trouble(ask(site, "/feed")) is Trouble.BROKEN
+    assert trouble(ask(site, visit("/feed", etag="x" * 9000))) is Trouble.BROKEN
+
+
+def test_a_validator_cannot_smuggle_in_a_header(site: Site) -> None:
+    site.pages["/feed"] = reply()
+    ask(site, visit("/feed", etag='"a"\r\nX-Evil: 1'))
+    assert not header(site.heads[0], "X-Evil")
+    assert not header(site.heads[0], "If-None-Match")
+
+
+def test_an_answer_is_kept_as_it_came(site: Site) -> None:
+    site.pages["/feed"] = reply(ETag='"x"', X_Odd="\t a  b ")
+    capture = ask(site, "/feed")
+    assert (capture.status, capture.body, capture.failure) == (200, PAGE, None)
+    assert capture.headers[1:] == (("ETag", '"x"'), ("X-Odd", "a  b"))
+    assert capture.url == capture.final_url == "http://harbour.test/feed"
+    assert capture.captured_at.tzinfo
+
+
+# --- bodies -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("encoding", "packed"),
+    [
+        ("gzip", gzip.compress(PAGE)),
+        ("x-gzip", gzip.compress(PAGE)),
+        ("gzip", gzip.compress(PAGE[:99]) + gzip.compress(PAGE[99:]) + b"\0\0"),
+        ("br", brotli.compress(PAGE)),
+        ("zstd", zstandard.compress(PAGE)),
+        ("zstd", zstandard.compress(PAGE[:99]) + zstandard.compress(PAGE[99:])),
+        ("deflate", zlib.compress(PAGE)),
+        ("deflate", zlib.compress(PAGE)[2:-4]),
+        ("identity", PAGE),
+        ("", PAGE),
+    ],
+)
+def test_bodies_are_unpacked(site: Site, encoding: str, packed: bytes) -> None:
+    site.pages["/feed"] = reply(packed, Content_Encoding=encoding)
+    capture = ask(site, "/feed")
+    assert capture.body == PAGE, capture.failure
+
+
+@pytest.mark.parametrize(
+    ("expected", "page"),
+    [
+        (Trouble.ENCODING, reply(gzip.compress(PAGE)[:-9], Content_Encoding="gzip")),
+        (Trouble.ENCODING, reply(gzip.compress(PAGE)[:-8] + b"\0" * 8, Content_Encoding="gzip")),
+        (Trouble.ENCODING, reply(brotli.compress(PAGE)[:-3], Content_Encoding="br")),
+        (Trouble.ENCODING, reply(zstandard.compress(PAGE)[:-3], Content_Encoding="zstd")),
+        (Trouble.ENCODING, reply(PAGE, Content_Encoding="gzip")),
+        (Trouble.ENCODING, reply(gzip.compress(gzip.compress(PAGE)), Content_Encoding="gzip, gzip")),
+        (Trouble.ENCODING, reply(PAGE, Content_Encoding="rot13")),
+        (Trouble.BROKEN, reply(b"")),
+        (Trouble.BROKEN, reply(gzip.compress(b""), Content_Encoding="gzip")),
+        (Trouble.BROKEN, b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc"),
+        (Trouble.BROKEN, b"junk\r\n\r\n"),
+        (Trouble.SIZE, reply(b"x" * 60_001)),
+        (Trouble.SIZE, reply(gzip.compress(b"x" * 200_001), Content_Encoding="gzip")),
+        (Trouble.SIZE, reply(brotli.compress(b"x" * 9_000_000), Content_Encoding="br")),
+        (Trouble.SIZE, reply(zstandard.compress(b"x" * 9_000_000), Content_Encoding="zstd")),
+        (Trouble.SIZE, reply(PAGE, **{f"X-{n}": "y" * 2000 for n in range(20)})),
+    ],
+)
+def test_what_is_wrong_with_an_answer_is_said(site: Site, expected: Trouble, page: bytes) -> None:
+    site.pages["/feed"] = page
+    limits = Limits(wire_bytes=60_000, decoded_bytes=200_000, header_bytes=20_000, total_seconds=3)
+    capture = ask(site, "/feed", limits=limits)
+    assert trouble(capture) is expected, capture.failure
+    assert capture.body == b""
+    assert capture.failure
+    assert capture.failure.detail
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nhalf",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
+    ],
+)
+def test_an_answer_that_stops_short_is_broken(site: Site, page: bytes) -> None:
+    site.pages["/feed"] = lambda head, writer: writer.write(page)
+    assert trouble(ask(site, "/feed")) is Trouble.BROKEN
+
+
+def test_a_highly_packed_body_is_refused_by_its_ratio(site: Site) -> None:
+    site.pages["/feed"] = reply(zstandard.compress(b"x" * 9_000_000), Content_Encoding="zstd")
+    capture = ask(site, "/feed", limits=Limits(total_seconds=3))
+    assert str(capture.failure) == "size: the body is packed more than 1000 times smaller"
+
+
+def test_the_deadline_is_for_the_whole_visit(site: Site) -> None:
+    async def trickle(head: str, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        for _ in range(50):
+            writer.write(b"x")
+            await asyncio.sleep(0.1)
+
+    site.pages["/slow"] = trickle
+    site.pages["/hop"] = reply(b"", "302 Found", Location="/slow")
+    start = time.monotonic()
+    capture = ask(site, "/hop", limits=Limits(total_seconds=0.6))
+    assert trouble(capture) is Trouble.TIMEOUT
+    assert time.monotonic() - start < 2
+
+
+def test_waiting_for_a_turn_is_not_the_sites_fault(site: Site) -> None:
+    async def slow(head: str) -> bytes:
+        await asyncio.sleep(0.2)
+        return reply()
+
+    site.pages["/slow"] = slow
+    with http(site, per_host=1, limits=Limits(total_seconds=0.5)) as fetcher:
+        answers = [capture for _, capture in fetcher.fetch(visit("/slow") for _ in range(5))]
+    assert [trouble(capture) for capture in answers] == [None] * 5
+
+
+# --- where not to go --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("http://127.0.0.2/", Trouble.BLOCKED),
+        ("http://[::ffff:127.0.0.1]/", Trouble.BLOCKED),
+        ("http://[::1]:1/", Trouble.BLOCKED),
+        ("http://１２７.０.０.２/", Trouble.BLOCKED),
+        ("http://mixed.test/", Trouble.BLOCKED),
+        ("http://nowhere.test/", Trouble.DNS),
+        ("https://harbour.test/", Trouble.TLS),
+        ("http://127.1/", Trouble.URL),
+        ("http://2130706433/", Trouble.URL),
+        ("http://[::1", Trouble.URL),
+        ("http://", Trouble.URL),
+        ("ftp://harbour.test/", Trouble.URL),
+        ("http://harbour.test/a b", Trouble.URL),
+        ("http://xn--/", Trouble.URL),
+        ("http://" + "a" * 300 + ".test/", Trouble.URL),
+        ("http://harbour.test/" + "a" * 9000, Trouble.URL),
+        ("http://..test/", Trouble.URL),
+        ("", Trouble.URL),
+    ],
+)
+def test_what_cannot_or_may_not_be_asked_is_said(site: Site, url: str, expected: Trouble) -> None:
+    capture = ask(site, Visit(url=url, kind=Kind.FEED, source=SOURCE))
+    assert trouble(capture) is expected, capture.failure
+    assert not site.requests
+    assert capture.final_url == url
+
+
+def test_the_systems_names_are_judged_too(site: Site) -> None:
+    blocked = ask(site, visit("/"), resolver=None)
+    assert trouble(blocked) is Trouble.BLOCKED
+    site.pages["/"] = reply()
+    named = visit("/", host=f"harbour.test:{site.port}")
+    assert ask(site, named, resolver=None).body == PAGE
+
+
+def test_nobody_listening_is_a_failure_to_connect(site: Site) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        guard = Guard(frozenset({f"127.0.0.1:{port}"}))
+        assert trouble(ask(site, visit("/"), guard=guard, resolver=Here(port))) is Trouble.CONNECT
+
+
+# --- redirects --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", ["301 M", "302 F", "303 S", "307 T", "308 P"])
+def test_redirects_are_followed_and_every_hop_is_kept(site: Site, status: str) -> None:
+    site.pages["/old"] = reply(b"", status, Location="//other.test/報?a=b#c")
+    site.pages["/%E5%A0%B1"] = reply()
+    capture = ask(site, visit("/old", etag='"v"'))
+    assert capture.body == PAGE
+    assert capture.url == "http://harbour.test/old"
+    assert capture.final_url == "http://other.test/報?a=b"
+    assert [exchange.url for exchange in capture.exchanges] == [capture.url, capture.final_url]
+    assert [header(head, "If-None-Match") for head in site.heads] == [['"v"'], []]
+
+
+def test_ten_redirects_are_enough(site: Site) -> None:
+    site.pages |= {f"/{n}": reply(b"", "302 F", Location=f"/{n - 1}") for n in range(1, 20)}
+    site.pages["/0"] = reply()
+    assert ask(site, "/10").body == PAGE
+    site.requests.clear()
+    assert trouble(ask(site, "/11")) is Trouble.REDIRECT
+    assert len(site.requests) == 11
+
+
+@pytest.mark.parametrize("where", ["/loop", None, "ftp://harbour.test/", "http://[::1", "", "data:,x"])
+def test_a_redirect_that_leads_nowhere_is_said(site: Site, where: str | None) -> None:
+    site.pages["/loop"] = reply(b"", "302 F", **({} if where is None else {"Location": where}))
+    assert trouble(ask(site, "/loop")) is Trouble.REDIRECT
+    assert len(site.requests) == 1
+
+
+def test_a_redirect_to_a_private_address_is_refused(site: Site) -> None:
+    site.pages["/a"] = reply(b"", "302 F", Location="http://127.0.0.2:1/secret")
+    capture = ask(site, "/a")
+    assert trouble(capture) is Trouble.BLOCKED
+    assert len(capture.exchanges) == 1
+
+
+# --- politeness -------------------------------------------------------------------------------------
+
+
+def test_two_connections_a_host_and_a_pause_between_starts(site: Site) -> None:
+    async def slow(head: str) -> bytes:
+        await asyncio.sleep(0.25)
+        return reply()
+
+    site.pages["/slow"] = slow
+    with http(site, pause=0.1) as fetcher:
+        assert len(list(fetcher.fetch(visit("/slow") for _ in range(6)))) == 6
+    starts = [at for at, _ in site.requests]
+    assert site.most_open == 2
+    assert site.connections == 2
+    assert min(b - a for a, b in pairwise(starts)) > 0.08
+
+
+def test_a_slow_host_holds_nobody_up(site: Site) -> None:
+    async def slow(head: str) -> bytes:
+        await asyncio.sleep(1)
+        return reply()
+
+    site.pages |= {"/slow": slow, "/fast": reply()}
+    visits = [visit("/slow", host="slow.test") for _ in range(20)]
+    visits += [visit("/fast", host=f"h{n}.test") for n in range(20)]
+    start, fast = time.monotonic(), 0
+    with http(site, concurrency=4) as fetcher:
+        for asked, _ in fetcher.fetch(visits):
+            fast += asked.url.endswith("/fast")
+            if fast == 20:
+                break
+    assert time.monotonic() - start < 0.9
+
+
+def test_a_host_that_asks_for_peace_is_left_alone(site: Site) -> None:
+    site.pages["/busy"] = reply(b"", "429 Too Many Requests", Retry_After="120")
+    site.pages["/moved"] = reply(b"", "302 F", Location="http://harbour.test/busy")
+    with http(site) as fetcher:
+        for _ in range(3):
+            ((_, capture),) = fetcher.fetch([visit("/busy")])
+            assert capture.status == 429
+            assert 115 <= int(capture.header("Retry-After") or 0) <= 120
+        assert len(site.requests) == 1
+        assert capture.exchanges == ()
+        ((_, other),) = fetcher.fetch([visit("/moved", host="other.test")])
+        assert other.status == 429
+    assert len(site.requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "seconds"),
+    [
+        ("503 S", "7", 7),
+        ("429 T", "9" * 5000, 7 * 86400),
+        ("429 T", "Fri, 31 Dec 9999 23:59:59 GMT", 7 * 86400),
+        ("429 T", "soon", 3600),
+        ("429 T", "-5", 3600),
+        ("503 S", "soon", None),
+        ("503 S", "0", None),
+        ("429 T", "Thu, 01 Jan 1970 00:00:00 GMT", None),
+        ("429 T", "Mon, 01 Jan 99999 00:00:00 GMT", 3600),
+        ("404 N", "100", None),
+    ],
+)
+def test_retry_after_in_every_form(site: Site, status: str, said: str, seconds: int | None) -> None:
+    site.pages["/busy"] = reply(b"x", status, Retry_After=said)
+    with http(site) as fetcher:
+        list(fetcher.fetch([visit("/busy")]))
+        ((_, capture),) = fetcher.fetch([visit("/busy")])
+    assert len(site.requests) == (1 if seconds else 2)
+    if seconds:
+        assert abs(int(capture.header("Retry-After") or 0) - seconds) <= 2
+
+
+def test_a_host_is_asked_again_when_its_time_is_over(site: Site) -> None:
+    clock = [now()]
+    site.pages["/busy"] = reply(b"", "503 S", Retry_After="3600")
+    with http(site, now=lambda: clock[0]) as fetcher:
+        list(fetcher.fetch([visit("/busy"), visit("/busy")]))
+        clock[0] += timedelta(hours=1, seconds=1)
+        list(fetcher.fetch([visit("/busy")]))
+    assert len(site.requests) == 2
+
+
+def test_a_server_that_hangs_up_is_not_asked_twice(site: Site) -> None:
+    site.pages["/feed"] = lambda head, writer: None
+    assert trouble(ask(site, "/feed")) is Trouble.BROKEN
+    assert len(site.requests) == 1
+
+
+def test_an_idle_connection_that_died_costs_no_failure(site: Site) -> None:
+    def once(head: str, writer: asyncio.StreamWriter) -> None:
+        writer.write(reply())  # and hangs up after it, without having said so
+
+    site.pages["/feed"] = once
+    with http(site) as fetcher:
+        answers = [capture for _ in range(3) for _, capture in fetcher.fetch([visit("/feed")])]
+    assert [trouble(capture) for capture in answers] == [None] * 3
+
+
+# --- robots.txt -------------------------------------------------------------------------------------
+
+
+RULES = b"User-agent: dibao\nDisallow: /private\n\nUser-agent: *\nDisallow: /\n"
+
+
+def article(path: str, **more: Any) -> Visit:
+    return visit(path, kind=Kind.ARTICLE, **more)
+
+
+def test_robots_txt_is_heeded_for_articles_and_asked_once(site: Site) -> None:
+    site.pages |= {"/robots.txt": reply(RULES), "/private/a": reply(), "/open": reply()}
+    with http(site) as fetcher:
+        visits = [article("/private/a"), article("/open"), article("/open?2"), visit("/private/a")]
+        answers = [(asked, capture) for asked, capture in fetcher.fetch(visits)]
+    by_kind = {(asked.url[19:], asked.kind): capture for asked, capture in answers}
+    assert trouble(by_kind["/private/a", Kind.ARTICLE]) is Trouble.ROBOTS
+    assert by_kind["/open", Kind.ARTICLE].body == by_kind["/private/a", Kind.FEED].body == PAGE
+    assert sum("/robots.txt" in head for head in site.heads) == 1
+    kept = [exchange.url for _, capture in answers for exchange in capture.exchanges]
+    assert kept.count("http://harbour.test/robots.txt") == 1
+
+
+def test_robots_txt_is_heeded_on_every_hop(site: Site) -> None:
+    site.pages["/go"] = reply(b"", "302 F", Location="http://harbour.test/private/a")
+    site.pages |= {"/robots.txt": lambda head: reply(RULES if "harbour" in head else b"")}
+    capture = ask(site, article("/go", host="other.test"))
+    assert trouble(capture) is Trouble.ROBOTS
+    assert not any("/private" in head for head in site.heads)
+
+
+@pytest.mark.parametrize(
+    ("robots", "allowed"),
+    [
+        (reply(b"", "404 N"), True),
+        (reply(b"", "403 F"), True),
+        (reply(b"", "500 E"), False),
+        (reply(b"", "429 T"), None),
+        (b"junk\r\n\r\n", False),
+        (reply(b"<html>\xff not rules"), True),
+        (reply(RULES + b"# pad\n" * 100_000 + b"User-agent: *\nDisallow: /\n"), True),
+        (reply(gzip.compress(RULES), Content_Encoding="gzip"), True),
+        (reply(b"", "302 F", Location="/robots2.txt"), False),
+        (reply(b"", "302 F", Location="/robots.txt"), True),
+    ],
+)
+def test_what_an_odd_robots_txt_means(site: Site, robots: bytes, allowed: bool | None) -> None:
+    site.pages |= {"/robots.txt": robots, "/a": reply()}
+    site.pages["/robots2.txt"] = reply(b"User-agent: *\nDisallow: /a")
+    capture = ask(site, article("/a"), limits=Limits(total_seconds=3))
+    if allowed is None:  # the whole host asked for peace
+        assert trouble(capture) is Trouble.ROBOTS
+    assert (capture.body == PAGE) is bool(allowed), capture.failure
+    if not allowed:
+        assert trouble(capture) is Trouble.ROBOTS
+
+
+def test_robots_txt_is_asked_again_after_a_day(site: Site) -> None:
+    clock = [now()]
+    site.pages |= {"/robots.txt": reply(b""), "/a": reply()}
+    with http(site, now=lambda: clock[0]) as fetcher:
+        for hours in (0, 23, 2):
+            clock[0] += timedelta(hours=hours)
+            list(fetcher.fetch([article("/a")]))
+    assert sum("/robots.txt" in head for head in site.heads) == 2
+
+
+def test_robots_txt_can_be_left_unasked(site: Site) -> None:
+    site.pages |= {"/robots.txt": reply(b"User-agent: *\nDisallow: /"), "/a": reply()}
+    assert ask(site, article("/a"), robots=False).body == PAGE
+    assert len(site.requests) == 1
+
+
+# --- evidence ---------------------------------------------------------------------------------------
+
+
+def test_the_wire_is_kept_byte_for_byte(site: Site) -> None:
+    body = _chunks(gzip.compress(PAGE))
+    sent = (
+        b"HTTP/1.1 200  Fine\r\nserver:x\r\nTRANSFER-encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n"
+        + body
+    )
+    site.pages["/feed"] = sent
+    capture = ask(site, "/feed")
+    (exchange,) = capture.exchanges
+    assert capture.body == PAGE
+    assert exchange.response == sent
+    assert exchange.request.decode() == site.heads[0]
+    assert exchange.address == "127.0.0.1"
+
+
+def test_answers_on_one_connection_are_kept_apart(site: Site) -> None:
+    site.pages |= {f"/{n}": reply(b"page %d" % n) for n in range(5)}
+    with http(site, per_host=1) as fetcher:
+        answers = dict(fetcher.fetch(visit(f"/{n}") for n in range(5)))
+    assert site.connections == 1
+    for n, capture in enumerate(sorted(answers.values(), key=lambda c: c.url)):
+        assert capture.exchanges[0].response == site.pages[f"/{n}"]
+        assert capture.exchanges[0].request.decode() in site.heads
+
+
+def test_interim_answers_are_left_out(site: Site) -> None:
+    site.pages["/feed"] = b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" * 3 + reply()
+    capture = ask(site, "/feed")
+    assert capture.body == PAGE
+    assert capture.exchanges[0].response == reply()
+
+
+# --- secrets ----------------------------------------------------------------------------------------
+
+SECRETS = {"DIBAO-SECRET-1": "alice", "DIBAO-SECRET-2": "correct-horse", "DIBAO-SECRET-3": "t0p%2Fsecret"}
+IN_THE_CLEAR = [
+    b"correct-horse",
+    b"t0p%2Fsecret",
+    b"t0p/secret",
+    b64encode(b"alice:correct-horse"),
+    b"xyzzy-0123456",
+]
+
+
+def reveal(url: str) -> str:
+    for placeholder, secret in SECRETS.items():
+        url = url.replace(placeholder, secret)
+    return url
+
+
+def echo(head: str) -> bytes:
+    """Answer with everything that was asked, packed and in chunks that cut words."""
+    body = f"{head} t0p/secret correct-horse alice:correct-horse@".encode() * 9
+    start = b"HTTP/1.1 200 OK\r\nX-Token: t0p/secret\r\nTransfer-Encoding: chunked\r\n"
+    return start + b"Content-Encoding: gzip\r\n\r\n" + _chunks(gzip.compress(body))
+
+
+def test_secrets_go_out_and_never_come_in(site: Site, tmp_path: Path) -> None:
+    private = "http://DIBAO-SECRET-1:DIBAO-SECRET-2@harbour.test"
+    plain = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    cut = gzip.compress(b"correct-horse t0p/secret" * 99)[:-9]
+    site.pages = {
+        "/echo": echo,
+        "/moved": lambda head: reply(b"correct-horse", "302 F", Location="/echo?token=t0p%2Fsecret&x=1"),
+        "/plain": reply(b"say correct-horse"),
+        "/split": plain + b"7\r\ncorrect\r\n6\r\n-horse\r\n0\r\n\r\n",
+        "/cut": reply(cut, Content_Encoding="gzip"),
+        "/twice": reply(gzip.compress(gzip.compress(b"correct-horse")), Content_Encoding="gzip, gzip"),
+        "/short": lambda head, writer: writer.write(
+            b"HTTP/1.1 200 t0p/secret\r\nContent-Length: 99\r\n\r\ncorrect-horse"
+        ),
+    }
+    visits = [
+        Visit(url=f"{private}{path}?token=DIBAO-SECRET-3", kind=Kind.FEED, source=SOURCE)
+        for path in site.pages
+    ]
+    own = {"harbour.test": {"X-Api-Key": "xyzzy-0123456", "Accept-Language": "zh-TW"}}
+    with http(site, reveal=reveal, headers=own) as fetcher:
+        answers = dict(Recorder(fetcher, writing(tmp_path)).fetch(visits))
+    login = f"Basic {b64encode(b'alice:correct-horse').decode()}"
+    assert {tuple(header(head, "Authorization")) for head in site.heads} == {(login,)}
+    assert {tuple(header(head, "X-Api-Key")) for head in site.heads} == {("xyzzy-0123456",)}
+    assert all("?token=t0p%2Fsecret" in head.split(" ")[1] for head in site.heads)
+    (file,) = (tmp_path / "warc").rglob("*.warc.gz")
+    everything = gzip.decompress(file.read_bytes()) + repr(list(answers.values())).encode()
+    everything += b"".join(_unpacked(everything))
+    assert not [secret for secret in IN_THE_CLEAR if secret in everything]
+    assert b"[redacted]" in everything
+    assert b"Accept-Language: zh-TW" in everything
+    echoed = answers[visits[0]]
+    assert b"DIBAO-SECRET-2" in echoed.body
+    assert read_capture(tmp_path, echoed.ref).body == echoed.body  # type: ignore[arg-type]
+    assert answers[visits[1]].final_url == "http://harbour.test/echo?token=DIBAO-SECRET-3&x=1"
+    assert answers[visits[2]].body == b"say DIBAO-SECRET-2"
+
+
+def _unpacked(data: bytes) -> Iterator[bytes]:
+    at = data.find(b"\x1f\x8b")
+    while at >= 0:
+        yield zlib.decompressobj(31).decompress(data[at:])
+        at = data.find(b"\x1f\x8b", at + 1)
+
+
+def test_secrets_are_told_to_no_other_host(site: Site) -> None:
+    private = "https://u:correct-horse@harbour.test/"
+    site.pages["/a"] = reply(b"", "302 F", Location="http://other.test/b")
+    site.pages["/b"] = reply(b"", "302 F", Location="http://bob:pw@harbour.test/c")
+    site.pages["/c"] = reply()
+    own = {"harbour.test": {"Cookie": "session=xyzzy"}, "other.test": {"Cookie": "never asked for"}}
+    asked = Visit(url=private.replace("https", "http") + "a", kind=Kind.FEED, source=SOURCE)
+    assert ask(site, asked, headers=own).body == PAGE
+    assert [len(header(head, "Authorization")) for head in site.heads] == [1, 0, 1]
+    assert [header(head, "Cookie") for head in site.heads] == [["session=xyzzy"], [], ["session=xyzzy"]]
+    assert "Basic " + b64encode(b"u:correct-horse").decode() in site.heads[2]
+
+
+# --- the crossing of threads --------------------------------------------------------------------------
+
+
+def dibao_threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("dibao")]
+
+
+def test_visits_are_taken_only_as_there_is_room(site: Site) -> None:
+    site.pages["/a"] = reply()
+    taken = 0
+
+    def visits() -> Iterator[Visit]:
+        nonlocal taken
+        for n in range(10_000):
+            taken += 1
+            yield visit("/a", host=f"h{n}.test")
+
+    with http(site, concurrency=4) as fetcher:
+        answers = fetcher.fetch(visits())
+        next(answers)
+        time.sleep(0.3)
+        assert taken <= 4 * 16 + 2
+        assert len(site.requests) <= 9  # four unread, four under way, one read
+        answers.close()
+    assert not dibao_threads()
+
+
+def test_an_iterator_may_wait_for_what_its_answers_bring(site: Site) -> None:
+    site.pages["/a"] = reply()
+    answered = threading.Semaphore(1)
+
+    def visits() -> Iterator[Visit]:
+        for n in range(5):
+            answered.acquire()
+            yield visit(f"/a?{n}")
+
+    with http(site) as fetcher:
+        for _ in fetcher.fetch(visits()):
+            answered.release()
+    assert len(site.requests) == 5
+
+
+def test_closing_early_stops_everything_at_once(site: Site) -> None:
+    async def never(head: str) -> None:
+        await asyncio.sleep(60)
+
+    site.pages |= {"/never": never, "/a": reply()}
+    closed = []
+
+    def visits() -> Iterator[Visit]:
+        try:
+            yield visit("/a")
+            yield from (visit("/never", host=f"h{n}.test") for n in range(1000))
+        finally:
+            closed.append(True)
+
+    start = time.monotonic()
+    with http(site) as fetcher:
+        for _, capture in fetcher.fetch(visits()):
+            assert capture.body == PAGE
+            break
+    assert time.monotonic() - start < 1
+    assert closed
+    assert not dibao_threads()
+
+
+def test_an_exception_in_the_consumer_leaks_nothing(site: Site) -> None:
+    def consume() -> None:
+        with http(site) as fetcher:
+            for _ in fetcher.fetch(visit(f"/{n}") for n in range(100)):
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        consume()
+    assert not dibao_threads()
+
+
+def test_an_exception_in_the_iterator_reaches_the_consumer(site: Site) -> None:
+    def visits() -> Iterator[Visit]:
+        yield visit("/a")
+        raise LookupError("the agenda is torn")
+
+    with http(site) as fetcher:
+        answers = fetcher.fetch(visits())
+        assert next(answers)[1].status == 404
+        with pytest.raises(LookupError, match="torn"):
+            next(answers)
+
+
+def test_closing_http_ends_a_fetch_that_waits(site: Site) -> None:
+    async def never(head: str) -> None:
+        await asyncio.sleep(60)
+
+    site.pages["/never"] = never
+    fetcher = http(site)
+    waiting = threading.Thread(target=lambda: list(fetcher.fetch([visit("/never")])))
+    waiting.start()
+    time.sleep(0.2)
+    fetcher.close()
+    waiting.join(timeout=1)
+    assert not waiting.is_alive()
+    assert not dibao_threads()
+
+
+def test_a_closed_http_starts_anew(site: Site) -> None:
+    fetcher = http(site)
+    fetcher.close()
+    for _ in range(2):
+        with fetcher:
+            assert len(list(fetcher.fetch([visit("/a")]))) == 1
+
+
+def test_nothing_to_ask_ends_at_once(site: Site) -> None:
+    with http(site) as fetcher:
+        assert list(fetcher.fetch([])) == []
