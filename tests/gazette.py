@@ -338,7 +338,7 @@ NASTY = (
     "</title><img src=x onerror=alert(1)>",
     "a & b &amp; c &lt;",
     "[x](javascript:alert(1))",
-    "![x](y \"z\")",
+    '![x](y "z")',
     "[x]: https://e.test",
     "*a* _b_ `c` ~~d~~ ~e~ ^f^",
     "1. one",

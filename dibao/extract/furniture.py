@@ -46,7 +46,8 @@ _TAG_LINK = re.compile(
     r"/(?:tags?|topics?|keywords?|hysearch\w*|search|s)(?:[/?.]|$)|[?&](?:q|tag|keyword)=", re.I
 )
 _BEFORE_LIST = re.compile(
-    r"^(?:related|read (?:more|also)|more (?:on|from)|see also|recommended|延伸閱讀|延伸阅读|相關(?:新聞|閱讀|報導|文章)|"
+    r"^(?:related|read (?:more|also)|more (?:on|from)|see also|recommended|延伸閱讀|延伸阅读|"
+    r"相關(?:新聞|閱讀|報導|文章)|"
     r"相关(?:新闻|阅读|报道|文章)|"
     r"更多|推薦閱讀|推荐阅读|看更多|聚焦新聞|熱門新聞|热门新闻|您可能感興趣|您可能感兴趣)",
     re.I,

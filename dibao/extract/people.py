@@ -19,7 +19,7 @@ _APART = re.compile(
 )
 _HAN_NAMES = re.compile(r"^[\u3400-\u9fff]{2,4}(?:[\s/／∕]+[\u3400-\u9fff]{2,4})+$")
 _AFTER = re.compile(
-    r"\s*(?:[（(〔\[<].*|[／/∕].*(?:報導|报导|報道|报道|電|訊)|(?:綜合|综合)?(?:報導|报导|報道|报道)|\s[-–—|]\s.*|@\w+.*|\bfor\s+[A-Z].*|,?\s*(?:updated|published)\b.*)$",
+    r"\s*(?:[（(〔\[<].*|[／/∕].*(?:報導|报导|報道|报道|電|訊)|(?:綜合|综合)?(?:報導|报导|報道|报道)|\s[-–—|]\s.*|\s@\w+.*|\bfor\s+[A-Z].*|,?\s*(?:updated|published)\b.*)$",
     re.I,
 )
 _NOT_PEOPLE = re.compile(
@@ -92,7 +92,7 @@ def _unsaid(name: str) -> str:
 
 def _is_surname(name: str, said: str) -> bool:
     """Say whether 文 begins a name, as in 文在寅, and "Di Maio" or "Da Silva" is one."""
-    return said == "文" or said in ("Di", "Da", "Von", "Av", "Af")
+    return said == "文" or (said in ("Di", "Da", "Von", "Av", "Af") and len(name.split()) == 2)
 
 
 def _same(name: str) -> str:

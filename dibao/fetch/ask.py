@@ -39,7 +39,7 @@ class Answer:
 
     def header(self, name: str) -> str | None:
         """Return the first header of that name, whatever its case."""
-        return next((value for key, value in self.headers if key.lower() == name), None)
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
 
 
 class Asker:

@@ -63,14 +63,16 @@ class _Gzip:
 class _Deflate:
     """deflate: zlib as RFC 9110 says, or raw as some servers send."""
 
-    done = False
+    _inner: _Gzip | None = None
+
+    @property
+    def done(self) -> bool:
+        return self._inner is not None and self._inner.done
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        if data and not hasattr(self, "_inner"):
+        if data and self._inner is None:
             self._inner = _Gzip(15 if data[0] & 0x0F == 8 else -15)
-        for piece in self._inner.feed(data) if data else ():
-            yield piece
-            self.done = self._inner.done
+        return self._inner.feed(data) if self._inner else iter(())
 
 
 class _Brotli:

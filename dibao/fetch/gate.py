@@ -45,10 +45,9 @@ class Gate:
         """
         if held := self._held(url):
             return held
-        async with self.turns.of(urls.host(url)):
+        async with self.turns.of(urls.host(url)), self._places:
             await self._is_open.wait()
-            async with self._places:
-                return self._held(url) or await self._ask(url, headers, budget, limits)
+            return self._held(url) or await self._ask(url, headers, budget, limits)
 
     def _held(self, url: str) -> Answer | None:
         now = self.now()

@@ -34,9 +34,13 @@ class Tape:
         """Note what came; False when it is too much, which `trip` explains."""
         before = max(0, len(self.response) - 3)
         self.response += data
-        self._in_head = self._in_head and _END_OF_HEAD.search(self.response, before) is None
-        if self._in_head and len(self.response) > self.limits.header_bytes:
-            self.trip = Trip(Trouble.SIZE, f"the headers are larger than {self.limits.header_bytes} bytes")
+        if self._in_head:
+            end = _END_OF_HEAD.search(self.response, before)
+            self._in_head = end is None
+            if (end.end() if end else len(self.response)) > self.limits.header_bytes:
+                self.trip = Trip(
+                    Trouble.SIZE, f"the headers are larger than {self.limits.header_bytes} bytes"
+                )
         if len(self.response) > self.limits.wire_bytes:
             del self.response[self.limits.wire_bytes :]
             self.trip = Trip(Trouble.SIZE, f"the answer is larger than {self.limits.wire_bytes} bytes")

@@ -17,6 +17,7 @@ _SPECIAL = re.compile(
     r"""|(?<=\w):(?=//)|(?<=[wW]{3})\.|(?<=[\w.+-])@|(?<=\]):"""
     r"""|&(?=[#\w:])"""
 )
+_OPENING = re.compile(r"^(\d+)(?=[.)](?:\s|$))|^(?=[-+:](?:\s|$)|=)")
 _REFERENCES = {"{": "&#123;", "~": "&#126;", "@": "&#64;", "&": "&amp;", "^": "&#94;", "`": "&#96;"}
 _TEMPLATE = re.compile(r"\{[{%]")
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)[^\s]", re.I)
@@ -37,7 +38,7 @@ def _escaped(found: re.Match[str]) -> str:
 
 def line_start(escaped: str) -> str:
     """Return escaped text that also at the start of a line is no list, heading, rule or definition."""
-    return re.sub(r"^(\d+)(?=[.)])|^(?=[-+=:])", r"\1\\", escaped)
+    return _OPENING.sub(r"\1\\", escaped)
 
 
 def inert(code: str) -> bool:

@@ -25,8 +25,13 @@ def gone_since(kept: Kept) -> datetime | None:
 
 def title(revision: Revision) -> str:
     """Return the title on one line; empty when there is none."""
-    entry = revision.entry
-    return text.squeeze(revision.article.title or (entry.title if entry else None) or "")
+    said = (revision.article.title, revision.entry.title if revision.entry else None)
+    return next(filter(None, map(one_line, filter(None, said))), "")
+
+
+def one_line(said: str) -> str:
+    """Return what can be shown of a text, on one line."""
+    return text.squeeze(text.printable(said))
 
 
 def address(revision: Revision) -> str | None:

@@ -111,7 +111,7 @@ class Renderer:
         return self._page(
             f"a/{kept.key}.html",
             "article.html",
-            title=headline.title,
+            title=self._title(headline),
             headline=headline,
             kept=kept,
             now=now,
@@ -205,12 +205,16 @@ class Renderer:
             days=[("" if is_day else self._day(day), day, items) for day, items in days],
             day_before=before if is_day and not sheet.number else None,
             day_after=after if is_day and not sheet.number else None,
+            title_of=self._title,
             clock=self._clock,
             picture=lambda headline: self._thumb(headline, sheet.path),
             lang_of=lambda headline: facts.tag(headline.language),
             edits=lambda headline: self.say["edits"].format(n=headline.edits),
             name_of=self._name,
         )
+
+    def _title(self, headline: Headline) -> str:
+        return facts.one_line(headline.title) or self.say["untitled"]
 
     def _thumb(self, headline: Headline, path: str) -> str | None:
         url = headline.image or ""

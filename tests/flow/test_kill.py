@@ -1,4 +1,4 @@
-"""kill -9, at random moments and at each named point: nothing acknowledged is lost, nothing half, nothing twice."""
+"""kill -9 at random moments and at each named point: nothing is lost, nothing half, nothing twice."""
 
 import os
 import random

@@ -18,11 +18,11 @@ from tests.flow.loopback import Names, hostile_server, make_archive, walk
 DATA = os.environ.get("DIBAO_TEST_DATA")
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not DATA, reason="DIBAO_TEST_DATA is not set")]
 NOW = datetime(2026, 3, 4, 8, tzinfo=UTC)
-NAMES = tuple(
-    "same-title url-prefix url-prefix-host long-title dup-guid dup-item guid-flap edit edit-flap utm fragment "
-    "case nfc nolink noguid-nolink notitle badlink nodesc dates future date-flap vanish burst http-https "
-    "slash title-edit xtitle".split(" ")
-)
+NAMES = (
+    "same-title url-prefix url-prefix-host long-title dup-guid dup-item guid-flap edit edit-flap utm "
+    "fragment case nfc nolink noguid-nolink notitle badlink nodesc dates future date-flap vanish burst http-https "
+    "slash title-edit xtitle"
+).split()
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,112 @@
+"""Datelines, bylines and names of Chinese wire news, and what a text is written in."""
+
+import pytest
+
+from dibao.extract.credits import bilingual, credits
+from dibao.extract.edges import trim
+from dibao.extract.language import language, normal
+from dibao.model import Credits
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("（海風社台北4日電）今天", Credits(agency="海風社", place="台北", day=4)),
+        (
+            "（海風社記者王小明台北4日電）今天",
+            Credits(agency="海風社", place="台北", day=4, reporters=("王小明",)),
+        ),
+        (
+            "（海風社記者王小明、李華舊金山14日專電）今天",
+            Credits(agency="海風社", place="舊金山", day=14, reporters=("王小明", "李華")),
+        ),
+        (
+            "（海風社記者王小明南方澳4日電）今天",
+            Credits(agency="海風社", place="南方澳", day=4, reporters=("王小明",)),
+        ),
+        ("（海風社東京4日綜合外電報導）今天", Credits(agency="海風社", place="東京", day=4)),
+        (
+            "新华社北京2月4日电（记者王明、李红）今天",
+            Credits(agency="新华社", place="北京", day=4, reporters=("王明", "李红")),
+        ),
+        ("中新社上海12月31日电 今天", Credits(agency="中新社", place="上海", day=31)),
+        ("記者王小明／台北報導\n\n今天", Credits(place="台北", reporters=("王小明",))),
+        ("〔記者王小明／台北報導〕今天", Credits(place="台北", reporters=("王小明",))),
+        ("今天。（編輯：甲一/乙二）1120204", Credits(editors=("甲一", "乙二"), text_date="2023-02-04")),
+        (
+            "今天。（譯者：甲一/核稿：乙二）1130229",
+            Credits(translators=("甲一",), editors=("乙二",), text_date="2024-02-29"),
+        ),
+        ("今天。（责任编辑：甲一）", Credits(editors=("甲一",))),
+        ("今天。（編輯：甲一）1121304", Credits(editors=("甲一",))),
+        ("（海風社台北99日電）今天", Credits(agency="海風社", place="台北")),
+    ],
+)
+def test_a_wire_story_says_who_made_it(text: str, wanted: Credits) -> None:
+    assert credits(text) == wanted
+
+
+@pytest.mark.parametrize(
+    "text", ["", "今天天氣很好。", "他說（中央公園）很美。", "今天（見圖）。", "The end (see below)."]
+)
+def test_a_text_that_says_nothing_of_its_making_has_no_credits(text: str) -> None:
+    assert credits(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("並與外長范德維（Jan van der Vee）會談", (("范德維", "Jan van der Vee"),)),
+        ("「港口日報」（HPN）報導", (("港口日報", "HPN"),)),
+        ("船長安娜·貝克 (Anna Beck) 說", (("安娜·貝克", "Anna Beck"),)),
+        ("范德維（Jan Vee）說，范德維（Jan Vee）又說", (("范德維", "Jan Vee"),)),
+        ("這是一個沒有任何標點也沒有職稱在前面很長很長句子（Nobody Knows）", ()),
+        ("他說（yes）", ()),
+    ],
+)
+def test_names_in_two_scripts_are_paired(text: str, wanted: tuple[tuple[str, str], ...]) -> None:
+    assert bilingual(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("declared", "text", "wanted"),
+    [
+        ("en", "這個國家的議會今天討論了新的法案，會後記者說明", "zh-Hant"),
+        ("zh-TW", "这个国家的议会今天讨论了新的法案，会后记者说明", "zh-Hans"),
+        ("zh-CN", "今天天大好", "zh-Hans"),
+        ("zh-HK", "今天天大好", "zh-Hant"),
+        (None, "今天天大好", "zh"),
+        (None, "これは日本語の文章です。今日は天気がいい。", "ja"),
+        (None, "오늘은 날씨가 좋습니다", "ko"),
+        ("en_us", "The city is on the river.", "en-US"),
+        (
+            None,
+            "The bridge will be closed to traffic for two nights and the ferry is to run in the day as on all the other days of the week.",
+            "en",
+        ),
+        (None, "Der Hafen bleibt zwei Nächte lang gesperrt.", None),
+        ("zh", "The bridge is closed.", None),
+        ("not a tag", "", None),
+    ],
+)
+def test_a_language_is_told_by_its_characters_first(
+    declared: str | None, text: str, wanted: str | None
+) -> None:
+    assert language(declared, text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("tag", "wanted"), [("ZH-hant-tw", "zh-Hant-TW"), ("pt_br", "pt-BR"), ("", None), ("x", None)]
+)
+def test_a_tag_is_written_in_its_usual_form(tag: str, wanted: str | None) -> None:
+    assert normal(tag) == wanted
+
+
+def test_the_edges_are_trimmed_and_the_byline_is_kept() -> None:
+    html = '<p>2024/03/12 10:20</p><p>記者李四海／基隆報導</p><p>第一段說明了碼頭的工程。</p><p>第二段，談停車。</p><p>延伸閱讀</p><p><a href="https://x.example/1">另一則新聞</a></p>'
+    assert trim(html) == ("<p>第一段說明了碼頭的工程。</p><p>第二段，談停車。</p>", "記者李四海／基隆報導")
+
+
+def test_a_text_without_such_edges_stays_whole() -> None:
+    html = "<p>第一段。</p><p>第二段。</p>"
+    assert trim(html) == (html, None)
