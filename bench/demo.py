@@ -19,9 +19,7 @@ def main() -> None:
         process.wait()
         seconds = time.perf_counter() - start
         watcher.join()
-    print(
-        f"demo: {seconds:.1f} s wall, {peak[0] / 1024:.0f} MB at the peak (all its processes)"
-    )
+    print(f"demo: {seconds:.1f} s wall, {peak[0] / 1024:.0f} MB at the peak (all its processes)")
 
 
 def watch(process: subprocess.Popen[bytes], peak: list[int]) -> None:

@@ -10,6 +10,7 @@ from dibao.extract.tree import BLOCKS, Node, Tree, ancestors, blocks_below, kind
 
 _FIGURE = re.compile(r'<figure data-framed="">.*?</figure>', re.S)
 _KEY = 40  # characters that tell a paragraph from the others
+_NEAR = 3  # figures with captions that may stand before the text, outside of its box
 _ELSEWHERE = ("body", "html")
 
 
@@ -76,7 +77,7 @@ def _places(blocks: list[Node], tree: Tree) -> dict[int, list[Node]]:
             seen = number
             matched.append(node)
     article = _around(matched)
-    places[-1] = [figure for figure in places.get(-1, ()) if _belongs(figure, article)]
+    places[-1] = _leading(places.get(-1, []), article)
     places.setdefault(seen, []).extend(
         figure for figure in pending if seen >= 0 and _belongs(figure, article)
     )
@@ -89,6 +90,22 @@ def _around(matched: list[Node]) -> Node | None:
         return None
     above = {node.mem_id for node in ancestors(matched[0])}
     return next((node for node in ancestors(matched[-1]) if node.mem_id in above), None)
+
+
+def _leading(figures: list[Node], article: Node | None) -> list[Node]:
+    """Return the figures before the text that are the article's: in it, or the nearest in what holds it."""
+    frame = _frame(article)
+    outside = [figure for figure in figures if _belongs(figure, frame) and not _belongs(figure, article)]
+    near = {figure.mem_id for figure in outside[-_NEAR:] if figure.css_first("figcaption")}
+    near |= {figure.mem_id for figure in outside[-1:]}
+    return [figure for figure in figures if _belongs(figure, article) or figure.mem_id in near]
+
+
+def _frame(article: Node | None) -> Node | None:
+    """Return the page's own <article> or <main> around the text, else the box two levels up."""
+    above = list(ancestors(article)) if article is not None else []
+    named = next((node for node in above if kind(node) in ("article", "main")), None)
+    return named or next((node for node in reversed(above[:2]) if kind(node) not in _ELSEWHERE), None)
 
 
 def _belongs(figure: Node, article: Node | None) -> bool:

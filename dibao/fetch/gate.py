@@ -43,13 +43,14 @@ class Gate:
 
         A host that asked to be left alone is not asked: its own status is the answer, with no exchange.
         """
-        if held := self._held(url):
+        if held := self.held(url):
             return held
         async with self.turns.of(urls.host(url)), self._places:
             await self._is_open.wait()
-            return self._held(url) or await self._ask(url, headers, budget, limits)
+            return self.held(url) or await self._ask(url, headers, budget, limits)
 
-    def _held(self, url: str) -> Answer | None:
+    def held(self, url: str) -> Answer | None:
+        """Return the answer of a host that asked to be left alone, for as long as it did; else None."""
         now = self.now()
         held = self.turns.held(urls.host(url), now)
         if held is None:

@@ -60,6 +60,8 @@ class Journeys:
         budget = Budget(self.limits.total_seconds)
         url, been = start, {start}
         for _ in range(self.limits.redirects + 1):
+            if held := self.gate.held(url):
+                return [*answers, held]
             refused = await self._refusal(visit, url, answers)
             if refused:
                 return [*answers, self._unasked(url, refused)]

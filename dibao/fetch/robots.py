@@ -15,7 +15,7 @@ from dibao.fetch.redirects import destination, is_redirect
 from dibao.model import Failure, Trouble
 
 AGE = timedelta(hours=24)
-AGE_OF_TROUBLE = timedelta(hours=1)  # a site that can't say is asked again soon
+AGE_OF_TROUBLE = timedelta(minutes=10)  # a site that can't say now is asked again soon
 SIZE = 500 * 1024  # RFC 9309 §2.5: what comes after need not be read
 REDIRECTS = 5
 _FATAL = (Trouble.BLOCKED, Trouble.DNS)  # true of the page as well, and the better reason

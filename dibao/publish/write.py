@@ -53,6 +53,7 @@ class Folder:
             self.root.mkdir(parents=True, exist_ok=True)
             self._open()
             with (self.root / MANIFEST).open("a", encoding="utf-8") as manifest:
+                manifest.write("" if _ends_whole(self.root / MANIFEST) else "\n")
                 return sum(self._put(page, manifest) for page in pages)
 
     def prune(self, keep: Collection[str]) -> int:
@@ -162,6 +163,12 @@ def _holds(target: Path, body: bytes) -> bool:
     with suppress(FileNotFoundError):
         return target.stat().st_size == len(body) and target.read_bytes() == body
     return False
+
+
+def _ends_whole(manifest: Path) -> bool:
+    """Say whether the last line was written to its end."""
+    with manifest.open("rb") as file:
+        return file.seek(0, os.SEEK_END) == 0 or (file.seek(-1, os.SEEK_END) >= 0 and file.read() == b"\n")
 
 
 def _read(manifest: Path) -> dict[str, list[str]]:

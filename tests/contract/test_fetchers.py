@@ -3,7 +3,13 @@
 import asyncio
 import gzip
 import inspect
+import os
+import shutil
+import signal
 import socket
+import ssl
+import subprocess
+import sys
 import threading
 import time
 import zlib
@@ -31,6 +37,10 @@ SOURCE = Source(name="Harbour Post", url="http://harbour.test/feed")
 PAGE = "<p>港口晚報：渡輪停航</p>".encode() * 200
 
 
+def zipped(data: bytes) -> bytes:
+    return gzip.compress(data, mtime=0)
+
+
 def now() -> datetime:
     return datetime.now(UTC)
 
@@ -44,7 +54,8 @@ def reply(body: bytes = PAGE, status: str = "200 OK", **headers: str) -> bytes:
 class Site:
     """A scripted server: path -> bytes, or a function of the request's head, or of the writer too."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self.tls = tls
         self.pages: dict[str, Any] = {}
         self.requests: list[tuple[float, str]] = []
         self.connections = self.open = self.most_open = 0
@@ -56,7 +67,7 @@ class Site:
         self.guard = Guard(frozenset({f"127.0.0.1:{self.port}"}))
 
     async def _listen(self) -> asyncio.Server:
-        return await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        return await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self.tls)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
@@ -213,7 +224,7 @@ def test_replay_gives_what_http_gave(site: Site, tmp_path: Path) -> None:
     chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Encoding: %s\r\nX-A:  b\t\r\n\r\n"
     site.pages = {
         "/plain": reply(ETag='W/"1"', Content_Type="text/html; charset=big5"),
-        "/gzip": chunked % b"gzip" + _chunks(gzip.compress(PAGE)),
+        "/gzip": chunked % b"gzip" + _chunks(zipped(PAGE)),
         "/br": reply(brotli.compress(PAGE), Content_Encoding="br"),
         "/zstd": reply(zstandard.compress(PAGE), Content_Encoding="zstd"),
         "/deflate": reply(zlib.compress(PAGE), Content_Encoding="deflate"),
@@ -296,9 +307,9 @@ def test_an_answer_is_kept_as_it_came(site: Site) -> None:
 @pytest.mark.parametrize(
     ("encoding", "packed"),
     [
-        ("gzip", gzip.compress(PAGE)),
-        ("x-gzip", gzip.compress(PAGE)),
-        ("gzip", gzip.compress(PAGE[:99]) + gzip.compress(PAGE[99:]) + b"\0\0"),
+        ("gzip", zipped(PAGE)),
+        ("x-gzip", zipped(PAGE)),
+        ("gzip", zipped(PAGE[:99]) + zipped(PAGE[99:]) + b"\0\0"),
         ("br", brotli.compress(PAGE)),
         ("zstd", zstandard.compress(PAGE)),
         ("zstd", zstandard.compress(PAGE[:99]) + zstandard.compress(PAGE[99:])),
@@ -317,19 +328,19 @@ def test_bodies_are_unpacked(site: Site, encoding: str, packed: bytes) -> None:
 @pytest.mark.parametrize(
     ("expected", "page"),
     [
-        (Trouble.ENCODING, reply(gzip.compress(PAGE)[:-9], Content_Encoding="gzip")),
-        (Trouble.ENCODING, reply(gzip.compress(PAGE)[:-8] + b"\0" * 8, Content_Encoding="gzip")),
+        (Trouble.ENCODING, reply(zipped(PAGE)[:-9], Content_Encoding="gzip")),
+        (Trouble.ENCODING, reply(zipped(PAGE)[:-8] + b"\0" * 8, Content_Encoding="gzip")),
         (Trouble.ENCODING, reply(brotli.compress(PAGE)[:-3], Content_Encoding="br")),
         (Trouble.ENCODING, reply(zstandard.compress(PAGE)[:-3], Content_Encoding="zstd")),
         (Trouble.ENCODING, reply(PAGE, Content_Encoding="gzip")),
-        (Trouble.ENCODING, reply(gzip.compress(gzip.compress(PAGE)), Content_Encoding="gzip, gzip")),
+        (Trouble.ENCODING, reply(zipped(zipped(PAGE)), Content_Encoding="gzip, gzip")),
         (Trouble.ENCODING, reply(PAGE, Content_Encoding="rot13")),
         (Trouble.BROKEN, reply(b"")),
-        (Trouble.BROKEN, reply(gzip.compress(b""), Content_Encoding="gzip")),
+        (Trouble.BROKEN, reply(zipped(b""), Content_Encoding="gzip")),
         (Trouble.BROKEN, b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc"),
         (Trouble.BROKEN, b"junk\r\n\r\n"),
         (Trouble.SIZE, reply(b"x" * 60_001)),
-        (Trouble.SIZE, reply(gzip.compress(b"x" * 200_001), Content_Encoding="gzip")),
+        (Trouble.SIZE, reply(zipped(b"x" * 200_001), Content_Encoding="gzip")),
         (Trouble.SIZE, reply(brotli.compress(b"x" * 9_000_000), Content_Encoding="br")),
         (Trouble.SIZE, reply(zstandard.compress(b"x" * 9_000_000), Content_Encoding="zstd")),
         (Trouble.SIZE, reply(PAGE, **{f"X-{n}": "y" * 2000 for n in range(20)})),
@@ -522,6 +533,15 @@ def test_a_host_that_asks_for_peace_is_left_alone(site: Site) -> None:
     assert len(site.requests) == 2
 
 
+def test_articles_of_a_host_that_asks_for_peace_say_so(site: Site) -> None:
+    site.pages |= {"/robots.txt": reply(b""), "/busy": reply(b"", "503 S", Retry_After="120")}
+    with http(site) as fetcher:
+        for _ in range(2):
+            ((_, capture),) = fetcher.fetch([visit("/busy", kind=Kind.ARTICLE)])
+            assert (capture.status, capture.failure) == (503, None)
+    assert len(site.requests) == 2
+
+
 @pytest.mark.parametrize(
     ("status", "said", "seconds"),
     [
@@ -614,7 +634,7 @@ def test_robots_txt_is_heeded_on_every_hop(site: Site) -> None:
         (b"junk\r\n\r\n", False),
         (reply(b"<html>\xff not rules"), True),
         (reply(RULES + b"# pad\n" * 100_000 + b"User-agent: *\nDisallow: /\n"), True),
-        (reply(gzip.compress(RULES), Content_Encoding="gzip"), True),
+        (reply(zipped(RULES), Content_Encoding="gzip"), True),
         (reply(b"", "302 F", Location="/robots2.txt"), False),
         (reply(b"", "302 F", Location="/robots.txt"), True),
     ],
@@ -650,7 +670,7 @@ def test_robots_txt_can_be_left_unasked(site: Site) -> None:
 
 
 def test_the_wire_is_kept_byte_for_byte(site: Site) -> None:
-    body = _chunks(gzip.compress(PAGE))
+    body = _chunks(zipped(PAGE))
     sent = (
         b"HTTP/1.1 200  Fine\r\nserver:x\r\nTRANSFER-encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n"
         + body
@@ -662,6 +682,38 @@ def test_the_wire_is_kept_byte_for_byte(site: Site) -> None:
     assert exchange.response == sent
     assert exchange.request.decode() == site.heads[0]
     assert exchange.address == "127.0.0.1"
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is needed to make a certificate")
+def test_the_wire_is_kept_with_tls_taken_off(tmp_path: Path) -> None:
+    name = ["-subj", "/CN=harbour.test", "-addext", "subjectAltName=DNS:harbour.test"]
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *name]
+    files = ["-keyout", str(tmp_path / "key.pem"), "-out", str(tmp_path / "cert.pem")]
+    subprocess.run([*make, *files], check=True, capture_output=True)
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    site = Site(tls)
+    site.pages["/a"] = reply(zipped(PAGE), Content_Encoding="gzip")
+    secure = visit("/a").url.replace("http:", "https:")
+    unknown = ask(site, Visit(url=secure, kind=Kind.FEED, source=SOURCE))
+    assert trouble(unknown) is Trouble.TLS
+    code = """
+import sys
+sys.path.insert(0, sys.argv[2])
+from tests.contract.test_fetchers import *
+class Elsewhere:
+    port = int(sys.argv[1])
+    guard = Guard(frozenset({f"127.0.0.1:{port}"}))
+asked = Visit(url=sys.argv[3], kind=Kind.FEED, source=SOURCE)
+capture = ask(Elsewhere(), asked)
+sys.stdout.buffer.write(capture.exchanges[0].request + b"|" + capture.exchanges[0].response)
+"""
+    here = str(Path(__file__).parents[2])
+    command = [sys.executable, "-c", code, str(site.port), here, secure]
+    trusting = {**os.environ, "SSL_CERT_FILE": str(tmp_path / "cert.pem")}
+    ran = subprocess.run(command, env=trusting, capture_output=True, check=False)
+    site.close()
+    assert ran.stdout == site.heads[0].encode() + b"|" + site.pages["/a"], ran.stderr.decode()
 
 
 def test_answers_on_one_connection_are_kept_apart(site: Site) -> None:
@@ -703,20 +755,20 @@ def echo(head: str) -> bytes:
     """Answer with everything that was asked, packed and in chunks that cut words."""
     body = f"{head} t0p/secret correct-horse alice:correct-horse@".encode() * 9
     start = b"HTTP/1.1 200 OK\r\nX-Token: t0p/secret\r\nTransfer-Encoding: chunked\r\n"
-    return start + b"Content-Encoding: gzip\r\n\r\n" + _chunks(gzip.compress(body))
+    return start + b"Content-Encoding: gzip\r\n\r\n" + _chunks(zipped(body))
 
 
 def test_secrets_go_out_and_never_come_in(site: Site, tmp_path: Path) -> None:
     private = "http://DIBAO-SECRET-1:DIBAO-SECRET-2@harbour.test"
     plain = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-    cut = gzip.compress(b"correct-horse t0p/secret" * 99)[:-9]
+    cut = zipped(b"correct-horse t0p/secret" * 99)[:-9]
     site.pages = {
         "/echo": echo,
         "/moved": lambda head: reply(b"correct-horse", "302 F", Location="/echo?token=t0p%2Fsecret&x=1"),
         "/plain": reply(b"say correct-horse"),
         "/split": plain + b"7\r\ncorrect\r\n6\r\n-horse\r\n0\r\n\r\n",
         "/cut": reply(cut, Content_Encoding="gzip"),
-        "/twice": reply(gzip.compress(gzip.compress(b"correct-horse")), Content_Encoding="gzip, gzip"),
+        "/twice": reply(zipped(zipped(b"correct-horse")), Content_Encoding="gzip, gzip"),
         "/short": lambda head, writer: writer.write(
             b"HTTP/1.1 200 t0p/secret\r\nContent-Length: 99\r\n\r\ncorrect-horse"
         ),
@@ -852,6 +904,38 @@ def test_an_exception_in_the_iterator_reaches_the_consumer(site: Site) -> None:
         assert next(answers)[1].status == 404
         with pytest.raises(LookupError, match="torn"):
             next(answers)
+
+
+def test_ctrl_c_is_heard_within_a_second(site: Site) -> None:
+    async def never(head: str) -> None:
+        await asyncio.sleep(60)
+
+    site.pages["/never"] = never
+    code = """
+import sys, threading
+sys.path.insert(0, sys.argv[2])
+from tests.contract.test_fetchers import *
+class Elsewhere:
+    port = int(sys.argv[1])
+    guard = Guard(frozenset({f"127.0.0.1:{port}"}))
+def visits():
+    yield from (visit("/never", host=f"h{n}.test") for n in range(20))
+    print("asked", flush=True)
+    threading.Event().wait(60)
+with http(Elsewhere()) as fetcher:
+    list(fetcher.fetch(visits()))
+"""
+    command = [sys.executable, "-c", code, str(site.port), str(Path(__file__).parents[2])]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "asked\n"
+        time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        start = time.monotonic()
+        _, said = process.communicate(timeout=10)
+    assert time.monotonic() - start < 2
+    assert said.strip().endswith("KeyboardInterrupt")
+    assert said.count("Traceback") == 1
 
 
 def test_closing_http_ends_a_fetch_that_waits(site: Site) -> None:

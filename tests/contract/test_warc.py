@@ -5,6 +5,7 @@ import os
 import resource
 import subprocess
 import sys
+import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,12 +26,16 @@ HEAD = (
 )
 
 
+def zipped(data: bytes) -> bytes:
+    return gzip.compress(data, mtime=0)
+
+
 def exchange(url: str, response: bytes, at: datetime = AT) -> Exchange:
     return Exchange(url=url, at=at, request=GET, response=response, address="127.0.0.1")
 
 
 def page(url: str = "http://a.test/", body: bytes = PAGE, at: datetime = AT) -> Capture:
-    packed = gzip.compress(body, mtime=0)
+    packed = zipped(body)
     head = HEAD % len(packed)
     headers = (("Content-Encoding", "gzip"), ("X-Note", "résumé"), ("Content-Length", str(len(packed))))
     return Capture(
@@ -212,8 +217,8 @@ def test_a_page_that_is_kept_already_is_only_referred_to(tmp_path: Path) -> None
     for again in (second, third):
         assert again.ref
         assert read_capture(tmp_path, again.ref) == replace(again, exchanges=())
-        (only,) = captures(tmp_path, again.ref.file, 0)
-        assert only.body == PAGE
+        (found,) = (c for c in captures(tmp_path, again.ref.file) if c.ref == again.ref)
+        assert found == replace(again, exchanges=())
     heads = [block for kind, _, block in records(tmp_path) if kind == "revisit"]
     assert all(b"Content-Encoding: gzip" in head and head.endswith(b"\r\n\r\n") for head in heads)
 
@@ -261,7 +266,7 @@ def test_a_file_made_elsewhere_is_read(tmp_path: Path, order: str) -> None:
                 _foreign("response", n, f"<r{n}>", f"<q{n}>", block),
             ]
         members += pair if order == "request first" else pair[::-1]
-    (tmp_path / "x.warc.gz").write_bytes(b"".join(map(gzip.compress, members)))
+    (tmp_path / "x.warc.gz").write_bytes(b"".join(map(zipped, members)))
     found = list(captures(tmp_path, "x.warc.gz"))
     assert [c.url for c in found] == [f"http://b.test/{n}" for n in range(3)]
     assert {c.body for c in found} == {PAGE}
@@ -303,12 +308,15 @@ def test_a_flipped_bit_is_noticed(tmp_path: Path) -> None:
 
 
 def test_a_file_cut_anywhere_is_sound_up_to_its_last_whole_record(tmp_path: Path) -> None:
-    written = write(tmp_path, page(), moved(), failed(), page())
+    written = write(tmp_path, page(), moved(), failed())
     path = tmp_path / written[0].ref.file  # type: ignore[union-attr]
     whole = path.read_bytes()
-    ends = [0]
-    while ends[-1] < len(whole):
-        ends.append(min(e for e in range(ends[-1] + 20, len(whole) + 1) if _is_member(whole[ends[-1] : e])))
+    ends, rest = [0], whole
+    while rest:
+        stream = zlib.decompressobj(31)
+        stream.decompress(rest)
+        rest = stream.unused_data
+        ends.append(len(whole) - len(rest))
     refs = [capture.ref.offset for capture in written if capture.ref]
     torn = tmp_path / "torn.warc.gz"
     for length in range(len(whole) + 1):
@@ -319,17 +327,7 @@ def test_a_file_cut_anywhere_is_sound_up_to_its_last_whole_record(tmp_path: Path
         assert kept == [offset for offset in refs if any(offset < e <= end for e in ends)]
 
 
-def _is_member(data: bytes) -> bool:
-    try:
-        gzip.decompress(data)
-    except (EOFError, OSError, ValueError):
-        return False
-    return True
-
-
-@pytest.mark.parametrize(
-    "junk", [b"\0" * 99, b"\x1f\x8b\x08", os.urandom(99), gzip.compress(b"x")[:-1], b"WARC/1.1"]
-)
+@pytest.mark.parametrize("junk", [b"\0" * 99, b"\x1f\x8b\x08", b"\xff" * 99, zipped(b"x")[:-1], b"WARC/1.1"])
 def test_junk_at_the_end_is_no_error(tmp_path: Path, junk: bytes) -> None:
     (written,) = write(tmp_path, page())
     assert written.ref
@@ -348,7 +346,7 @@ def test_junk_at_the_end_is_no_error(tmp_path: Path, junk: bytes) -> None:
 
 def test_a_whole_member_that_is_no_record_is_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "x.warc.gz"
-    path.write_bytes(gzip.compress(b"hello") + gzip.compress(b"WARC/1.1\r\nContent-Length: 99\r\n\r\nshort"))
+    path.write_bytes(zipped(b"hello") + zipped(b"WARC/1.1\r\nContent-Length: 99\r\n\r\nshort"))
     assert sound_end(path) == path.stat().st_size
     assert list(captures(tmp_path, "x.warc.gz")) == []
 

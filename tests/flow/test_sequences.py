@@ -20,8 +20,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(not DATA, reason="DIBAO_TEST_
 NOW = datetime(2026, 3, 4, 8, tzinfo=UTC)
 NAMES = (
     "same-title url-prefix url-prefix-host long-title dup-guid dup-item guid-flap edit edit-flap utm "
-    "fragment case nfc nolink noguid-nolink notitle badlink nodesc dates future date-flap vanish burst http-https "
-    "slash title-edit xtitle"
+    "fragment case nfc nolink noguid-nolink notitle badlink nodesc dates future date-flap vanish burst "
+    "http-https slash title-edit xtitle"
 ).split()
 
 

@@ -8,7 +8,7 @@ import importlib.util
 import json
 import os
 import re
-import runpy
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -25,7 +25,7 @@ from dibao.model import Article, Entry
 pytestmark = pytest.mark.skipif(not os.environ.get("DIBAO_TEST_DATA"), reason="DIBAO_TEST_DATA is not set")
 
 DATA = Path(os.environ.get("DIBAO_TEST_DATA", "."))
-PER_SET = 9  # pages of each labelled set, evenly spread over it
+PER_SET = 20  # pages of each labelled set, evenly spread over it
 
 
 def module(path: Path) -> ModuleType:
@@ -54,7 +54,8 @@ def seed_entry() -> Entry:
 
 def as_page(entry: Entry) -> bytes:
     head = f"<head><title>{entry.title} | 兩岸 | 中央社 CNA</title></head>"
-    body = f"<nav><a href=/>首頁</a></nav><article><h1>{entry.title}</h1>{entry.content}</article><footer>關於我們</footer>"
+    story = f"<article><h1>{entry.title}</h1>{entry.content}</article>"
+    body = f"<nav><a href=/>首頁</a></nav>{story}<footer>關於我們</footer>"
     return f"<html>{head}<body>{body}</body></html>".encode()
 
 
@@ -115,13 +116,13 @@ def test_what_stands_beside_the_seeds_item_is_kept(gold: dict[str, Any]) -> None
 
 # set: shingle F1 of the text (zh: one ideograph, one token), share of exact titles; None: not labelled
 FLOORS = {
-    "scrapinghub": ("f1", 0.93, None),
-    "fundus": ("f1", 0.90, 0.80),
-    "wcxb": ("f1", 0.93, 0.70),
-    "readabilityjs": ("f1", 0.85, 0.60),
-    "magichtml": ("cjkf1", 0.80, None),
-    "gne_silver": ("cjkf1", 0.85, None),
-    "cx163_silver": ("cjkf1", 0.88, None),
+    "scrapinghub": ("f1", 0.95, None),
+    "fundus": ("f1", 0.95, 0.80),
+    "wcxb": ("f1", 0.95, 0.80),
+    "readabilityjs": ("f1", 0.93, 0.68),
+    "magichtml": ("cjkf1", 0.88, None),
+    "gne_silver": ("cjkf1", 0.89, None),
+    "cx163_silver": ("cjkf1", 0.91, None),
 }
 
 
@@ -209,19 +210,14 @@ def gold_prediction(label: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", GOLD_FLOORS)
-def test_chinese_news_is_read_as_well_as_ever(
-    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_chinese_news_is_read_as_well_as_ever(kind: str, tmp_path: Path) -> None:
     labels = [label for label in lines(DATA / "zh-gold/labels.jsonl") if label["kind"] == kind]
     for name, rows in (("labels", labels), ("predictions", [gold_prediction(label) for label in labels])):
         (tmp_path / name).write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
     result = tmp_path / "result"
-    monkeypatch.setattr(
-        sys,
-        "argv",
-        ["score_gold", *map(str, (tmp_path / "labels", tmp_path / "predictions")), "--json", str(result)],
-    )
-    runpy.run_path(str(DATA / "zh-gold/score_gold.py"))
+    files = (tmp_path / "labels", tmp_path / "predictions")
+    command = [sys.executable, DATA / "zh-gold/score_gold.py", *files, "--json", result]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     scored = json.loads(result.read_text(encoding="utf-8"))
     found = {name: scored[name]["exact"] for name in GOLD_FLOORS[kind] if name not in ("text", "furniture")}
     found["text"] = scored["text"]["f1"]
@@ -250,7 +246,8 @@ def test_no_hostile_payload_leaves_anything_that_acts() -> None:
 def test_no_hostile_payload_leaves_anything_in_an_article() -> None:
     check = module(DATA / "hostile/tools/check_html.py")
     for row in lines(DATA / "hostile/dev/xss.jsonl")[::5]:
-        body = f"<article>{row['payload']}{'<p>A paragraph of an ordinary article about the harbour.</p>' * 5}</article>"
+        story = "<p>A paragraph of an ordinary article about the harbour.</p>" * 5
+        body = f"<article>{row['payload']}{story}</article>"
         try:
             article = extract(
                 body.encode("utf-8", "replace"), url="https://x.example/", entry=Entry(content=row["payload"])

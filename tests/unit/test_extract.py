@@ -12,22 +12,31 @@ from dibao.model import Article, Basis, Enclosure, Entry
 URL = "https://news.example.tw/story/2024/77"
 
 HANT = [
-    "（海風社記者林小舟基隆12日電）基隆港務單位今天說明，新的渡輪碼頭將在明年春天開放，屆時往返離島的班次會增加一倍。",
-    "港務單位指出，碼頭的設計由荷蘭工程師范德維（Jan van der Vee）負責，施工期間共遇到三次颱風，工程因此延後半年。",
-    "當地商家對此表示歡迎，但也擔心停車空間不足。市府回應說，會在碼頭旁邊設置兩百個車位，並開闢接駁公車路線。",
+    "（海風社記者林小舟基隆12日電）基隆港務單位今天說明，新"
+    "的渡輪碼頭將在明年春天開放，屆時往返離島的班次會增加一倍。",
+    "港務單位指出，碼頭的設計由荷蘭工程師范德維（Jan van d"
+    "er Vee）負責，施工期間共遇到三次颱風，工程因此延後半年。",
+    "當地商家對此表示歡迎，但也擔心停車空間不足。市府回應"
+    "說，會在碼頭旁邊設置兩百個車位，並開闢接駁公車路線。",
     "（編輯：陳一葉/黃二石）1130312",
 ]
 HANS = [
-    "海风社上海3月12日电（记者 王小河）上海一家面包店昨天宣布，将把每天卖剩的面包送给社区的老人，这个计划会持续一整年。",
-    "店主说，这个想法来自一位常客。她发现许多老人住得离店很近，却因为腿脚不便很少出门，于是建议店里派人送上门去。",
-    "社区负责人对记者表示，他们会帮助统计需要的人数，并安排志愿者参与。第一批面包将在下周一送出，预计有四十户人家收到。",
+    "海风社上海3月12日电（记者 王小河）上海一家面包店昨天宣"
+    "布，将把每天卖剩的面包送给社区的老人，这个计划会持续一整年。",
+    "店主说，这个想法来自一位常客。她发现许多老人住得离店很"
+    "近，却因为腿脚不便很少出门，于是建议店里派人送上门去。",
+    "社区负责人对记者表示，他们会帮助统计需要的人数，并安排志"
+    "愿者参与。第一批面包将在下周一送出，预计有四十户人家收到。",
 ]
 ENGLISH = [
-    "The harbour bridge will close for two nights next week while engineers replace the cables that hold up its "
+    "The harbour bridge will close for two nights next week while "
+    "engineers replace the cables that hold up its "
     "eastern span, the city said on Monday.",
-    "Drivers are asked to use the tunnel instead, which will be free of charge from nine in the evening until six "
+    "Drivers are asked to use the tunnel instead, which will be free "
+    "of charge from nine in the evening until six "
     "in the morning. Ferries will run as usual on both days.",
-    "The work was planned for last autumn but was put off because of storms. It is expected to cost about four "
+    "The work was planned for last autumn but was put off because "
+    "of storms. It is expected to cost about four "
     "million, most of which comes from the regional fund.",
 ]
 
@@ -43,7 +52,8 @@ BESIDE = """
 <div class="moreArticle"><div class="title"><a href="/tag/?q=1">渡輪</a></div>
   <a href="/story/1">離島居民盼望增開夜間班次</a><a href="/story/2">港邊老街整修完成重新開張</a></div>
 <div class="bottomBox"><div class="topTitle"><a href="/list">焦點新聞</a></div>
-  <div class="owl-carousel" style="display: none"><a href="/story/3"><img data-src="/img/3.jpg"><span>熱門：夜市新攤位排隊兩小時</span></a>
+  <div class="owl-carousel" style="display: none">
+  <a href="/story/3"><img data-src="/img/3.jpg"><span>熱門：夜市新攤位排隊兩小時</span></a>
   <a href="/story/4"><span>熱門：動物園小熊滿月首度亮相</span></a></div></div>
 """
 PROMOTION = '<br><hr><div>获取更多RSS：<br><a href="https://relay.example">https://relay.example</a></div>'
@@ -159,7 +169,10 @@ def test_a_picture_enclosure_is_the_picture_of_an_entry_without_one() -> None:
 
 
 def test_a_traditional_chinese_page_gives_its_article() -> None:
-    head = '<title>基隆新渡輪碼頭明年春天開放 | 生活 | 海風社</title><meta property="article:published_time" content="2024-03-12T12:00:00+08:00">'
+    head = (
+        "<title>基隆新渡輪碼頭明年春天開放 | 生活 | 海風社</title>"
+        '<meta property="article:published_time" content="2024-03-12T12:00:00+08:00">'
+    )
     article = extract(
         page("<h1>基隆新渡輪碼頭明年春天開放</h1>" + LAZY + paragraphs(HANT), head), url=URL, outlet="海風社"
     )
@@ -191,10 +204,12 @@ def test_a_simplified_chinese_page_is_told_apart_by_its_characters() -> None:
 
 def test_an_english_page_gives_its_article() -> None:
     said = (
-        '<script type="application/ld+json">{"@graph":[{"@type":"WebSite","name":"Example Times"},{"@type":"NewsArticle",'
+        '<script type="application/ld+json">'
+        '{"@graph":[{"@type":"WebSite","name":"Example Times"},{"@type":"NewsArticle",'
         '"headline":"Bridge to close for two nights","author":[{"@type":"Person","name":"Mary Example"},'
         '{"@type":"Organization","name":"Example Times"}],"datePublished":"2024-03-11T08:00:00Z",'
-        '"dateModified":"2024-03-11T09:00:00Z","articleSection":"City","keywords":"#bridge, traffic"}]}</script>'
+        '"dateModified":"2024-03-11T09:00:00Z",'
+        '"articleSection":"City","keywords":"#bridge, traffic"}]}</script>'
         '<link rel=canonical href="/city/bridge">'
     )
     article = extract(

@@ -47,7 +47,8 @@ def test_html_is_rewritten_in_the_allow_list(written: str, wanted: str) -> None:
         "<img src='data:image/svg+xml,<svg onload=alert(1)>'>",
         "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
         "<style>*{background:url(javascript:alert(1))}</style>",
-        "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 onerror=alert(1)&gt;'>",
+        "<math><mtext><table><mglyph><style><!--</style>"
+        "<img title='--&gt;&lt;img src=1 onerror=alert(1)&gt;'>",
         "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
         "<form action=/><input onfocus=alert(1) autofocus></form>",
         "<p style='position:fixed' class=x id=y onclick=alert(1)>hello</p>",
@@ -65,7 +66,8 @@ def test_nothing_that_acts_survives(hostile: str) -> None:
 
 def test_links_and_pictures_become_absolute_and_stay_on_the_web() -> None:
     written = clean(
-        '<a href="../c?x=1&y=2">c</a> <a href="mailto:a@b.c">mail</a><img src="/p.jpg" alt="A &quot;b&quot;" width=10 height=x>',
+        '<a href="../c?x=1&y=2">c</a> <a href="mailto:a@b.c">mail</a><img '
+        'src="/p.jpg" alt="A &quot;b&quot;" width=10 height=x>',
         BASE,
     )
     assert 'href="https://news.example/c?x=1&amp;y=2"' in written
@@ -98,7 +100,10 @@ def test_text_has_paragraphs_apart_by_a_blank_line() -> None:
 
 
 def test_text_has_no_captions_readings_or_escapes() -> None:
-    html = '<figure><img src="https://x.example/a.jpg" alt="alt"><figcaption>cap</figcaption></figure><p><ruby>漢<rp>(</rp><rt>han</rt><rp>)</rp></ruby> &lt;b&gt;</p>'
+    html = (
+        '<figure><img src="https://x.example/a.jpg" alt="alt"><figcaption>cap</figcaption></figure>'
+        "<p><ruby>漢<rp>(</rp><rt>han</rt><rp>)</rp></ruby> &lt;b&gt;</p>"
+    )
     assert to_text(html) == "漢 <b>"
 
 
@@ -116,9 +121,8 @@ def test_any_text_comes_out_within_the_allow_list(text: str) -> None:
 @given(
     st.lists(
         st.sampled_from(
-            "<p>,</p>,<div>,</div>,<b>,</b>,<ul>,<li>,</ul>,<table>,<td>,<img src=/a.jpg>,<a href=/x>,</a>,text,<figure>,<br>,<blockquote>".split(
-                ","
-            )
+            "<p>,</p>,<div>,</div>,<b>,</b>,<ul>,<li>,</ul>,<table>,<td>,<img "
+            "src=/a.jpg>,<a href=/x>,</a>,text,<figure>,<br>,<blockquote>".split(",")
         ),
         max_size=25,
     )

@@ -81,7 +81,8 @@ def test_names_in_two_scripts_are_paired(text: str, wanted: tuple[tuple[str, str
         ("en_us", "The city is on the river.", "en-US"),
         (
             None,
-            "The bridge will be closed to traffic for two nights and the ferry is to run in the day as on all the other days of the week.",
+            "The bridge will be closed to traffic for two nights and the ferry is to "
+            "run in the day as on all the other days of the week.",
             "en",
         ),
         (None, "Der Hafen bleibt zwei Nächte lang gesperrt.", None),
@@ -103,7 +104,10 @@ def test_a_tag_is_written_in_its_usual_form(tag: str, wanted: str | None) -> Non
 
 
 def test_the_edges_are_trimmed_and_the_byline_is_kept() -> None:
-    html = '<p>2024/03/12 10:20</p><p>記者李四海／基隆報導</p><p>第一段說明了碼頭的工程。</p><p>第二段，談停車。</p><p>延伸閱讀</p><p><a href="https://x.example/1">另一則新聞</a></p>'
+    html = (
+        "<p>2024/03/12 10:20</p><p>記者李四海／基隆報導</p><p>第一段說明了碼頭的工程。</p><p>"
+        '第二段，談停車。</p><p>延伸閱讀</p><p><a href="https://x.example/1">另一則新聞</a></p>'
+    )
     assert trim(html) == ("<p>第一段說明了碼頭的工程。</p><p>第二段，談停車。</p>", "記者李四海／基隆報導")
 
 

@@ -60,9 +60,12 @@ def test_an_ordinary_sloppy_page_is_parsed(html: str) -> None:
 
 
 PIECES = (
-    '<p>words here</p>,<article>,</article>,<script type="application/ld+json">{"@type":"NewsArticle","headline":,</script>,'
-    "<img data-src=/a.jpg>,<picture>,</picture>,<noscript>,<figure>,<figcaption>cap,<hr>,<meta property=og:title content=,<title>,"
-    "<time datetime=2024>,<table><tr>,<svg>,<template>,&#xD800;,\x00,<!--,-->,<h1>,（編輯：甲/乙）1120204,（中央社記者甲台北99日電）"
+    "<p>words here</p>,<article>,</article>,<script "
+    'type="application/ld+json">{"@type":"NewsArticle","headline":,</script>,'
+    "<img data-src=/a.jpg>,<picture>,</picture>,<noscript>,<figure>,<figcaption>"
+    "cap,<hr>,<meta property=og:title content=,<title>,"
+    "<time datetime=2024>,<table><tr>,<svg>,<template>,&#xD800;,\x00,<!--,-->,"
+    "<h1>,（編輯：甲/乙）1120204,（中央社記者甲台北99日電）"
 ).split(",")
 
 

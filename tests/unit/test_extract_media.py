@@ -40,7 +40,8 @@ def framed(html: str, title: str = "") -> list[Media]:
             "https://x.example/s.jpg",
         ),
         (
-            '<picture><source media="(min-width: 900px)" data-srcset="/b.jpg"><img data-src="/s.jpg"></picture>',
+            '<picture><source media="(min-width: 900px)" '
+            'data-srcset="/b.jpg"><img data-src="/s.jpg"></picture>',
             "https://x.example/b.jpg",
         ),
         (
@@ -83,13 +84,15 @@ CAPTION = "Workers tie down the cables."
     "html",
     [
         f"<figure><img src=/p.jpg><figcaption>{CAPTION}</figcaption></figure>",
-        f"<figure><a href=/x><div><img src=/p.jpg></div></a><figcaption><p>{CAPTION}</p></figcaption></figure>",
+        f"<figure><a href=/x><div><img src=/p.jpg></div></a>"
+        f"<figcaption><p>{CAPTION}</p></figcaption></figure>",
         f"<div><div><img src=/p.jpg></div><div>{CAPTION}</div></div>",
         f"<div><img src=/p.jpg><span class='photo-caption'>{CAPTION}</span></div>",
         f"<div><p><img src=/p.jpg></p><p class='image_caption'>{CAPTION}</p></div>",
         f"<p><img src=/p.jpg></p><p>▲ {CAPTION}</p>",
         f"<p><img src=/p.jpg alt='{CAPTION}'></p><div>{CAPTION}</div>",
-        f"<div><div><img src=/p.jpg></div><div><figure><figcaption>{CAPTION}</figcaption></figure></div></div>",
+        f"<div><div><img src=/p.jpg></div><div><figure><figcaption>"
+        f"{CAPTION}</figcaption></figure></div></div>",
         f"<div><img src=/p.jpg alt='{CAPTION}'></div>",
     ],
 )
@@ -152,6 +155,7 @@ def test_a_credit_is_read_from_the_end_of_a_caption(caption: str, credit: str | 
 
 def test_a_credit_that_stands_apart_is_not_in_the_caption() -> None:
     (media,) = framed(
-        f"<figure><img src=/p.jpg><figcaption>{CAPTION} <span class=credit>Photo: Mary Example</span></figcaption></figure>"
+        f"<figure><img src=/p.jpg><figcaption>{CAPTION} <span class=credit>"
+        f"Photo: Mary Example</span></figcaption></figure>"
     )
     assert (media.caption, media.credit) == (CAPTION, "Mary Example")

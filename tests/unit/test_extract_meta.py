@@ -31,7 +31,8 @@ ARTICLE = '{"@type":"NewsArticle","headline":"A bridge closes","datePublished":"
     [
         ARTICLE,
         f"[{ARTICLE}]",
-        f'{{"@context":"https://schema.org","@graph":[{{"@type":"WebSite","name":"Example Times"}},{ARTICLE}]}}',
+        f'{{"@context":"https://schema.org","@graph":[{{"@type":"WebSite","name":"Example '
+        f'Times"}},{ARTICLE}]}}',
         f'{{"@type":"WebPage","name":"x","mainEntity":{ARTICLE}}}',
         f"<!-- {ARTICLE} -->",
         f"//<![CDATA[\n{ARTICLE}\n//]]>",
@@ -58,7 +59,8 @@ def test_json_ld_that_says_nothing_leaves_the_page_to_speak(text: str) -> None:
 
 
 def test_a_reference_by_id_is_followed() -> None:
-    graph = '{"@graph":[{"@type":"Article","headline":"x","author":{"@id":"#m"}},{"@id":"#m","@type":"Person","name":"Mary Example"}]}'
+    author = '{"@id":"#m","@type":"Person","name":"Mary Example"}'
+    graph = f'{{"@graph":[{{"@type":"Article","headline":"x","author":{{"@id":"#m"}}}},{author}]}}'
     assert said(ld(graph)).authors == ("Mary Example",)
 
 
@@ -103,7 +105,10 @@ def test_bylines_name_people_and_nobody_else(bylines: list[str], wanted: tuple[s
 
 
 def test_an_outlet_as_author_is_no_author() -> None:
-    text = '{"@type":"NewsArticle","headline":"x y z","author":{"@type":"Person","name":"Example Times"},"publisher":{"name":"Example Times Ltd"}}'
+    text = (
+        '{"@type":"NewsArticle","headline":"x y '
+        'z","author":{"@type":"Person","name":"Example Times"},"publisher":{"name":"Example Times Ltd"}}'
+    )
     assert said(ld(text)).authors == ()
 
 
@@ -168,7 +173,10 @@ def test_a_canonical_url_is_absolute_and_of_the_web(link: str, wanted: str | Non
 
 
 def test_a_date_in_the_markup_is_found() -> None:
-    body = '<article><time datetime="2024-03-11T08:00:00Z">Monday</time></article><aside><time datetime="2020-01-01">old</time></aside>'
+    body = (
+        '<article><time datetime="2024-03-11T08:00:00Z">Monday</time></article>'
+        '<aside><time datetime="2020-01-01">old</time></aside>'
+    )
     assert said("", body).published_at == datetime(2024, 3, 11, 8, tzinfo=UTC)
 
 

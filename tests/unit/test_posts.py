@@ -154,7 +154,9 @@ def test_a_picture_that_the_text_shows_is_not_shown_twice() -> None:
 
 def test_an_article_of_nothing_is_still_a_post() -> None:
     nothing = gazette.kept(
-        gazette.article(None, "", text="", published_at=None), Source(name="s", url="https://s.test/"), url=None
+        gazette.article(None, "", text="", published_at=None),
+        Source(name="s", url="https://s.test/"),
+        url=None,
     )
     fields, body = parts(nothing)
     assert fields["title"] == "(untitled)"

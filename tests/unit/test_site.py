@@ -1,0 +1,261 @@
+"""The site's pages: what an article shows, and links that work from anywhere."""
+
+import posixpath
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import unquote
+
+import html5lib
+import pytest
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from dibao.model import Kept, Source, Verdict
+from dibao.publish.site import POLICY, Renderer, Site
+from tests import gazette
+
+PRESS = gazette.press()
+
+
+def renderer(language: str = "en", **more: object) -> Renderer:
+    return Renderer(Site(title="The Test Gazette", language=language), **more)  # type: ignore[arg-type]
+
+
+def article_page(kept: Kept, language: str = "en") -> str:
+    return renderer(language).article_page(kept, gazette.headline(kept)).body.decode()
+
+
+def whole_site(articles: Sequence[Kept], site: Site) -> dict[str, bytes]:
+    ready = Renderer(site)
+    lines = [gazette.headline(kept) for kept in articles]
+    pages = [ready.article_page(kept, line) for kept, line in zip(articles, lines, strict=True)]
+    pages += ready.site_pages(lines, articles)
+    found = {page.path: page.body for page in pages}
+    assert len(found) == len(pages), "two pages with one path"
+    return found
+
+
+def one(page: str, selector: str) -> LexborNode:
+    found = LexborHTMLParser(page).css_first(selector)
+    assert found is not None, selector
+    return found
+
+
+def text_of(page: str, selector: str) -> str:
+    return re.sub(r"\s+", " ", one(page, selector).text()).strip()
+
+
+# --- articles -----------------------------------------------------------------------------------
+
+
+def test_an_article_page_shows_everything_a_story_says_of_itself() -> None:
+    page = article_page(gazette.ferry())
+    assert text_of(page, "h1") == "停航三年 澎嶼夜渡輪雨中復航"
+    assert text_of(page, "p.kicker") == "離島交通地方"
+    assert text_of(page, ".dek").startswith("新船改用電池")
+    assert text_of(page, ".outlet") == "潮汐通訊社"
+    assert text_of(page, "figure.lead figcaption").endswith("海膽。 Picture: 白鷺攝")
+    assert one(page, "figure.lead img").attributes["width"] == "1200"
+    assert text_of(page, "dl.credits") == "Agency潮汐社 Place澎嶼 Reporting白鷺 Editing許望"
+    assert [node.text() for node in LexborHTMLParser(page).css(".chips bdi")] == ["渡輪", "澎嶼", "離島交通"]
+    assert one(page, ".original a").attributes["href"] == "https://tide.test/ferry"
+
+
+def test_times_are_on_the_clocks_of_the_source() -> None:
+    page = article_page(gazette.ferry(), "zh-Hant")
+    assert text_of(page, ".times") == "發布 2026年11月20日 12:00 UTC+8"
+    assert one(page, ".times time").attributes["datetime"] == "2026-11-20T12:00:00+08:00"
+
+
+def test_a_time_zone_that_nobody_knows_is_read_as_utc() -> None:
+    odd = gazette.kept(gazette.article("A"), replace(gazette.HERALD, timezone="Mars/Base\x00"))
+    assert text_of(article_page(odd), ".times").endswith("04:00 UTC")
+
+
+def test_an_article_without_a_credible_date_says_when_it_was_first_seen() -> None:
+    page = article_page(gazette.kept(gazette.article("A", published_at=None)))
+    assert text_of(page, ".times").startswith("First seen 20 November 2026")
+
+
+def test_the_history_lists_every_revision_and_shows_what_an_edit_replaced() -> None:
+    page = article_page(gazette.ferry())
+    assert text_of(page, ".history ol") == (
+        "20 November 2026, 18:00 UTC+8 edited by the source "
+        "20 November 2026, 12:00 UTC+8 kept for the first time"
+    )
+    assert "近二百名" in text_of(page, "details#v1 .text")
+    assert "二百一十二名" in text_of(page, "article > .text")
+
+
+def test_a_removal_is_said_and_shows_no_earlier_version() -> None:
+    page = article_page(gazette.books())
+    assert "It was found gone on 22 November 2026, 04:00 UTC+8" in text_of(page, ".notice.gone")
+    assert LexborHTMLParser(page).css_first("details") is None
+
+
+def test_an_excerpt_says_why_and_what_to_do() -> None:
+    page = article_page(gazette.excerpt())
+    assert "https://tide.test/keeper answered 403" in text_of(page, ".notice.partial")
+    commands = [node.text() for node in LexborHTMLParser(page).css(".notice code")]
+    assert commands == ["dibao keep https://tide.test/keeper", f"dibao show {gazette.key_of('keeper')}"]
+
+
+def test_the_text_is_spliced_in_as_it_is() -> None:
+    html = "<p>a &amp; b &lt;c&gt; <a href=\"https://e.test/?a=1&amp;b='2'\">d</a></p>"
+    assert f">\n{html}\n</div>" in article_page(gazette.kept(gazette.article("A", html)))
+
+
+def test_pictures_in_the_text_load_late_tell_nobody_and_can_be_moved() -> None:
+    kept = gazette.kept(
+        gazette.article("A", '<p><img src="https://e.test/a.jpg" srcset="https://e.test/b.jpg 2x"></p>')
+    )
+    local = renderer(image=lambda url: "media/a b.jpg")
+    image = one(local.article_page(kept, gazette.headline(kept)).body.decode(), ".text img")
+    assert image.attributes == {
+        "src": "../media/a%20b.jpg",
+        "loading": "lazy",
+        "referrerpolicy": "no-referrer",
+    }
+
+
+@pytest.mark.parametrize(
+    ("kept", "language"),
+    [(gazette.ferry(), "zh-Hant"), (gazette.books(), "zh-Hans"), (gazette.marsh(), "en-GB")],
+)
+def test_an_article_carries_its_own_language_within_the_sites(kept: Kept, language: str) -> None:
+    page = article_page(kept, "zh-Hant")
+    assert one(page, "html").attributes["lang"] == "zh-Hant"
+    for selector in ("h1", ".dek", "article > .text"):
+        assert one(page, selector).attributes["lang"] == language
+
+
+def test_a_language_that_is_no_tag_is_called_unknown() -> None:
+    kept = gazette.kept(gazette.article("A", language='x" onload="y'))
+    assert one(article_page(kept), "h1").attributes["lang"] == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "front"),
+    [("en", "Front page"), ("zh-Hant", "首頁"), ("zh-TW", "首頁"), ("zh-Hans", "首页"), ("fr", "Front page")],
+)
+def test_the_chrome_speaks_the_sites_language(language: str, front: str) -> None:
+    assert text_of(article_page(gazette.marsh(), language), "nav.sections a") == front
+
+
+def test_the_same_article_always_gives_the_same_bytes() -> None:
+    assert article_page(gazette.ferry()) == article_page(gazette.ferry())
+
+
+# --- lists and the rest -------------------------------------------------------------------------
+
+
+def test_every_link_of_the_site_leads_somewhere() -> None:
+    pages = whole_site(PRESS, Site(title="T"))
+    for path, body in pages.items():
+        if not path.endswith(".html"):
+            continue
+        for node in LexborHTMLParser(body).css("[href], [src]"):
+            link = node.attributes.get("href") or node.attributes.get("src") or ""
+            if not re.match(r"https?:|#", link):
+                target = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(link)))
+                assert target in pages, (path, link)
+
+
+def test_every_page_is_html_without_an_error() -> None:
+    for path, body in whole_site(PRESS, Site(title="T", base_url="https://e.test/x")).items():
+        if path.endswith(".html"):
+            parser = html5lib.HTMLParser(strict=False)
+            parser.parse(body)
+            assert not parser.errors, (path, parser.errors[:3])
+
+
+def test_no_page_has_a_script_or_style_of_its_own_and_all_carry_the_policy() -> None:
+    for path, body in whole_site(PRESS, Site(title="T")).items():
+        if not path.endswith(".html"):
+            continue
+        tree = LexborHTMLParser(body)
+        assert [node.attributes.get("src", "")[-14:] for node in tree.css("script")] == ["assets/site.js"]
+        assert not tree.css("style, [style], [onclick], [onload]")
+        assert tree.css_first("meta[http-equiv]").attributes["content"] == POLICY
+
+
+def test_the_front_page_leads_with_the_newest_and_says_what_befell_an_article() -> None:
+    page = whole_site(PRESS, Site(title="T"))["index.html"].decode()
+    assert text_of(page, ".today .story h3").startswith("The sea gets its field back")
+    marks = [node.text() for node in LexborHTMLParser(page).css(".mark")]
+    assert marks == ["edited 1×", "excerpt", "gone"]
+
+
+def test_lists_show_clock_times_only_where_all_sources_share_a_clock() -> None:
+    lines = [gazette.headline(gazette.ferry())]
+    shared = next(renderer(zones={1: "Asia/Taipei", 2: "Asia/Taipei"}).list_pages(lines)).body.decode()
+    mixed = next(renderer(zones={1: "Asia/Taipei", 3: "Europe/London"}).list_pages(lines)).body.decode()
+    assert text_of(shared, ".meta time") == "12:00"
+    assert LexborHTMLParser(mixed).css_first(".meta time") is None
+
+
+def test_a_day_page_belongs_to_the_sources_local_day() -> None:
+    late = gazette.kept(gazette.article("A", published_at=gazette.NOON + timedelta(hours=15)), gazette.TIDE)
+    assert "day/2026-11-21.html" in whole_site([late], Site(title="T"))
+
+
+def test_an_empty_archive_has_a_site_that_says_so() -> None:
+    pages = whole_site([], Site(title="T", language="zh-Hans"))
+    assert text_of(pages["index.html"].decode(), ".empty") == "这里还没有文章。"
+    assert {"feed.xml", "404.html", "robots.txt", "assets/style.css", "tag/index.html"} <= set(pages)
+
+
+def test_the_sitemap_needs_a_base_url_and_names_every_article() -> None:
+    assert "sitemap.xml" not in whole_site(PRESS, Site(title="T"))
+    pages = whole_site(PRESS, Site(title="T", base_url="https://e.test/news"))
+    assert pages["sitemap.xml"].count(b"<url>") == len(PRESS)
+    assert f"<loc>https://e.test/news/a/{PRESS[0].key}.html</loc>".encode() in pages["sitemap.xml"]
+    assert b"Sitemap: https://e.test/news/sitemap.xml" in pages["robots.txt"]
+    assert b'href="https://e.test/news/assets/style.css"' in pages["404.html"]
+
+
+def test_too_many_articles_for_one_sitemap_are_split(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dibao.publish.sitemap.SITEMAP_SIZE", 4)
+    pages = whole_site(PRESS, Site(title="T", base_url="https://e.test/"))
+    assert pages["sitemap.xml"].count(b"<sitemap>") == 3
+    assert pages["sitemap-3.xml"].count(b"<url>") == 2
+
+
+# --- text that tries ----------------------------------------------------------------------------
+
+
+def odd(text: str) -> Kept:
+    said = gazette.article(
+        text,
+        "<p>x</p>",
+        authors=(text,),
+        keywords=(text,),
+        section=text,
+        dek=text,
+        kicker=text,
+        media=(gazette.Media(url="https://e.test/p.jpg", caption="c", credit=text),),
+    )
+    return gazette.kept(said, Source(id=7, name=text, url="https://e.test/f"), name="odd", why=text)
+
+
+def skeleton(page: str) -> list[tuple[str | None, list[str]]]:
+    return [(node.tag, sorted(node.attributes)) for node in LexborHTMLParser(page).css("*")]
+
+
+@pytest.mark.parametrize("text", [text for text in gazette.NASTY if text.strip()])
+def test_no_text_adds_an_element_or_attribute_to_any_page(text: str) -> None:
+    tame = whole_site([odd("tame")], Site(title="T"))
+    wild = whole_site([odd(text)], Site(title="T"))
+    assert len(tame) == len(wild)
+    for (_, one), (path, other) in zip(tame.items(), wild.items(), strict=True):
+        assert re.fullmatch(r"[\w./-]+", path)
+        if path.endswith(".html"):
+            assert skeleton(one.decode()) == skeleton(other.decode()), path
+
+
+def test_an_article_taken_down_and_put_back_is_no_longer_gone() -> None:
+    back = gazette.later(gazette.books(), Verdict.RESTORED)
+    page = article_page(back)
+    assert "back again" in text_of(page, ".history ol")
+    assert LexborHTMLParser(page).css_first(".notice") is None
