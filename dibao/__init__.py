@@ -1,5 +1,55 @@
-"""dibao: a news archive that people own."""
+"""dibao: a news archive that people own.
 
+The names in ``__all__`` are the public ones: each is stable within a major version.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from dibao.errors import (
+    ArchiveError,
+    ConfigError,
+    DibaoError,
+    ExtractError,
+    FeedError,
+    FetchError,
+    PublishError,
+    SourceError,
+)
+from dibao.extract import extract  # hides the room of that name: `from dibao.extract import …` finds it
+from dibao.feeds import parse_feed
+from dibao.model import Article, Capture, Entry, Feed, Headline, Kept, Revision, Source
 from dibao.version import VERSION as __version__
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from dibao.wiring import opened as open_archive
+
+__all__ = [
+    "ArchiveError",
+    "Article",
+    "Capture",
+    "ConfigError",
+    "DibaoError",
+    "Entry",
+    "ExtractError",
+    "Feed",
+    "FeedError",
+    "FetchError",
+    "Headline",
+    "Kept",
+    "PublishError",
+    "Revision",
+    "Source",
+    "SourceError",
+    "__version__",
+    "extract",
+    "open_archive",
+    "parse_feed",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "open_archive":  # brings the network and the store along: only for those who want them
+        from dibao.wiring import opened
+
+        return opened
+    raise AttributeError(f"module 'dibao' has no attribute {name!r}")

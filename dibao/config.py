@@ -1,6 +1,7 @@
 """Settings: ``dibao.toml`` and ``DIBAO_*`` to one frozen tree; the only reader of either."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
@@ -17,51 +18,70 @@ from dibao.errors import ConfigError
 class Part(BaseModel):
     """A table of settings; unknown keys are refused, so that a slip of the pen is seen."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class SiteConfig(Part):
     """What the published site says of itself."""
 
     title: str = "dibao"
+    """Its name."""
     description: str = ""
-    base_url: str = ""  # where it will stand, as https://news.example.org/; needed for the sitemap
-    language: str = "en"  # of menus and dates: en, zh-Hant or zh-Hans
+    """A line below the name."""
+    base_url: str = ""
+    """Where it will stand, as https://news.example.org/; needed for the sitemap."""
+    language: Literal["en", "zh-Hant", "zh-Hans"] = "en"
+    """Of menus and dates: en, zh-Hant or zh-Hans."""
 
 
 class FetchConfig(Part):
     """How the network is asked."""
 
-    contact: str = "https://github.com/dibao/dibao"  # in the User-Agent: where site owners find you
-    pause: float = Field(1.0, ge=0)  # seconds between requests to one host
-    per_host: int = Field(2, ge=1, le=2)  # connections to one host
-    concurrency: int = Field(32, ge=1)  # connections in all
-    timeout: float = Field(60.0, gt=0)  # seconds for one answer, redirects included
-    max_bytes: int = Field(20 * 2**20, gt=0)  # of one answer, decompressed
-    robots: bool = True  # heed robots.txt for article pages
-    allow_private: tuple[str, ...] = ()  # "127.0.0.1:8000" or "192.168.1.0/24": sources in your own network
-    headers: dict[str, dict[str, str]] = {}  # extra request headers by host; never written down
+    contact: str = "https://github.com/dibao/dibao"
+    """In the User-Agent: where site owners find you."""
+    pause: float = Field(1.0, ge=0)
+    """Seconds between requests to one host."""
+    per_host: int = Field(2, ge=1, le=2)
+    """Connections to one host."""
+    concurrency: int = Field(32, ge=1)
+    """Connections in all."""
+    timeout: float = Field(60.0, gt=0)
+    """Seconds for one answer, redirects included."""
+    max_bytes: int = Field(20 * 2**20, gt=0)
+    """Of one answer, decompressed."""
+    robots: bool = True
+    """Heed robots.txt for article pages."""
+    allow_private: tuple[str, ...] = ()
+    """Sources in your own network, as "127.0.0.1:8000" or "192.168.1.0/24"."""
+    headers: dict[str, dict[str, str]] = {}
+    """Extra request headers by host; never written down."""
 
 
 class ReadConfig(Part):
     """How answers are read."""
 
-    workers: int = Field(0, ge=0)  # processes; 0: one a core
-    deadline: float = Field(20.0, gt=0)  # seconds for one page, then its reader is killed
+    workers: int = Field(0, ge=0)
+    """Processes; 0: one a core."""
+    deadline: float = Field(20.0, gt=0)
+    """Seconds for one page, then its reader is killed."""
 
 
 class ArchiveConfig(Part):
     """How the archive is kept."""
 
-    min_free: int = Field(200 * 2**20, ge=0)  # bytes of disk that stay free
+    min_free: int = Field(200 * 2**20, ge=0)
+    """Bytes of disk that stay free."""
 
 
 class PublishConfig(Part):
     """What `publish` makes."""
 
     posts: bool = True
+    """Keep posts/: an article a Markdown file."""
     site: bool = True
-    git: bool = False  # commit posts/ after each publish
+    """Keep site/: a static site."""
+    git: bool = False
+    """Commit posts/ to a git repository of its own after each publish."""
 
 
 class Config(BaseSettings):

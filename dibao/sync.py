@@ -7,6 +7,7 @@ from dibao import engine
 from dibao.archive.folder import require_space
 from dibao.consumers import bring_up_to_date
 from dibao.model import Outcome
+from dibao.publish.git import commit
 from dibao.wiring import PATIENCE, Opened, fetching, forms, working
 
 
@@ -40,4 +41,7 @@ def publish(it: Opened, *, full: bool = False) -> dict[str, int]:
 
     The caller holds `archive.folder.walking`.
     """
-    return {form.name: bring_up_to_date(it.archive, it.library, form, full=full) for form in forms(it)}
+    written = {form.name: bring_up_to_date(it.archive, it.library, form, full=full) for form in forms(it)}
+    if it.config.publish.git and it.config.publish.posts:
+        commit(it.folder / "posts", f"{it.clock.now():%Y-%m-%d %H:%M} UTC: {written['posts']} files")
+    return written

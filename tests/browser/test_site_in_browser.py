@@ -84,7 +84,7 @@ def watched(page: Page) -> tuple[list[str], list[str]]:
     asked: list[str] = []
     complaints: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.on("requestfailed", lambda request: complaints.append(request.url))
+    page.on("requestfailed", lambda request: complaints.append(f"{request.failure} {request.url}"))
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     return asked, complaints
@@ -102,7 +102,8 @@ def test_every_page_opens_asks_nobody_else_and_complains_of_nothing(
             "the style sheet is not read"
         )
     assert [url for url in asked if not url.startswith(origin)] == []
-    assert complaints == []
+    # A page left while its pictures were still coming is no trouble.
+    assert [said for said in complaints if not said.startswith("net::ERR_ABORTED")] == []
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from urllib.parse import unquote
 
 import html5lib
@@ -22,12 +23,16 @@ def renderer(language: str = "en", **more: object) -> Renderer:
     return Renderer(Site(title="The Test Gazette", language=language), **more)  # type: ignore[arg-type]
 
 
+shared = cache(Renderer)  # its templates take a while to compile
+
+
 def article_page(kept: Kept, language: str = "en") -> str:
-    return renderer(language).article_page(kept, gazette.headline(kept)).body.decode()
+    ready = shared(Site(title="The Test Gazette", language=language))
+    return ready.article_page(kept, gazette.headline(kept)).body.decode()
 
 
 def whole_site(articles: Sequence[Kept], site: Site) -> dict[str, bytes]:
-    ready = Renderer(site)
+    ready = shared(site)
     lines = [gazette.headline(kept) for kept in articles]
     pages = [ready.article_page(kept, line) for kept, line in zip(articles, lines, strict=True)]
     pages += ready.site_pages(lines, articles)

@@ -86,7 +86,7 @@ def test_pages_of_hostile_texts_break_no_rule() -> None:
         return ready.article_page(kept, gazette.headline(kept)).body.decode()
 
     twin = page("harmless")
-    for text in [text for text in texts() if squeeze(printable(text))] + payloads()[::40]:
+    for text in [text for text in texts()[::4] if squeeze(printable(text))] + payloads()[::40]:
         assert check.violations(page(text), content=".text", twin=twin) == [], text
 
 
