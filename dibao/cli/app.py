@@ -35,13 +35,13 @@ app = typer.Typer(
     """,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 ArchiveOption = Annotated[
     Path,
-    typer.Option("--archive", "-A", metavar="DIR", help="The archive folder.", envvar="DIBAO_ARCHIVE"),
+    typer.Option("--archive", "-A", metavar="DIR", help="The archive folder.", envvar="DIBAO_FOLDER"),
 ]
 HERE = Path()
 JsonOption = Annotated[bool, typer.Option("--json", help="Print facts as JSON, for programs.")]
