@@ -220,6 +220,8 @@ def judge_feed(visit: Visit, capture: Capture, reading: Reading, known: Known, n
             if name and name not in known.identities:
                 identities.setdefault(name, key)
         if id(entry) in articles:
+            if is_anothers(key, known):
+                continue
             article = believed(articles[id(entry)], now)
             revision = next_revision(key, article, entry, known, capture, now)
             revisions.update({key: revision} if revision else {})
@@ -233,6 +235,12 @@ def judge_feed(visit: Visit, capture: Capture, reading: Reading, known: Known, n
         identities=tuple(identities.items()),
         source=told_more(known.source, reading),
     )
+
+
+def is_anothers(key: str, known: Known) -> bool:
+    """Say whether another source's feed brought an article first: two feeds word one article apart."""
+    latest = known.revisions.get(key)
+    return latest is not None and latest.source.id != known.source.id
 
 
 def told_more(source: Source, reading: Reading) -> Source | None:
@@ -304,7 +312,7 @@ def judge_page(visit: Visit, capture: Capture, reading: Reading, known: Known, n
     if capture.status == 304 and not why:
         back = restored(latest, capture, now) if latest else None
         return Outcome(visit=seen(visit, capture, now), revisions=(back,) if back else ())
-    twin = same_elsewhere(key, reading, known)
+    twin = same_elsewhere(key, visit.entry, reading, known)
     if twin:
         return Outcome(
             visit=replace(seen(visit, capture, now), due=None), identities=claims(reading, twin, known)
@@ -348,18 +356,20 @@ def follow(latest: Revision, verdict: Verdict, capture: Capture, now: datetime) 
     )
 
 
-def same_elsewhere(key: str, reading: Reading, known: Known) -> str | None:
+def same_elsewhere(key: str, entry: Entry | None, reading: Reading, known: Known) -> str | None:
     """Return the key of a kept article that this page claims to be, if its text agrees.
 
-    Only a page not yet kept is joined, and only on equal text: many sites give every page one
-    canonical link, and no article may be lost to that.
+    Only a page not yet kept is joined, and only on equal text that was announced alike: many sites
+    give every page one canonical link, or lead every visitor to one wall, and no article may be lost
+    to that.
     """
     if key in known.revisions or reading.article is None or reading.error:
         return None
     mark = fingerprint(reading.article)
-    for claim in reading.claims:
-        other = known.identities.get(by_url(claim) or "")
-        if other and other != key and other in known.revisions and known.revisions[other].digest == mark:
+    others = (known.identities.get(by_url(claim) or "") for claim in reading.claims)
+    for other in filter(None, others):
+        twin = known.revisions.get(other)
+        if other != key and twin and twin.digest == mark and alike(entry, twin.entry):
             return other
     return None
 

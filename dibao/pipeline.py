@@ -6,7 +6,7 @@ from dibao.decide import judge, names, stands_alone, why_not
 from dibao.errors import ExtractError, FeedError
 from dibao.extract import better, from_entry, read_page
 from dibao.feeds import parse_feed
-from dibao.model import Article, Capture, Entry, Kind, Reading, Visit
+from dibao.model import Article, Basis, Capture, Entry, Kind, Reading, Visit
 
 __all__ = ["judge", "needs_reading", "read", "read_without_page"]
 
@@ -63,9 +63,11 @@ def read_article(visit: Visit, capture: Capture) -> Reading:
     claims = tuple(url for url in (capture.final_url, claimed(page, capture.final_url)) if url)
     if visit.entry is None:
         return Reading(article=page, claims=claims)
-    article = better(page, of_entry(visit.entry, visit))
-    why = None if article.basis is page.basis else "the page holds less than the feed"
-    return Reading(article=article, error=why, claims=claims)
+    feed = of_entry(visit.entry, visit)
+    article = better(page, feed)
+    if article.basis is Basis.FEED and len(page.text) >= len(feed.text):
+        return Reading(article=article, error="the page is about something else than was announced")
+    return Reading(article=article, claims=claims)
 
 
 def claimed(page: Article, url: str) -> str | None:

@@ -151,7 +151,7 @@ class SqliteArchive:
             source=source,
             identities=identities,
             visits={found.key: found for found in visits if found.key},
-            revisions={row["key"]: rows.to_revision(row, source) for row in latest},
+            revisions={row["key"]: rows.to_revision(row, self._source(row["source"])) for row in latest},
             headlines={row["key"]: rows.from_json(Headline, row["headline_json"]) for row in latest},
         )
 

@@ -38,6 +38,8 @@ _ABOUT = f"software: dibao/{VERSION}\r\nformat: WARC File Format 1.1\r\n"
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 _END_OF_HEAD = re.compile(rb"\n[ \t\r]*\n")
 _HTTP = re.compile(rb"HTTP/1\.[01]", re.IGNORECASE)
+_BLANK = b" \t\r"
+_CHUNK = re.compile(rb"([0-9a-fA-F]+)[^\n]*\n")
 _TRUNCATED = {Trouble.SIZE: "length", Trouble.TIMEOUT: "time", Trouble.BROKEN: "disconnect"}
 
 Fields = dict[str, str]
@@ -98,7 +100,7 @@ class WarcWriter:
         if day not in self._open:
             if len(self._open) >= MOST_OPEN:
                 self._end(min(self._open))
-            self._open[day] = _Segment(self.root, self._file(day))
+            self._open[day] = _Segment(self.root, self._file(day), at)
         return self._open[day]
 
     def _file(self, day: str) -> str:
@@ -146,7 +148,7 @@ _REFERS = {
 class _Segment:
     """One file, open for appending."""
 
-    def __init__(self, root: Path, file: str) -> None:
+    def __init__(self, root: Path, file: str, at: datetime) -> None:
         self.file, self.path = file, root / file
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -157,7 +159,7 @@ class _Segment:
         self._is_dirty = self._is_new = self.size == 0
         if self._is_new:
             fields = {"WARC-Filename": self.path.name, "Content-Type": "application/warc-fields"}
-            self.append(_record("warcinfo", _new_id(), datetime.now(UTC), _ABOUT.encode(), fields))
+            self.append(_record("warcinfo", _new_id(), at, _ABOUT.encode(), fields))
 
     def append(self, data: bytes) -> None:
         """Write whole records, or nothing."""
@@ -242,7 +244,8 @@ def _response(exchange: Exchange, id: str, fields: Fields) -> bytes:
     if not _HTTP.match(exchange.response):  # nothing that a reader of HTTP could take in
         fields["Content-Type"] = "application/octet-stream"
         return _record("metadata", id, exchange.at, exchange.response, fields)
-    fields["WARC-Payload-Digest"] = _digest(_split(exchange.response)[1])
+    if _END_OF_HEAD.search(exchange.response):  # else readers differ on where a payload would begin
+        fields["WARC-Payload-Digest"] = _digest(_split(exchange.response)[1])
     fields["Content-Type"] = "application/http;msgtype=response"
     return _record("response", id, exchange.at, exchange.response, fields)
 
@@ -408,7 +411,8 @@ def _parse(data: bytes) -> _Record | None:
 def _capture(root: Path, record: _Record, ref: Ref) -> Capture | None:
     if record.kind == "metadata" and record.get("content-type") == FAILURE:
         return _failed(record, ref)
-    if record.kind not in ("response", "revisit") or not _HTTP.match(record.block):
+    at = _moment(record.get("warc-date"))
+    if record.kind not in ("response", "revisit") or not _HTTP.match(record.block) or at is None:
         return None
     head, payload = _split(record.block)
     if record.kind == "revisit":
@@ -421,7 +425,7 @@ def _capture(root: Path, record: _Record, ref: Ref) -> Capture | None:
     answer = Capture(
         url=record.get("dibao-visit-uri") or url,
         final_url=record.get("dibao-final-uri") or url,
-        captured_at=_moment(record.get("warc-date")),
+        captured_at=at,
         status=status,
         headers=headers,
         ref=ref,
@@ -437,7 +441,7 @@ def _failed(record: _Record, ref: Ref) -> Capture:
     return Capture(
         url=said["url"],
         final_url=said["final_url"],
-        captured_at=_moment(record.get("warc-date")),
+        captured_at=datetime.fromisoformat(said["at"]),
         status=said["status"],
         headers=tuple((name, value) for name, value in said["headers"]),
         failure=Failure(trouble=Trouble(said["failure"]["trouble"]), detail=said["failure"]["detail"]),
@@ -445,8 +449,11 @@ def _failed(record: _Record, ref: Ref) -> Capture:
     )
 
 
-def _moment(date: str) -> datetime:
-    return datetime.fromisoformat(date).astimezone(UTC)
+def _moment(date: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(date).astimezone(UTC)
+    except ValueError:
+        return None
 
 
 def _split(block: bytes) -> tuple[bytes, bytes]:
@@ -456,9 +463,10 @@ def _split(block: bytes) -> tuple[bytes, bytes]:
 
 
 def _read_head(head: bytes) -> tuple[int, tuple[tuple[str, str], ...]]:
-    first, *lines = re.sub(rb"\r?\n[ \t]+", b" ", head.strip()).split(b"\n")
-    pairs = (line.partition(b":") for line in lines if b":" in line)
-    headers = tuple((_text(name.strip()), _text(value.strip())) for name, _, value in pairs)
+    first, _, rest = head.partition(b"\n")
+    unfolded = re.sub(rb"\r?\n[ \t]+", b" ", rest.rstrip(_BLANK + b"\n"))
+    pairs = (line.partition(b":") for line in unfolded.split(b"\n") if b":" in line)
+    headers = tuple((_text(name.strip(_BLANK)), _text(value.strip(_BLANK))) for name, _, value in pairs)
     status = re.match(rb"\S+ +(\d{3})", first)
     return int(status.group(1)) if status else 0, headers
 
@@ -471,17 +479,22 @@ def _text(raw: bytes) -> str:
 
 
 def _body(answer: Capture, payload: bytes) -> bytes:
-    if "chunked" in (answer.header("Transfer-Encoding") or "").lower():
+    if _names(answer, "Transfer-Encoding")[-1:] == ["chunked"]:
         payload = _unchunked(payload)
     elif (length := answer.header("Content-Length") or "").isdecimal():
         payload = payload[: int(length)]
-    return _decoded(payload, (answer.header("Content-Encoding") or "").strip().lower())
+    return _decoded(payload, ",".join(_names(answer, "Content-Encoding")))
+
+
+def _names(answer: Capture, header: str) -> list[str]:
+    named = (name.strip() for name in (answer.header(header) or "").lower().split(","))
+    return [name for name in named if name not in ("", "identity")]
 
 
 def _unchunked(payload: bytes) -> bytes:
     """Return the chunks joined (RFC 9112 §7.1); as it is when it holds none, as some tools keep it."""
     pieces, at = list[bytes](), 0
-    while size := re.compile(rb"([0-9a-fA-F]+)[^\n]*\n").match(payload, at):
+    while size := _CHUNK.match(payload, at):
         begin, length = size.end(), int(size.group(1), 16)
         pieces.append(payload[begin : begin + length])
         at = begin + length + (2 if payload[begin + length : begin + length + 1] == b"\r" else 1)

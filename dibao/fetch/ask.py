@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
+from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
 from dibao import text, urls
@@ -92,7 +93,7 @@ class Asker:
                 await self._take(target, headers, tape, taking)
         except Trip as trip:
             failure = trip.failure
-        except (aiohttp.ClientError, OSError, Refused, ValueError) as error:
+        except (aiohttp.ClientError, HttpProcessingError, OSError, Refused, ValueError) as error:
             failure = tape.trip.failure if tape.trip else failure_of(error)
         return Answer(
             url=url,
@@ -174,6 +175,7 @@ _TROUBLES: tuple[tuple[type[Exception], Trouble, str], ...] = (
     (aiohttp.ServerDisconnectedError, Trouble.BROKEN, "the server hung up without an answer"),
     (aiohttp.ClientPayloadError, Trouble.BROKEN, "the answer stops short or breaks HTTP"),
     (aiohttp.ClientError, Trouble.BROKEN, "the answer breaks HTTP"),
+    (HttpProcessingError, Trouble.BROKEN, "the answer breaks HTTP"),
     (OSError, Trouble.BROKEN, "the connection broke"),
     (ValueError, Trouble.URL, "not a request that can be sent"),
 )

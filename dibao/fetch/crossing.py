@@ -97,17 +97,22 @@ class Crossing(Generic[Asked, Given]):
     # --- in the feeding thread ------------------------------------------------------------------
 
     def _feed(self, things: Iterable[Asked]) -> None:
-        iterator, error = iter(things), None
+        error = None
+        try:
+            self._take(iter(things))
+        except BaseException as problem:  # not ours to judge: the consumer gets it
+            error = problem
+        self._loop.tell(self._end_of_asking, error)
+
+    def _take(self, iterator: Iterator[Asked]) -> None:
         try:
             while self._has_room():
                 self._loop.tell(self._start, next(iterator))
         except StopIteration:
-            pass
-        except BaseException as problem:  # not ours to judge: the consumer gets it
-            error = problem
-        if close := getattr(iterator, "close", None):
-            close()
-        self._loop.tell(self._end_of_asking, error)
+            return
+        finally:
+            if close := getattr(iterator, "close", None):
+                close()
 
     def _has_room(self) -> bool:
         self._room.acquire()

@@ -85,7 +85,7 @@ class _Brotli:
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         if self.done:
-            return
+            raise brotli.error("it goes on after its end")
         yield self._stream.process(data, output_buffer_limit=_STEP)
         while not self._stream.can_accept_more_data() and not self.done:
             yield self._stream.process(b"", output_buffer_limit=_STEP)

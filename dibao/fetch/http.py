@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -99,8 +98,7 @@ class Http:
             crossing.close()
         with self._starting:
             if self._loop is not None:
-                with suppress(RuntimeError):
-                    self._loop.run(self._asker.close())
+                self._loop.run(self._asker.close())
                 self._loop.close()
                 self._loop = None
 

@@ -120,6 +120,8 @@ def judged(answer: Answer, *, is_conditional: bool) -> Answer:
         why = "the server says 'not modified', though we hold nothing"
     elif answer.status == 200 and not answer.body:
         why = "the answer is empty"
+    elif answer.exchange and not answer.exchange.response.startswith(b"HTTP/1."):
+        why = "the answer is not HTTP/1"
     if answer.failure or why is None:
         return answer
     return replace(answer, failure=Failure(trouble=Trouble.BROKEN, detail=why))

@@ -2,13 +2,15 @@
 
 from dibao import urls
 from dibao.fetch.ask import Answer, bare
+from dibao.model import Trouble
 
 _STATUSES = (301, 302, 303, 307, 308)
 
 
 def is_redirect(answer: Answer) -> bool:
-    """Say whether an answer sends us elsewhere."""
-    return answer.failure is None and answer.status in _STATUSES
+    """Say whether an answer sends us elsewhere; its body, packed well or badly, does not matter."""
+    is_whole = answer.failure is None or answer.failure.trouble is Trouble.ENCODING
+    return is_whole and answer.status in _STATUSES
 
 
 def destination(answer: Answer) -> str | None:

@@ -51,7 +51,7 @@ class Tape:
         start = 0
         while found := _INTERIM.match(self.response, start):
             start = found.end()
-        return bytes(self.response[start:])
+        return bytes(memoryview(self.response)[start:])
 
 
 recording: ContextVar[Tape] = ContextVar("recording")  # the tape of the request that this task makes

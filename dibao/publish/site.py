@@ -210,7 +210,7 @@ class Renderer:
             picture=lambda headline: self._thumb(headline, sheet.path),
             lang_of=lambda headline: facts.tag(headline.language),
             edits=lambda headline: self.say["edits"].format(n=headline.edits),
-            name_of=self._name,
+            short=lambda group: spoken(date.fromisoformat(group.name), self.site.language),
         )
 
     def _title(self, headline: Headline) -> str:

@@ -461,6 +461,12 @@ def test_redirects_are_followed_and_every_hop_is_kept(site: Site, status: str) -
     assert [header(head, "If-None-Match") for head in site.heads] == [['"v"'], []]
 
 
+def test_a_redirect_counts_whatever_its_body(site: Site) -> None:
+    site.pages["/a"] = reply(b"not gzip", "301 M", Location="/b", Content_Encoding="gzip")
+    site.pages["/b"] = reply()
+    assert ask(site, "/a").body == PAGE
+
+
 def test_ten_redirects_are_enough(site: Site) -> None:
     site.pages |= {f"/{n}": reply(b"", "302 F", Location=f"/{n - 1}") for n in range(1, 20)}
     site.pages["/0"] = reply()
@@ -857,6 +863,21 @@ def test_an_iterator_may_wait_for_what_its_answers_bring(site: Site) -> None:
         for _ in fetcher.fetch(visits()):
             answered.release()
     assert len(site.requests) == 5
+
+
+def test_an_iterator_that_ends_badly_is_heard(site: Site) -> None:
+    class Torn:
+        def __iter__(self) -> "Torn":
+            return self
+
+        def __next__(self) -> Visit:
+            raise StopIteration
+
+        def close(self) -> None:
+            raise LookupError("the agenda is torn")
+
+    with http(site) as fetcher, pytest.raises(LookupError, match="torn"):
+        list(fetcher.fetch(Torn()))
 
 
 def test_closing_early_stops_everything_at_once(site: Site) -> None:

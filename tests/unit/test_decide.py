@@ -216,6 +216,20 @@ def test_a_page_that_claims_anothers_address_with_another_text_stays_apart() -> 
     assert [r.key for r in outcome.revisions] == [KEY]
 
 
+def test_two_announcements_led_to_one_wall_stay_two_articles() -> None:
+    wall = article("We value your privacy. Please accept.")
+    other = kept(wall, key="otherkey", entry=replace(ENTRY, title="別的新聞", content="x"))
+    known = replace(NOTHING, identities={"url://wire.test/wall": "otherkey"}, revisions={"otherkey": other})
+    outcome = look(Reading(article=wall, claims=("http://wire.test/wall",)), known)
+    assert [r.key for r in outcome.revisions] == [KEY]
+
+
+def test_an_entry_that_another_source_brought_first_is_not_its_edit() -> None:
+    other = replace(kept(article("一樣的新聞", Basis.FEED)), source=replace(SOURCE, id=2))
+    outcome = poll(ENTRY, known=knowing(other), source=replace(SOURCE, feed_only=True))
+    assert outcome.revisions == ()
+
+
 def test_a_page_that_claims_anothers_address_with_its_text_is_that_article() -> None:
     other = kept(article(), key="otherkey")
     known = replace(NOTHING, identities={"url://wire.test/home": "otherkey"}, revisions={"otherkey": other})
