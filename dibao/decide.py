@@ -5,12 +5,14 @@ settles the answer, on what is `Known` there. An answer is either a feed (its en
 or articles by themselves) or a page (which becomes the next revision of one article, or none).
 """
 
+import re
 from base64 import b32encode
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
+from html import unescape
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dibao import text, urls
@@ -23,6 +25,7 @@ from dibao.model import (
     Headline,
     Kind,
     Outcome,
+    Picture,
     Reading,
     Revision,
     Source,
@@ -42,6 +45,9 @@ WEEK = timedelta(weeks=1)
 PACE = (HOUR, 6 * HOUR, DAY, WEEK, 4 * WEEK, 26 * WEEK)
 MISSES_BELIEVED = 2  # one 404 may be a hiccup; a second, at another time, is a removal
 HOLD_AT_MOST = WEEK
+PICTURE_TRIES = 6  # unlike sources and articles, a picture that is not there is given up, and said so
+PICTURES_AT_MOST = 30  # of one article: a gallery may be larger than all its news
+_SHOWN = re.compile(r"<img [^>]*?src=\"([^\"]+)\"")  # in clean HTML, which quotes so
 # Troubles that an hour will not mend.
 LASTING = {Trouble.URL, Trouble.BLOCKED, Trouble.ROBOTS}
 
@@ -193,10 +199,11 @@ def failed(visit: Visit, capture: Capture, why: str, now: datetime) -> Visit:
 
 def judge(visit: Visit, capture: Capture, reading: Reading, known: Known, now: datetime) -> Outcome:
     """Say all that one answer changes."""
-    ask = judge_feed if visit.kind is Kind.FEED else judge_page
+    ask = {Kind.FEED: judge_feed, Kind.ARTICLE: judge_page, Kind.MEDIA: judge_picture}[visit.kind]
     outcome = ask(visit, capture, reading, known, now)
     lines = (headline(known.headlines.get(revision.key), revision) for revision in outcome.revisions)
-    return replace(outcome, headlines=tuple(lines))
+    pictures = (picture for revision in outcome.revisions for picture in pictures_due(revision, now))
+    return replace(outcome, headlines=tuple(lines), found=(*outcome.found, *pictures))
 
 
 def judge_feed(visit: Visit, capture: Capture, reading: Reading, known: Known, now: datetime) -> Outcome:
@@ -325,6 +332,34 @@ def judge_page(visit: Visit, capture: Capture, reading: Reading, known: Known, n
     revision = next_revision(key, article, visit.entry, known, capture, now, why=why, url=capture.final_url)
     learnt = claims(reading, key, known) if not why else ()
     return Outcome(visit=after, revisions=(revision,) if revision else (), identities=learnt, error=why)
+
+
+def judge_picture(visit: Visit, capture: Capture, reading: Reading, known: Known, now: datetime) -> Outcome:
+    """Say what an answer to a picture's address changes; a picture that is kept is not asked again."""
+    why = why_not(capture, asked_conditionally=False) or reading.error
+    if why or reading.media_type is None or capture.ref is None:
+        why = why or "it is not a picture"
+        after = failed(visit, capture, why, now)
+        tried = after.failures >= PICTURE_TRIES
+        return Outcome(visit=replace(after, due=None) if tried else after, error=why)
+    picture = Picture(url=visit.url, digest=capture.digest, type=reading.media_type, ref=capture.ref)
+    return Outcome(visit=remembered(visit, capture, None), picture=picture)
+
+
+def pictures_due(revision: Revision, now: datetime) -> Iterator[Visit]:
+    """Yield a visit for every picture of a revision; a feed-only source asks for nothing but its feed."""
+    if revision.source.feed_only or revision.verdict in (Verdict.GONE, Verdict.SAME):
+        return
+    for url in pictures_of(revision.article):
+        yield Visit(url=url, kind=Kind.MEDIA, source=revision.source, key=revision.key, due=now)
+
+
+def pictures_of(article: Article) -> tuple[str, ...]:
+    """Return the addresses of the pictures an article shows, the lead first, each once."""
+    lead = (media.url for media in article.media if media.kind == "image")
+    shown = (unescape(found) for found in _SHOWN.findall(article.html))
+    usable = (url for url in (*lead, *shown) if urls.parse(url))
+    return tuple(dict.fromkeys(usable))[:PICTURES_AT_MOST]
 
 
 def seen(visit: Visit, capture: Capture, now: datetime) -> Visit:

@@ -47,6 +47,7 @@ class Kind(StrEnum):
 
     FEED = "feed"
     ARTICLE = "article"
+    MEDIA = "media"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,13 +268,24 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture of an article, as it came: the bytes are in the capture."""
+
+    url: str  # where the article shows it
+    digest: str  # SHA-256 of its bytes
+    type: str  # by its bytes, not by its name: "image/jpeg", …
+    ref: Ref
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What one capture says."""
 
     feed: Feed | None = None
     articles: tuple[tuple[Entry, Article], ...] = ()  # entries that are articles by themselves
     article: Article | None = None
-    error: str | None = None  # why there is neither; or why the article is only the feed's
+    media_type: str | None = None  # of a picture, by its bytes
+    error: str | None = None  # why there is nothing; or why the article is only the feed's
     claims: tuple[str, ...] = ()  # the addresses the page says are its own
     names: tuple[str, ...] = ()  # every identity mentioned, for the archive to look up
 
@@ -319,6 +331,7 @@ class Outcome:
     revisions: tuple[Revision, ...] = ()
     headlines: tuple["Headline", ...] = ()  # one a revision, in the same order
     identities: tuple[tuple[str, str], ...] = ()  # (identity, key) learnt
+    picture: Picture | None = None
     source: Source | None = None  # when the answer changes the source itself
     error: str | None = None
 

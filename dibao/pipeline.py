@@ -5,6 +5,7 @@ from dataclasses import replace
 from dibao.decide import judge, names, stands_alone, why_not
 from dibao.errors import ExtractError, FeedError
 from dibao.extract import better, from_entry, read_page
+from dibao.extract.pictures import picture_type
 from dibao.feeds import parse_feed
 from dibao.model import Article, Basis, Capture, Entry, Kind, Reading, Visit
 
@@ -13,7 +14,7 @@ __all__ = ["judge", "needs_reading", "read", "read_without_page"]
 
 def needs_reading(visit: Visit, capture: Capture) -> bool:
     """Say whether there is anything in an answer to read."""
-    return capture.status == 200 or visit.entry is not None
+    return visit.kind is not Kind.MEDIA and (capture.status == 200 or visit.entry is not None)
 
 
 def read(visit: Visit, capture: Capture) -> Reading:
@@ -26,6 +27,8 @@ def read_anything(visit: Visit, capture: Capture) -> Reading:
     """Return what a feed, a page, or the lack of one says."""
     if visit.kind is Kind.FEED:
         return read_feed(visit, capture)
+    if visit.kind is Kind.MEDIA:
+        return Reading(media_type=picture_type(capture.body))
     if capture.failure or capture.status != 200:
         return read_without_page(visit, why_not(capture, asked_conditionally=True))
     return read_article(visit, capture)

@@ -14,6 +14,8 @@ class Tally:
     answers: int = 0
     polls: int = 0
     found: int = 0
+    pictures: int = 0
+    picture_errors: int = 0
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     partial: int = 0  # kept only as the feed has it
     errors: Counter[str] = field(default_factory=Counter)
@@ -28,7 +30,10 @@ class Tally:
         self.partial += sum(
             revision.why is not None and revision.verdict is Verdict.NEW for revision in outcome.revisions
         )
-        if outcome.error and outcome.visit.kind is Kind.FEED:
+        self.pictures += outcome.picture is not None
+        if outcome.error and outcome.visit.kind is Kind.MEDIA:
+            self.picture_errors += 1
+        elif outcome.error and outcome.visit.kind is Kind.FEED:
             self.sources[outcome.visit.source.name] = outcome.error
         elif outcome.error:
             self.errors[outcome.error] += 1
@@ -41,6 +46,8 @@ class Tally:
             "found": self.found,
             **{verdict.value: self.verdicts[verdict] for verdict in Verdict if verdict is not Verdict.SAME},
             "partial": self.partial,
+            "pictures": self.pictures,
+            "picture_errors": self.picture_errors,
             "page_errors": dict(self.errors),
             "source_errors": self.sources,
         }

@@ -14,14 +14,15 @@ from dibao.archive.folder import DATABASE, SETTINGS, require, secrets
 from dibao.archive.library import SqliteLibrary
 from dibao.archive.sources import SqliteSources
 from dibao.archive.sqlite import SqliteArchive
-from dibao.archive.warc import WarcWriter
+from dibao.archive.warc import WarcWriter, read_capture
 from dibao.clock import SystemClock
 from dibao.config import Config, load
 from dibao.consumers import Form
+from dibao.decide import pictures_of
 from dibao.fetch.http import Guard, Http, Limits
 from dibao.fetch.record import Recorder
 from dibao.fetch.secrets import reveal
-from dibao.model import Capture, Headline, Kept, Visit
+from dibao.model import Capture, Headline, Kept, Picture, Visit
 from dibao.ports import Clock, Fetcher, Page
 from dibao.publish.posts import posts
 from dibao.publish.site import Renderer, Site
@@ -150,12 +151,17 @@ def site_form(it: Opened) -> Form:
     settings = it.config.site
     site = Site(**settings.model_dump())
     zones = {source.id: source.timezone for source in it.library.sources()}
-    renderer = Renderer(site, zones=zones)
+    pictures = it.library.pictures()
+    places = {url: picture_path(picture) for url, picture in pictures.items()}
+    renderer = Renderer(site, image=places.get, zones=zones)
 
     def pages(changed: Iterable[Kept], headlines: Sequence[Headline]) -> Iterator[Page]:
         lines = {line.key: line for line in headlines}
         for kept in changed:
             yield renderer.article_page(kept, lines[kept.key])
+            shown = {url for revision in kept.revisions for url in pictures_of(revision.article)}
+            for url in sorted(shown & pictures.keys()):
+                yield Page(path=places[url], body=read_capture(it.folder, pictures[url].ref).body)
         newest = [line.key for line in headlines[: -ON_FRONT - 1 : -1]]
         yield from renderer.site_pages(headlines, list(it.library.kept(newest)))
 
@@ -163,6 +169,12 @@ def site_form(it: Opened) -> Form:
         name="site",
         mark=digest(VERSION, repr(site), repr(zones)),
         pages=pages,
-        lasting=lambda path: path.startswith("a/"),  # articles that did not change this time
+        lasting=lambda path: path.startswith(("a/", "media/")),  # articles that did not change this time
         target=Folder(it.folder / "site", it.at),
     )
+
+
+def picture_path(picture: Picture) -> str:
+    """Return where a picture stands below the site: by its bytes, so that each is there once."""
+    ending = {"image/jpeg": "jpg"}.get(picture.type, picture.type.removeprefix("image/"))
+    return f"media/{picture.digest[:2]}/{picture.digest}.{ending}"

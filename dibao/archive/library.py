@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from dibao.archive import rows
 from dibao.archive.database import Database, statements
-from dibao.model import Headline, Kept, Source, Visit
+from dibao.model import Headline, Kept, Picture, Source, Visit
 
 SQL = statements("library")
 
@@ -69,6 +69,11 @@ class SqliteLibrary:
         """Return how much the archive holds."""
         row = self.database.row(SQL["totals"])
         return dict(row) if row else {}
+
+    def pictures(self) -> dict[str, Picture]:
+        """Return every picture that is kept, by its address."""
+        found = map(rows.to_picture, self.database.rows(SQL["pictures"]))
+        return {picture.url: picture for picture in found}
 
     def partial(self) -> list[tuple[Headline, str]]:
         """Return the articles of which only the feed's text is kept, with the reason for each."""

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from dibao import urls
-from dibao.model import Article, Entry, Headline, Kind, Ref, Revision, Source, State, Verdict, Visit
+from dibao.model import Article, Entry, Headline, Kind, Picture, Ref, Revision, Source, State, Verdict, Visit
 
 T = TypeVar("T")
 Row = sqlite3.Row | Mapping[str, Any]
@@ -176,3 +176,20 @@ def article_row(headline: Headline) -> dict[str, Any]:
         "latest": headline.number,
         "headline_json": to_json(headline),
     }
+
+
+def picture_row(picture: Picture) -> dict[str, Any]:
+    """Return a picture as columns."""
+    return {
+        "url": picture.url,
+        "digest": picture.digest,
+        "type": picture.type,
+        "ref_file": picture.ref.file,
+        "ref_offset": picture.ref.offset,
+    }
+
+
+def to_picture(row: Row) -> Picture:
+    """Return the picture in a row."""
+    ref = Ref(file=row["ref_file"], offset=row["ref_offset"])
+    return Picture(url=row["url"], digest=row["digest"], type=row["type"], ref=ref)

@@ -127,6 +127,9 @@ class SqliteArchive:
             self._run("announce" if found.id else "add_visit", rows.visit_row(found))
         for revision, line in zip(outcome.revisions, outcome.headlines, strict=True):
             self._add(revision, line)
+        if outcome.picture:
+            self._run("put_picture", rows.picture_row(outcome.picture))
+            self._run("picture_came", {"key": visit.key})
         for identity, key in outcome.identities:
             self._run("add_identity", {"identity": identity, "key": key})
         return outcome

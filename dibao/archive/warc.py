@@ -36,7 +36,7 @@ REVISIT = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 FAILURE = "application/vnd.dibao.failure+json"
 _ABOUT = f"software: dibao/{VERSION}\r\nformat: WARC File Format 1.1\r\n"
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
-_END_OF_HEAD = re.compile(rb"\n[ \t\r]*\n")
+_END_OF_HEAD = re.compile(rb"\n[ \t\r\x0b\x0c\x1c-\x1f]*\n")  # warcio takes all of these for white space
 _HTTP = re.compile(rb"HTTP/1\.[01]", re.IGNORECASE)
 _BLANK = b" \t\r"
 _CHUNK = re.compile(rb"([0-9a-fA-F]+)[^\n]*\n")
@@ -495,10 +495,12 @@ def _unchunked(payload: bytes) -> bytes:
     """Return the chunks joined (RFC 9112 §7.1); as it is when it holds none, as some tools keep it."""
     pieces, at = list[bytes](), 0
     while size := _CHUNK.match(payload, at):
-        begin, length = size.end(), int(size.group(1), 16)
-        pieces.append(payload[begin : begin + length])
-        at = begin + length + (2 if payload[begin + length : begin + length + 1] == b"\r" else 1)
-    return b"".join(pieces) if at else payload
+        begin, end = size.end(), size.end() + int(size.group(1), 16)
+        if begin == end:
+            break
+        pieces.append(payload[begin:end])
+        at = end + (2 if payload[end : end + 1] == b"\r" else 1)
+    return b"".join(pieces) if size or at else payload
 
 
 def _decoded(body: bytes, encoding: str) -> bytes:

@@ -74,9 +74,10 @@ def due_now(it: Opened, wanted: str) -> int:
 
 def report(tally: Tally, written: dict[str, int]) -> None:
     """Print what a round did."""
-    say(
-        f"{count(tally.polls, 'poll')}, {count(tally.answers - tally.polls, 'page')}: [bold]{tally.line()}[/]"
-    )
+    pictures = tally.pictures + tally.picture_errors
+    pages = tally.answers - tally.polls - pictures
+    asked = (count(tally.polls, "poll"), count(pages, "page"), count(pictures, "picture"))
+    say(f"{', '.join(asked)}: [bold]{tally.line()}[/]")
     for name, files in written.items():
         if files:
             say(f"  {name}: {count(files, 'file')} written")
@@ -84,6 +85,8 @@ def report(tally: Tally, written: dict[str, int]) -> None:
         complain(f"[yellow]{plain(name)}[/]: {plain(why)}")
     for why, times in tally.errors.most_common(10):
         complain(f"[yellow]{count(times, 'page')}[/]: {plain(why)}")
+    if tally.picture_errors:
+        complain(f"[yellow]{count(tally.picture_errors, 'picture')}[/] could not be had.")
     if tally.partial:
         complain(f"{count(tally.partial, 'article')} kept only as an excerpt: `dibao status` says why.")
 

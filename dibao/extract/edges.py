@@ -6,6 +6,8 @@ from dibao.extract.tree import Node, Tree, kind, words
 
 _HEAD = 4  # blocks from the start in which a byline may stand
 _TAIL = 0.45  # of the blocks, from the end: where "related" cuts the rest off
+_MOST_RELATED = 40  # blocks of related links
+_REST = 200  # characters among them that are no links
 _LINE = 45  # characters of a byline or notice
 
 _BYLINE = re.compile(
@@ -66,9 +68,10 @@ def _end(blocks: list[Node]) -> int:
 
 def _starts_related(blocks: list[Node], at: int) -> bool:
     """Say whether a line announces related links, and what follows are links or short lines."""
-    announced = _RELATED.match(words(blocks[at])) and kind(blocks[at]) != "figure"
-    rest = "".join(words(block) for block in blocks[at:] if not block.css("a") and kind(block) != "figure")
-    return bool(announced) and len(rest) <= 200
+    if len(blocks) - at > _MOST_RELATED or kind(blocks[at]) == "figure" or not _RELATED.match(words(blocks[at])):
+        return False
+    rest = (words(block) for block in blocks[at:] if not block.css("a") and kind(block) != "figure")
+    return sum(map(len, rest)) <= _REST
 
 
 def _is_notice(block: Node) -> bool:

@@ -120,3 +120,19 @@ def _image_before(noscript: Node) -> Node | None:
     if before is None:
         return None
     return before if kind(before) == "img" else before.css_first("img")
+
+
+# How the bytes of each kind of picture begin (SVG is a document with scripts, not a picture).
+_BEGINNINGS = (
+    (b"\xff\xd8\xff", b"", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", b"", "image/png"),
+    (b"GIF8", b"", "image/gif"),
+    (b"RIFF", b"WEBP", "image/webp"),
+    (b"", b"ftypavif", "image/avif"),
+)
+
+
+def picture_type(body: bytes) -> str | None:
+    """Return the media type of a picture by its bytes, whatever it is called; None if it is none we show."""
+    found = (known for start, inside, known in _BEGINNINGS if body.startswith(start) and inside in body[4:12])
+    return next(found, None)

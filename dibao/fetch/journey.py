@@ -79,7 +79,7 @@ class Journeys:
 
     async def _refusal(self, visit: Visit, url: str, answers: list[Answer]) -> Failure | None:
         # A feed was asked for by a person; its pages are our own idea.
-        if self.robots is None or visit.kind is not Kind.ARTICLE:
+        if self.robots is None or visit.kind is Kind.FEED:
             return None
         refused, asked = await self.robots.refusal(url)
         answers.extend(asked)

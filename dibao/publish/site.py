@@ -1,6 +1,6 @@
 """The static site: kept articles and headlines into HTML that works from any folder, host or stick.
 
-Links are relative, nothing is asked of third parties but the articles' own pictures, and no page has a
+Links are relative, nothing is asked of third parties, and no page has a
 script or a style of its own. Article HTML is spliced in as it is: it is clean by the promise of
 `dibao.model.Article`.
 """
@@ -11,11 +11,12 @@ from datetime import UTC, date, datetime, tzinfo
 from importlib.resources import files
 from itertools import pairwise
 from urllib.parse import quote
+from xml.sax.saxutils import escape, quoteattr
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from dibao import urls
 from dibao.model import Headline, Kept, Media, Revision, Verdict
@@ -30,7 +31,7 @@ from dibao.text import printable, squeeze
 
 # Meta tags can't carry frame-ancestors; hosts that send headers should add it.
 POLICY = (
-    "default-src 'none'; img-src 'self' https: data:; media-src 'self' https:; style-src 'self'; "
+    "default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'self'; "
     "script-src 'self'; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'"
 )
 ASSETS = ("style.css", "site.js", "icon.svg")
@@ -63,23 +64,23 @@ class Version:
     html: Markup
 
 
-def as_it_is(url: str) -> str:
-    """Return the address itself."""
-    return url
+def not_kept(url: str) -> None:
+    """Say of every picture that it is not kept."""
 
 
 class Renderer:
     """Renders a site's pages; the same articles always give the same bytes.
 
-    `image` says where a picture stands for readers: an address, or a path below the site. `zones` gives the
-    time zones of sources by id: lists show clock times where all sources share one.
+    `image` gives the path below the site at which a picture stands; one that is not kept is only linked to,
+    so that reading asks nobody else. `zones` gives the time zones of sources by id: lists show clock times
+    where all sources share one.
     """
 
     def __init__(
         self,
         site: Site,
         *,
-        image: Callable[[str], str] = as_it_is,
+        image: Callable[[str], str | None] = not_kept,
         zones: Mapping[int, str | None] | None = None,
     ) -> None:
         self.site, self.image = site, image
@@ -132,9 +133,9 @@ class Renderer:
             html=self._body(revision),
         )
 
-    def _image(self, url: str, root: str) -> str:
+    def _image(self, url: str, root: str) -> str | None:
         place = self.image(url)
-        return place if place.startswith(("https:", "http:", "data:")) else root + quote(place)
+        return root + quote(place) if place else None
 
     def _picture(self, media: Media | None) -> Mapping[str, object] | None:
         if media is None:
@@ -142,6 +143,7 @@ class Renderer:
         known = media.width and media.height
         return {
             "src": self._image(media.url, ARTICLES),
+            "url": media.url,
             "caption": squeeze(media.caption or ""),
             "credit": squeeze(media.credit or ""),
             "width": media.width if known else None,
@@ -155,12 +157,24 @@ class Renderer:
             return Markup(html)
         body = LexborHTMLParser(html).body
         for img in body.css("img") if body else ():
-            img.attrs["src"] = self._image(img.attributes.get("src") or "", ARTICLES)
-            img.attrs["loading"], img.attrs["referrerpolicy"] = "lazy", "no-referrer"
+            url = img.attributes.get("src") or ""
+            place = self._image(url, ARTICLES)
+            if place is None:
+                img.replace_with(self._link(url, img.attributes.get("alt") or ""))
+                continue
+            img.attrs["src"], img.attrs["loading"] = place, "lazy"
             for name in ("srcset", "sizes"):  # they would lead past `image`
                 if name in img.attributes:
                     del img.attrs[name]
         return Markup(body.inner_html if body else "")
+
+    def _link(self, url: str, alt: str) -> LexborNode:
+        """Return the link that stands for a picture that is not kept."""
+        text = ": ".join(filter(None, (self.say["picture"], squeeze(alt))))
+        html = f'<a class="elsewhere" rel="external noopener" href={quoteattr(url)}>{escape(text)}</a>'
+        link = LexborHTMLParser(html).css_first("a")
+        assert link is not None
+        return link
 
     # --- lists ---
 

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import inspect
 import os
+import random
 import shutil
 import signal
 import socket
@@ -17,6 +18,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -246,7 +248,10 @@ def test_replay_gives_what_http_gave(site: Site, tmp_path: Path) -> None:
 
 def _chunks(data: bytes) -> bytes:
     parts = [data[at : at + 50] for at in range(0, len(data), 50)]
-    return b"".join(b"%x;x=y\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\nTrailer: t\r\n\r\n"
+    return (
+        b"".join(b"%x;x=y\r\n%s\r\n" % (len(part), part) for part in parts)
+        + b"0\r\nTrailer: t\r\nTbc: no chunk\r\n\r\n"
+    )
 
 
 # --- what is asked ----------------------------------------------------------------------------------
@@ -354,6 +359,31 @@ def test_what_is_wrong_with_an_answer_is_said(site: Site, expected: Trouble, pag
     assert capture.body == b""
     assert capture.failure
     assert capture.failure.detail
+
+
+def test_whatever_bytes_come_there_is_an_answer_and_it_can_be_read_again(site: Site, tmp_path: Path) -> None:
+    dice = random.Random(20261122)
+    packed = reply(zipped(PAGE), Content_Encoding="gzip", ETag='"x"')
+    whole = [reply(), packed, b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + _chunks(PAGE)]
+    for n in range(300):
+        site.pages[f"/{n}"] = partial(_say, _torn(dice, dice.choice(whole)))
+    visits = [visit(f"/{n}", host=f"h{n}.test") for n in range(300)]
+    with http(site) as fetcher:
+        given = {asked.url: capture for asked, capture in Recorder(fetcher, writing(tmp_path)).fetch(visits)}
+    assert len(given) == 300
+    assert 50 < sum(capture.failure is None for capture in given.values()) < 250
+    for capture in given.values():
+        assert read_capture(tmp_path, capture.ref) == replace(capture, exchanges=())  # type: ignore[arg-type]
+
+
+def _say(answer: bytes, head: str, writer: asyncio.StreamWriter) -> None:
+    writer.write(answer)
+
+
+def _torn(dice: random.Random, answer: bytes) -> bytes:
+    place = dice.randrange(len(answer) if dice.random() < 0.3 else 80)
+    junk = dice.choice([b"", b"\r\n", b"\n", b"\0", b"\xff", b": ", b"Content-Length: 5\r\n", "報".encode()])
+    return answer[:place] + junk + answer[place + dice.choice([0, 0, 1, 9]) :]
 
 
 @pytest.mark.parametrize(

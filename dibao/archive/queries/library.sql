@@ -79,3 +79,6 @@ SELECT seq, state FROM consumers WHERE name = :name;
 -- name: put_consumer
 INSERT INTO consumers (name, seq, state) VALUES (:name, :seq, :state)
 ON CONFLICT (name) DO UPDATE SET seq = excluded.seq, state = excluded.state;
+
+-- name: pictures
+SELECT url, digest, type, ref_file, ref_offset FROM pictures ORDER BY url;

@@ -74,3 +74,12 @@ ON CONFLICT (file) DO UPDATE SET settled = excluded.settled;
 
 -- name: segments
 SELECT file, settled FROM segments;
+
+-- name: put_picture
+INSERT INTO pictures (url, digest, type, ref_file, ref_offset)
+VALUES (:url, :digest, :type, :ref_file, :ref_offset)
+ON CONFLICT (url) DO UPDATE SET digest = excluded.digest, type = excluded.type,
+    ref_file = excluded.ref_file, ref_offset = excluded.ref_offset;
+
+-- name: picture_came
+INSERT INTO changes (key, number, kind) SELECT key, latest, 'picture' FROM articles WHERE key = :key;

@@ -45,6 +45,7 @@ CREATE TABLE visits (
 
 CREATE UNIQUE INDEX visits_by_source ON visits (source) WHERE kind = 'feed';
 CREATE UNIQUE INDEX visits_by_key ON visits (key) WHERE kind = 'article';
+CREATE UNIQUE INDEX visits_by_picture ON visits (url) WHERE kind = 'media';
 CREATE INDEX visits_by_due ON visits (due) WHERE due IS NOT NULL;
 CREATE INDEX visits_by_url ON visits (url);
 
@@ -82,12 +83,22 @@ CREATE TABLE revisions (
     PRIMARY KEY (key, number)
 ) STRICT;
 
+-- Where the bytes of a picture are kept; its address is as articles show it.
+CREATE TABLE pictures (
+    url        TEXT PRIMARY KEY,
+    digest     TEXT NOT NULL,
+    type       TEXT NOT NULL,
+    ref_file   TEXT NOT NULL,
+    ref_offset INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE identities (
     identity TEXT PRIMARY KEY,
     key      TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- What consumers (posts, site, search, …) follow: one row a revision, in the order of keeping.
+-- What consumers (posts, site, search, …) follow: a row for every revision (its verdict) and for every
+-- picture that came (kind 'picture', with the article's latest number), in the order of keeping.
 CREATE TABLE changes (
     seq    INTEGER PRIMARY KEY AUTOINCREMENT,
     key    TEXT NOT NULL,
