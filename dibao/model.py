@@ -94,7 +94,8 @@ class Trouble(StrEnum):
     TLS = "tls"
     TIMEOUT = "timeout"
     BLOCKED = "blocked"  # an address we refuse to connect to
-    ROBOTS = "robots"
+    ROBOTS = "robots"  # robots.txt forbids it
+    UNASKED = "unasked"  # robots.txt could not be read, so nothing was asked
     REDIRECT = "redirect"  # too many, or nowhere
     SIZE = "size"
     ENCODING = "encoding"

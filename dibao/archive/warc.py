@@ -22,7 +22,7 @@ from io import BytesIO, FileIO
 from pathlib import Path
 from urllib.parse import quote
 
-import brotli  # type: ignore[import-untyped]
+import brotlicffi
 import zstandard
 
 from dibao.errors import ArchiveError
@@ -432,7 +432,7 @@ def _capture(root: Path, record: _Record, ref: Ref) -> Capture | None:
     )
     try:
         return replace(answer, body=_body(answer, payload))
-    except (zlib.error, brotli.error, zstandard.ZstdError) as error:
+    except (zlib.error, brotlicffi.error, zstandard.ZstdError) as error:
         return replace(answer, failure=Failure(trouble=Trouble.ENCODING, detail=str(error)))
 
 
@@ -511,7 +511,7 @@ def _decoded(body: bytes, encoding: str) -> bytes:
     if encoding == "deflate":
         return zlib.decompressobj(15 if body[0] & 0x0F == 8 else -15).decompress(body, BODY_AT_MOST)
     if encoding == "br":
-        return bytes(brotli.Decompressor().process(body, output_buffer_limit=BODY_AT_MOST))
+        return bytes(brotlicffi.Decompressor().process(body, output_buffer_limit=BODY_AT_MOST))
     if encoding == "zstd":
         reader = zstandard.ZstdDecompressor().stream_reader(BytesIO(body), read_across_frames=True)
         return reader.read(BODY_AT_MOST)

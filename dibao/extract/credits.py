@@ -96,7 +96,7 @@ def _name_and_place(who: str) -> dict[str, str]:
 
 
 def _closing(paragraph: str) -> dict[str, str]:
-    """Return the roles named in brackets at the end: （編輯：甲/乙）1120204."""
+    """Return the roles named in brackets at the end: （編輯：甲/乙）1130312."""
     found = _CLOSING.search(paragraph)
     said: dict[str, str] = {}
     for role, who in _roles(found[1]) if found else ():
@@ -114,7 +114,7 @@ def _roles(inside: str) -> Iterator[tuple[str, str]]:
 
 
 def _date(digits: str) -> dict[str, str]:
-    """Return a date of the Republic's calendar, as 1120204, in ISO 8601."""
+    """Return a date of the Republic's calendar, as 1130312, in ISO 8601."""
     found = _ROC.match(digits)
     if not found or not (1 <= int(found[2]) <= 12 and 1 <= int(found[3]) <= 31):
         return {}
@@ -147,7 +147,7 @@ _BEFORE = re.compile("|".join(sorted(_BEFORE_WORDS.split(), key=len, reverse=Tru
 
 
 def bilingual(text: str) -> tuple[tuple[str, str], ...]:
-    """Return the pairs (native, Latin) of names written as 拉夫羅夫（Sergei Lavrov）, each once.
+    """Return the pairs (native, Latin) of names written as 范德維（Jan van der Vee）, each once.
 
     Where a name begins can't be read from Chinese without doubt: pairs whose beginning shows neither
     by punctuation nor by an office before it are left out if they are long.

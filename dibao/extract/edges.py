@@ -68,7 +68,11 @@ def _end(blocks: list[Node]) -> int:
 
 def _starts_related(blocks: list[Node], at: int) -> bool:
     """Say whether a line announces related links, and what follows are links or short lines."""
-    if len(blocks) - at > _MOST_RELATED or kind(blocks[at]) == "figure" or not _RELATED.match(words(blocks[at])):
+    if (
+        len(blocks) - at > _MOST_RELATED
+        or kind(blocks[at]) == "figure"
+        or not _RELATED.match(words(blocks[at]))
+    ):
         return False
     rest = (words(block) for block in blocks[at:] if not block.css("a") and kind(block) != "figure")
     return sum(map(len, rest)) <= _REST

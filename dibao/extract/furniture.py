@@ -35,16 +35,14 @@ _TALK = re.compile(
     r"(?<![a-z])(comments?|respond|shar(?:e|ing)|sharedaddy|social|service-?links|credits?|source)(?![a-z])"
 )
 _PROMOTION = re.compile(
-    r"rss|\bfeeds?\b|feedx|originally published (?:in|on|at)|appeared first on|first appeared on|"
+    r"rss|\bfeeds?\b|originally published (?:in|on|at)|appeared first on|first appeared on|"
     r"read more|continue reading|subscribe|"
     r"订阅|訂閱|扫码|掃碼|微信搜索|公众号|关注我们|關注我們|阅读全文|閱讀全文|原文链接|原文連結",
     re.I,
 )
 _RULE = re.compile(r"^\s*[-—–_=*·＊－]{3,}\s*$")
 _RELAY = re.compile(r"rss|feed", re.I)
-_TAG_LINK = re.compile(
-    r"/(?:tags?|topics?|keywords?|hysearch\w*|search|s)(?:[/?.]|$)|[?&](?:q|tag|keyword)=", re.I
-)
+_TAG_LINK = re.compile(r"/(?:tags?|topics?|keywords?|search|s)(?:[/?.]|$)|[?&](?:q|tag|keyword)=", re.I)
 _BEFORE_LIST = re.compile(
     r"^(?:related|read (?:more|also)|more (?:on|from)|see also|recommended|延伸閱讀|延伸阅读|"
     r"相關(?:新聞|閱讀|報導|文章)|"

@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-import brotli  # type: ignore[import-untyped]
+import brotlicffi
 import zstandard
 
 from dibao.fetch.limits import MIB, Limits
@@ -77,7 +77,7 @@ class _Deflate:
 
 class _Brotli:
     def __init__(self) -> None:
-        self._stream = brotli.Decompressor()
+        self._stream = brotlicffi.Decompressor()
 
     @property
     def done(self) -> bool:
@@ -85,7 +85,7 @@ class _Brotli:
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         if self.done:
-            raise brotli.error("it goes on after its end")
+            raise brotlicffi.error("it goes on after its end")
         yield self._stream.process(data, output_buffer_limit=_STEP)
         while not self._stream.can_accept_more_data() and not self.done:
             yield self._stream.process(b"", output_buffer_limit=_STEP)
@@ -121,7 +121,7 @@ _CODINGS: dict[str, Callable[[], _Coding]] = {
     "br": _Brotli,
     "zstd": _Zstd,
 }
-_ERRORS = (zlib.error, brotli.error, zstandard.ZstdError)
+_ERRORS = (zlib.error, brotlicffi.error, zstandard.ZstdError)
 
 
 class Decoder:

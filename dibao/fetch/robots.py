@@ -80,7 +80,7 @@ def _rules(answer: Answer, now: datetime) -> _Rules:
     if failure or status >= 500 or status == 429:
         why = str(failure) if failure else f"it answered {status}"
         detail = f"the site can't say now what robots may ask ({why}); its pages wait"
-        return _Rules(now + AGE_OF_TROUBLE, failure=Failure(trouble=Trouble.ROBOTS, detail=detail))
+        return _Rules(now + AGE_OF_TROUBLE, failure=Failure(trouble=Trouble.UNASKED, detail=detail))
     if not 200 <= status < 300:
         return _Rules(now + AGE)
     return _Rules(now + AGE, parser=Protego.parse(answer.body[:SIZE].decode("utf-8", "replace")))

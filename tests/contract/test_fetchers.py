@@ -23,7 +23,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import brotli
+import brotlicffi as brotli
 import pytest
 import zstandard
 from aiohttp.abc import AbstractResolver

@@ -403,3 +403,25 @@ def test_open_files_stay_few(tmp_path: Path) -> None:
     if before:
         assert len(os.listdir("/proc/self/fd")) - before <= 8 < soft
     writer.close()
+
+
+def test_a_brotli_body_passes_warcio_check_in_this_very_environment(tmp_path: Path) -> None:
+    import brotlicffi
+
+    body = brotlicffi.compress(b"<p>the page</p>")
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    url, at = "http://wire.test/br", datetime(2026, 3, 4, tzinfo=UTC)
+    exchange = Exchange(
+        url=url, at=at, request=b"GET /br HTTP/1.1\r\nHost: wire.test\r\n\r\n", response=head + body
+    )
+    writer = WarcWriter(tmp_path)
+    kept = writer.write(
+        Capture(
+            url=url, final_url=url, captured_at=at, status=200, body=b"<p>the page</p>", exchanges=(exchange,)
+        )
+    )
+    writer.close()
+    assert kept.ref is not None
+    command = [Path(sys.executable).with_name("warcio"), "check", tmp_path / kept.ref.file]
+    checked = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")

@@ -61,7 +61,8 @@ def test_an_article_page_shows_everything_a_story_says_of_itself() -> None:
     assert text_of(page, ".dek").startswith("新船改用電池")
     assert text_of(page, ".outlet") == "潮汐通訊社"
     assert text_of(page, "figure.lead figcaption").endswith("海膽。 Picture: 白鷺攝")
-    assert one(page, "figure.lead img").attributes["width"] == "1200"
+    assert LexborHTMLParser(page).css_first("figure.lead img") is None
+    assert one(page, "figure.lead a.elsewhere").attributes["rel"] == "external noopener"
     assert text_of(page, "dl.credits") == "Agency潮汐社 Place澎嶼 Reporting白鷺 Editing許望"
     assert [node.text() for node in LexborHTMLParser(page).css(".chips bdi")] == ["渡輪", "澎嶼", "離島交通"]
     assert one(page, ".original a").attributes["href"] == "https://tide.test/ferry"
@@ -99,11 +100,17 @@ def test_a_removal_is_said_and_shows_no_earlier_version() -> None:
     assert LexborHTMLParser(page).css_first("details") is None
 
 
-def test_an_excerpt_says_why_and_what_to_do() -> None:
+def test_a_picture_that_is_kept_is_shown_from_the_site_itself() -> None:
+    kept = gazette.ferry()
+    page = renderer(image=lambda url: "media/a.jpg").article_page(kept, gazette.headline(kept)).body.decode()
+    assert one(page, "figure.lead img").attributes["src"] == "../media/a.jpg"
+    assert one(page, "figure.lead img").attributes["width"] == "1200"
+
+
+def test_an_excerpt_says_why_and_what_happens_next() -> None:
     page = article_page(gazette.excerpt())
     assert "https://tide.test/keeper answered 403" in text_of(page, ".notice.partial")
-    commands = [node.text() for node in LexborHTMLParser(page).css(".notice code")]
-    assert commands == ["dibao keep https://tide.test/keeper", f"dibao show {gazette.key_of('keeper')}"]
+    assert "asked again" in text_of(page, ".notice.partial")
 
 
 def test_the_text_is_spliced_in_as_it_is() -> None:
@@ -111,7 +118,16 @@ def test_the_text_is_spliced_in_as_it_is() -> None:
     assert f">\n{html}\n</div>" in article_page(gazette.kept(gazette.article("A", html)))
 
 
-def test_pictures_in_the_text_load_late_tell_nobody_and_can_be_moved() -> None:
+def test_a_picture_in_the_text_that_is_not_kept_is_only_linked_to() -> None:
+    html = '<p><img src="https://e.test/a.jpg?x=1&amp;y=2" alt="A &lt;b&gt; harbour"></p>'
+    page = article_page(gazette.kept(gazette.article("A", html)))
+    assert LexborHTMLParser(page).css_first(".text img") is None
+    link = one(page, ".text a.elsewhere")
+    assert link.attributes["href"] == "https://e.test/a.jpg?x=1&y=2"
+    assert link.text() == "Picture at its source: A <b> harbour"
+
+
+def test_pictures_in_the_text_are_local_and_load_late() -> None:
     kept = gazette.kept(
         gazette.article("A", '<p><img src="https://e.test/a.jpg" srcset="https://e.test/b.jpg 2x"></p>')
     )
@@ -120,7 +136,6 @@ def test_pictures_in_the_text_load_late_tell_nobody_and_can_be_moved() -> None:
     assert image.attributes == {
         "src": "../media/a%20b.jpg",
         "loading": "lazy",
-        "referrerpolicy": "no-referrer",
     }
 
 
