@@ -321,9 +321,9 @@ def judge_page(visit: Visit, capture: Capture, reading: Reading, known: Known, n
         return Outcome(visit=seen(visit, capture, now), revisions=(back,) if back else ())
     twin = same_elsewhere(key, visit.entry, reading, known)
     if twin:
-        return Outcome(
-            visit=replace(seen(visit, capture, now), due=None), identities=claims(reading, twin, known)
-        )
+        own = (by_url(visit.url), by_guid(visit.entry, known.source) if visit.entry else None)
+        learnt = (*((name, twin) for name in own if name), *claims(reading, twin, known))
+        return Outcome(visit=replace(seen(visit, capture, now), due=None), identities=learnt)
     why = why or reading.error
     after = failed(visit, capture, why, now) if why else seen(visit, capture, now)
     if reading.article is None:
@@ -506,7 +506,7 @@ def headline(before: Headline | None, revision: Revision) -> Headline:
         category=source.category,
         section=article.section,
         authors=article.authors,
-        keywords=article.keywords,
+        keywords=tuple(dict.fromkeys((*article.keywords, *source.tags))),
         language=article.language or source.language,
         summary=text.clip(text.squeeze(article.dek or article.text), 160),
         image=article.media[0].url if article.media else None,

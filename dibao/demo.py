@@ -77,7 +77,7 @@ def one_round(it: Opened, newsroom: Newsroom, number: int) -> Iterator[str]:
         tally.add(outcome)
         noticed += outcome.revisions
     written = sync.publish(it)
-    yield f"  {tally.answers} answers: [bold]{tally.line()}[/], {tally.pictures} pictures; " + ", ".join(
+    yield f"  {tally.answers} answers: [bold]{tally.line()}[/], pictures: {tally.pictures}; " + ", ".join(
         f"{files} files in {name}/" for name, files in written.items()
     )
     yield from (remark(revision, number) for revision in noticed if worth_a_line(revision, number))

@@ -43,5 +43,5 @@ def publish(it: Opened, *, full: bool = False) -> dict[str, int]:
     """
     written = {form.name: bring_up_to_date(it.archive, it.library, form, full=full) for form in forms(it)}
     if it.config.publish.git and it.config.publish.posts:
-        commit(it.folder / "posts", f"{it.clock.now():%Y-%m-%d %H:%M} UTC: {written['posts']} files")
+        commit(it.folder / "posts", f"News up to {it.clock.now():%Y-%m-%d %H:%M} UTC")
     return written

@@ -8,6 +8,7 @@ _TRACKING = re.compile(
     r"^(utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_cid|mc_eid|spm|ref_src|cmpid|_ga|wt_mc|xtor)$",
     re.I,
 )
+_NO_HOST = re.compile(r"[<>\"'\\^`{|}]")
 _UNSAFE = re.compile(r"[\x00-\x20\x7f]")
 
 
@@ -21,7 +22,7 @@ def parse(url: str) -> SplitResult | None:
     except ValueError:  # brackets left open, a port that is no number
         return None
     usable = parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
-    return parts if usable else None
+    return parts if usable and not _NO_HOST.search(parts.netloc) else None
 
 
 def absolute(base: str | None, link: str | None) -> str | None:

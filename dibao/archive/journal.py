@@ -1,4 +1,8 @@
-"""The journal: what people decided, one JSON object a line, never changed."""
+"""The journal: what people decided, one JSON object a line, never changed.
+
+A line is written inside the transaction that does what it says, so the journal never knows less than
+the database.
+"""
 
 import json
 import os

@@ -43,7 +43,6 @@ class SqliteSources:
         before = self._at(source.url)
         if before and before.state is not State.REMOVED:
             return before, False
-        journal.append(self.journal_folder, now, "source added", **facts(source))
         with self.database.transaction():
             if before:
                 source = replace(source, id=before.id)
@@ -53,6 +52,7 @@ class SqliteSources:
                 source = replace(source, id=self.database.run(SQL["add_source"], values))
                 visit = Visit(url=source.url, kind=Kind.FEED, source=source, due=now)
                 self.database.run(WALK["add_visit"], rows.visit_row(visit))
+            journal.append(self.journal_folder, now, "source added", **facts(source))
         if before:
             self.hasten(source.id, now)
         return source, True
@@ -63,12 +63,11 @@ class SqliteSources:
         other = self._at(changed.url)
         if other and other.id != source.id:
             raise ConfigError(f"{changed.url} is already the source {other.id} {other.name}.")
-        told = {name: value for name, value in facts(changed).items() if name in changes}
-        journal.append(self.journal_folder, now, "source changed", id=source.id, url=source.url, to=told)
-        values = rows.source_row(changed)
+        told = {name: getattr(changed, name) for name in changes}
         with self.database.transaction():
-            self.database.run(SQL["put_source"], values)
-            self.database.run(SQL["move_feed_visit"], rows.visit_row(feed_visit(changed)) | {"id": source.id})
+            self.database.run(SQL["put_source"], rows.source_row(changed))
+            self.database.run(SQL["move_feed_visit"], rows.visit_row(feed_visit(changed)))
+            journal.append(self.journal_folder, now, "source changed", id=source.id, url=source.url, to=told)
         return changed
 
     def hasten(self, id: int, now: datetime) -> None:

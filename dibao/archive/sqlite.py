@@ -125,11 +125,13 @@ class SqliteArchive:
             self._run("source_answered", {"id": visit.source.id, "now": rows.stamp(now)})
         for found in outcome.found:
             self._run("announce" if found.id else "add_visit", rows.visit_row(found))
+            if found.kind is Kind.MEDIA:
+                self._run("add_shown", {"url": found.url, "key": found.key})
         for revision, line in zip(outcome.revisions, outcome.headlines, strict=True):
             self._add(revision, line)
         if outcome.picture:
             self._run("put_picture", rows.picture_row(outcome.picture))
-            self._run("picture_came", {"key": visit.key})
+            self._run("picture_came", {"url": visit.url})
         for identity, key in outcome.identities:
             self._run("add_identity", {"identity": identity, "key": key})
         return outcome

@@ -10,39 +10,22 @@ Spec: ISO 28500:2017, https://iipc.github.io/warc-specifications/specifications/
 
 import json
 import os
-import re
-import uuid
 import zlib
-from base64 import b32encode
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from hashlib import sha256
-from io import BytesIO, FileIO
+from io import FileIO
 from pathlib import Path
-from urllib.parse import quote
 
-import brotlicffi
-import zstandard
-
+from dibao.archive.message import BROKEN, body_of, read_head, split
+from dibao.archive.records import FAILURE, HTTP, REFERS, Fields, new_id, record, records
 from dibao.errors import ArchiveError
-from dibao.model import Capture, Exchange, Failure, Ref, Trouble
+from dibao.model import Capture, Failure, Ref, Trouble
 from dibao.version import VERSION
 
 MAX_BYTES = 256 * 2**20  # of one file
 MOST_OPEN = 8  # files at once, each of another day
-BODY_AT_MOST = 64 * 2**20  # decoded; only files made elsewhere can hold more
-REVISIT = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
-FAILURE = "application/vnd.dibao.failure+json"
 _ABOUT = f"software: dibao/{VERSION}\r\nformat: WARC File Format 1.1\r\n"
-_PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
-_END_OF_HEAD = re.compile(rb"\n[ \t\r\x0b\x0c\x1c-\x1f]*\n")  # warcio takes all of these for white space
-_HTTP = re.compile(rb"HTTP/1\.[01]", re.IGNORECASE)
-_BLANK = b" \t\r"
-_CHUNK = re.compile(rb"([0-9a-fA-F]+)[^\n]*\n")
-_TRUNCATED = {Trouble.SIZE: "length", Trouble.TIMEOUT: "time", Trouble.BROKEN: "disconnect"}
-
-Fields = dict[str, str]
 
 
 # --- writing --------------------------------------------------------------------------------------
@@ -74,7 +57,7 @@ class WarcWriter:
         is_unchanged = capture.status == 304 and capture.failure is None
         if is_unchanged or not (capture.exchanges or capture.failure):
             return capture
-        *hops, answer = _records(capture, self._original(same_as) if same_as else None)
+        *hops, answer = records(capture, self._original(same_as) if same_as else None)
         segment = self._segment(capture.captured_at)
         offset = segment.size + sum(map(len, hops))
         segment.append(b"".join([*hops, answer]))
@@ -123,7 +106,7 @@ class WarcWriter:
         except ArchiveError:
             return None
         if record.kind == "revisit":
-            return {name: value for name, value in record.fields.items() if name in _REFERS}
+            return {name: value for name, value in record.fields.items() if name in REFERS}
         return {
             "warc-refers-to": record.get("warc-record-id"),
             "warc-refers-to-target-uri": record.get("warc-target-uri"),
@@ -132,17 +115,6 @@ class WarcWriter:
             "warc-refers-to-file-offset": str(ref.offset),
             "warc-payload-digest": record.get("warc-payload-digest"),
         }
-
-
-# The standard's fields, then Heritrix' two that save a search through every file.
-_REFERS = {
-    "warc-refers-to": "WARC-Refers-To",
-    "warc-refers-to-target-uri": "WARC-Refers-To-Target-URI",
-    "warc-refers-to-date": "WARC-Refers-To-Date",
-    "warc-refers-to-filename": "WARC-Refers-To-Filename",
-    "warc-refers-to-file-offset": "WARC-Refers-To-File-Offset",
-    "warc-payload-digest": "WARC-Payload-Digest",
-}
 
 
 class _Segment:
@@ -159,7 +131,7 @@ class _Segment:
         self._is_dirty = self._is_new = self.size == 0
         if self._is_new:
             fields = {"WARC-Filename": self.path.name, "Content-Type": "application/warc-fields"}
-            self.append(_record("warcinfo", _new_id(), at, _ABOUT.encode(), fields))
+            self.append(record("warcinfo", new_id(), at, _ABOUT.encode(), fields))
 
     def append(self, data: bytes) -> None:
         """Write whole records, or nothing."""
@@ -206,106 +178,6 @@ def _unwritable(path: Path, error: OSError) -> ArchiveError:
         f"{path} can't be written: {error.strerror or error}. What is kept is safe; free some space or "
         "put the permissions right, then run dibao again."
     )
-
-
-def _records(capture: Capture, original: Fields | None) -> list[bytes]:
-    """Return the gzip members of a capture, the answer's last."""
-    last = _new_id()
-    hops = capture.exchanges if capture.failure else capture.exchanges[:-1]
-    found = [
-        record for hop in hops for record in _hop(hop, last, capture.failure if hop is hops[-1] else None)
-    ]
-    if capture.failure:
-        return [*found, _failure(capture, last)]
-    answer = capture.exchanges[-1]
-    return [*found, _request(answer, last), _answer(capture, answer, last, original)]
-
-
-def _hop(exchange: Exchange, last: str, failure: Failure | None) -> list[bytes]:
-    if not exchange.response:
-        return [_request(exchange, last)]
-    id = _new_id()
-    fields = {"WARC-Concurrent-To": last}
-    if failure and failure.trouble in _TRUNCATED:
-        fields["WARC-Truncated"] = _TRUNCATED[failure.trouble]
-    return [_request(exchange, id), _response(exchange, id, fields)]
-
-
-def _request(exchange: Exchange, response: str) -> bytes:
-    fields = _about(exchange) | {
-        "WARC-Concurrent-To": response,
-        "Content-Type": "application/http;msgtype=request",
-    }
-    return _record("request", _new_id(), exchange.at, exchange.request, fields)
-
-
-def _response(exchange: Exchange, id: str, fields: Fields) -> bytes:
-    fields = _about(exchange) | fields
-    if not _HTTP.match(exchange.response):  # nothing that a reader of HTTP could take in
-        fields["Content-Type"] = "application/octet-stream"
-        return _record("metadata", id, exchange.at, exchange.response, fields)
-    if _END_OF_HEAD.search(exchange.response):  # else readers differ on where a payload would begin
-        fields["WARC-Payload-Digest"] = _digest(_split(exchange.response)[1])
-    fields["Content-Type"] = "application/http;msgtype=response"
-    return _record("response", id, exchange.at, exchange.response, fields)
-
-
-def _answer(capture: Capture, exchange: Exchange, id: str, original: Fields | None) -> bytes:
-    fields = _differing(capture, exchange)
-    head, payload = _split(exchange.response)
-    if not original or original["warc-payload-digest"] != _digest(payload):
-        return _response(exchange, id, fields)
-    # The whole head, encodings included: a reader needs it to make sense of the payload.
-    fields |= {_REFERS[name]: value for name, value in original.items()}
-    fields |= {"WARC-Profile": REVISIT, "Content-Type": "application/http;msgtype=response"}
-    return _record("revisit", id, exchange.at, head, _about(exchange) | fields)
-
-
-def _differing(capture: Capture, exchange: Exchange) -> Fields:
-    """Return our own fields: the address that was asked, and stood at last, where the target isn't it."""
-    named = {"Dibao-Visit-URI": capture.url, "Dibao-Final-URI": capture.final_url}
-    return {name: url for name, url in named.items() if url != _target(exchange.url)}
-
-
-def _failure(capture: Capture, id: str) -> bytes:
-    assert capture.failure is not None
-    said = {
-        "failure": {"trouble": capture.failure.trouble, "detail": capture.failure.detail},
-        "url": capture.url,
-        "final_url": capture.final_url,
-        "at": capture.captured_at.isoformat(),
-        "status": capture.status,
-        "headers": capture.headers,
-    }
-    fields = {"WARC-Target-URI": _target(capture.url), "Content-Type": FAILURE}
-    return _record("metadata", id, capture.captured_at, json.dumps(said).encode(), fields)
-
-
-def _about(exchange: Exchange) -> Fields:
-    fields = {"WARC-Target-URI": _target(exchange.url)}
-    return fields | ({"WARC-IP-Address": exchange.address} if exchange.address else {})
-
-
-def _target(url: str) -> str:
-    return quote(url, safe=_PRINTABLE, errors="surrogatepass")
-
-
-def _new_id() -> str:
-    return f"<urn:uuid:{uuid.uuid4()}>"
-
-
-def _digest(data: bytes) -> str:
-    return f"sha256:{b32encode(sha256(data).digest()).decode()}"
-
-
-def _record(kind: str, id: str, at: datetime, block: bytes, fields: Fields) -> bytes:
-    date = f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
-    fields = {"WARC-Type": kind, "WARC-Record-ID": id, "WARC-Date": date} | fields
-    fields |= {"WARC-Block-Digest": _digest(block), "Content-Length": str(len(block))}
-    head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
-    packer = zlib.compressobj(6, zlib.DEFLATED, 31)
-    whole = b"WARC/1.1\r\n" + head.encode("utf-8", "replace") + b"\r\n" + block + b"\r\n\r\n"
-    return packer.compress(whole) + packer.flush()
 
 
 # --- reading --------------------------------------------------------------------------------------
@@ -412,16 +284,16 @@ def _capture(root: Path, record: _Record, ref: Ref) -> Capture | None:
     if record.kind == "metadata" and record.get("content-type") == FAILURE:
         return _failed(record, ref)
     at = _moment(record.get("warc-date"))
-    if record.kind not in ("response", "revisit") or not _HTTP.match(record.block) or at is None:
+    if record.kind not in ("response", "revisit") or not HTTP.match(record.block) or at is None:
         return None
-    head, payload = _split(record.block)
+    head, payload = split(record.block)
     if record.kind == "revisit":
         place = record.get("warc-refers-to-filename"), record.get("warc-refers-to-file-offset")
         if not place[1].isdecimal():
             return None
-        payload = _split(_record_at(root, Ref(file=place[0], offset=int(place[1]))).block)[1]
+        payload = split(_record_at(root, Ref(file=place[0], offset=int(place[1]))).block)[1]
     url = record.get("warc-target-uri").strip("<>")
-    status, headers = _read_head(head)
+    status, headers = read_head(head)
     answer = Capture(
         url=record.get("dibao-visit-uri") or url,
         final_url=record.get("dibao-final-uri") or url,
@@ -431,8 +303,8 @@ def _capture(root: Path, record: _Record, ref: Ref) -> Capture | None:
         ref=ref,
     )
     try:
-        return replace(answer, body=_body(answer, payload))
-    except (zlib.error, brotlicffi.error, zstandard.ZstdError) as error:
+        return replace(answer, body=body_of(answer, payload))
+    except BROKEN as error:
         return replace(answer, failure=Failure(trouble=Trouble.ENCODING, detail=str(error)))
 
 
@@ -454,74 +326,3 @@ def _moment(date: str) -> datetime | None:
         return datetime.fromisoformat(date).astimezone(UTC)
     except ValueError:
         return None
-
-
-def _split(block: bytes) -> tuple[bytes, bytes]:
-    """Return the head of an HTTP message, with its empty line, and its payload."""
-    end = _END_OF_HEAD.search(block)
-    return (block[: end.end()], block[end.end() :]) if end else (block, b"")
-
-
-def _read_head(head: bytes) -> tuple[int, tuple[tuple[str, str], ...]]:
-    first, _, rest = head.partition(b"\n")
-    unfolded = re.sub(rb"\r?\n[ \t]+", b" ", rest.rstrip(_BLANK + b"\n"))
-    pairs = (line.partition(b":") for line in unfolded.split(b"\n") if b":" in line)
-    headers = tuple((_text(name.strip(_BLANK)), _text(value.strip(_BLANK))) for name, _, value in pairs)
-    status = re.match(rb"\S+ +(\d{3})", first)
-    return int(status.group(1)) if status else 0, headers
-
-
-def _text(raw: bytes) -> str:
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")
-
-
-def _body(answer: Capture, payload: bytes) -> bytes:
-    if _names(answer, "Transfer-Encoding")[-1:] == ["chunked"]:
-        payload = _unchunked(payload)
-    elif (length := answer.header("Content-Length") or "").isdecimal():
-        payload = payload[: int(length)]
-    return _decoded(payload, ",".join(_names(answer, "Content-Encoding")))
-
-
-def _names(answer: Capture, header: str) -> list[str]:
-    named = (name.strip() for name in (answer.header(header) or "").lower().split(","))
-    return [name for name in named if name not in ("", "identity")]
-
-
-def _unchunked(payload: bytes) -> bytes:
-    """Return the chunks joined (RFC 9112 §7.1); as it is when it holds none, as some tools keep it."""
-    pieces, at = list[bytes](), 0
-    while size := _CHUNK.match(payload, at):
-        begin, end = size.end(), size.end() + int(size.group(1), 16)
-        if begin == end:
-            break
-        pieces.append(payload[begin:end])
-        at = end + (2 if payload[end : end + 1] == b"\r" else 1)
-    return b"".join(pieces) if size or at else payload
-
-
-def _decoded(body: bytes, encoding: str) -> bytes:
-    if not body:
-        return body
-    if encoding in ("gzip", "x-gzip"):
-        return _unzipped(body) if body.startswith(b"\x1f\x8b") else body
-    if encoding == "deflate":
-        return zlib.decompressobj(15 if body[0] & 0x0F == 8 else -15).decompress(body, BODY_AT_MOST)
-    if encoding == "br":
-        return bytes(brotlicffi.Decompressor().process(body, output_buffer_limit=BODY_AT_MOST))
-    if encoding == "zstd":
-        reader = zstandard.ZstdDecompressor().stream_reader(BytesIO(body), read_across_frames=True)
-        return reader.read(BODY_AT_MOST)
-    return body
-
-
-def _unzipped(body: bytes) -> bytes:
-    whole = bytearray()
-    while body.startswith(b"\x1f") and len(whole) < BODY_AT_MOST:
-        stream = zlib.decompressobj(31)
-        whole += stream.decompress(body, BODY_AT_MOST - len(whole))
-        body = stream.unused_data
-    return bytes(whole)

@@ -41,7 +41,8 @@ def print_table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Non
     """Print rows under column names; a column called #… is right-aligned."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        table.add_column(column.lstrip("#"), justify="right" if column.startswith("#") else "left")
+        numeric = column.startswith("#") and column != "#"
+        table.add_column(column.lstrip("#") or "#", justify="right" if numeric else "left")
     for row in rows:
         table.add_row(*(plain("" if cell is None else cell) for cell in row))
     out.print(table)

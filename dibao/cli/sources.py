@@ -1,6 +1,7 @@
 """Commands about sources: add, sources, import."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -186,10 +187,13 @@ def edit(
     changes = {field: value for field, value in wished.items() if value is not None}
     with opened(archive) as it:
         if url:
-            changes |= {"url": subscribe.storable(it, url), "state": State.ACTIVE, "note": None}
+            changes["url"] = subscribe.storable(it, url)
         if not changes:
             raise ConfigError("Nothing to change. Say for example --name, --every or --url.")
-        changed = it.sources.change(it.sources.find(source), it.clock.now(), **changes)
+        found = it.sources.find(source)
+        if url and found.state is State.STOPPED:  # it had stopped at its old address
+            changes |= {"state": State.ACTIVE, "note": None}
+        changed = it.sources.change(found, it.clock.now(), **changes)
         if url:
             it.sources.hasten(changed.id, it.clock.now())
     say(f"Changed {changed.id} [bold]{plain(changed.name)}[/].")
@@ -240,10 +244,12 @@ def import_list(
     found, refused = read_list(body, url=str(file))
     with opened(archive) as it:
         now = it.clock.now()
-        new = sum(it.sources.add(subscribe.hidden(it, source), now)[1] for source in found)
+        polite = (replace(each, every=max(each.every, int(FLOOR.total_seconds()))) for each in found)
+        new = sum(it.sources.add(subscribe.hidden(it, each), now)[1] for each in polite)
+    known = len(found) - new
     if as_json:
-        print_json({"added": new, "known": len(found) - new, "refused": refused})
+        print_json({"added": new, "known": known, "refused": refused})
         return
-    say(f"Added {count(new, 'source')}; {len(found) - new} were there already.")
+    say(f"Added {count(new, 'source')}; {count(known, 'source')} known already.")
     for reason in refused:
         complain(f"[yellow]left out:[/] {plain(reason)}")

@@ -1,5 +1,6 @@
 """The command that tells how an archive is doing: status."""
 
+from datetime import datetime
 from typing import Any
 
 from dibao.archive.rows import moment
@@ -74,13 +75,20 @@ def source_facts(
         "failing": counts.get("failing", 0),
         "last_ok": answered,
         "answered": ago(moment(answered), now),
-        "next": ago(poll.due, now) if poll and poll.due and active else "—",
+        "next": coming(poll.due if poll and active else None, now),
         "due": poll.due if poll and active else None,
         "failures": poll.failures if poll else 0,
         "error": error,
         "trouble": error or "",
         "advice": source_advice(source, error),
     }
+
+
+def coming(due: datetime | None, now: datetime) -> str:
+    """Return when a poll comes, as people say it."""
+    if due is None:
+        return "—"
+    return "due" if due <= now else ago(due, now)
 
 
 # What a source's trouble begins with, and what a person can do about it.

@@ -105,5 +105,6 @@ def summary(revision: Revision, limit: int = 160) -> str:
 
 
 def keywords(revision: Revision) -> tuple[str, ...]:
-    """Return the keywords, each once and on one line."""
-    return tuple(dict.fromkeys(filter(None, map(text.squeeze, revision.article.keywords))))
+    """Return the article's keywords and its source's tags, each once and on one line."""
+    said = (*revision.article.keywords, *revision.source.tags)
+    return tuple(dict.fromkeys(filter(None, map(text.squeeze, said))))

@@ -50,7 +50,7 @@ def fields(kept: Kept) -> dict[str, str | tuple[str, ...] | None]:
         "author": facts.people(now),
         "from": facts.address(now),
         "id": f"{kept.key}@{kept.latest.number}",
-        "categories": (squeeze(now.source.name),),
+        "categories": tuple(filter(None, map(squeeze, (now.source.name, now.source.category or "")))),
         "tags": facts.keywords(now),
         "lang": facts.language(now),
         "description": facts.summary(now),

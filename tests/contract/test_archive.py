@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from dibao.archive.warc import WarcWriter
 
 from dibao import pipeline
 from dibao.archive.database import Database, migrations
 from dibao.archive.library import SqliteLibrary
 from dibao.archive.sources import SqliteSources
 from dibao.archive.sqlite import SqliteArchive
+from dibao.archive.warc import WarcWriter
 from dibao.errors import ArchiveError, ConfigError
 from dibao.model import Capture, Exchange, Outcome, Source, State, Verdict, Visit
 

@@ -679,11 +679,9 @@ def test_what_an_odd_robots_txt_means(site: Site, robots: bytes, allowed: bool |
     site.pages |= {"/robots.txt": robots, "/a": reply()}
     site.pages["/robots2.txt"] = reply(b"User-agent: *\nDisallow: /a")
     capture = ask(site, article("/a"), limits=Limits(total_seconds=3))
-    if allowed is None:  # the whole host asked for peace
-        assert trouble(capture) is Trouble.ROBOTS
     assert (capture.body == PAGE) is bool(allowed), capture.failure
-    if not allowed:
-        assert trouble(capture) is Trouble.ROBOTS
+    if not allowed:  # a day of trouble is no refusal
+        assert trouble(capture) is (Trouble.ROBOTS if robots.startswith(b"HTTP/1.1 302") else Trouble.UNASKED)
 
 
 def test_robots_txt_is_asked_again_after_a_day(site: Site) -> None:

@@ -12,7 +12,7 @@ def test_every_public_name_is_there() -> None:
 
 
 def test_extract_is_the_function_though_a_room_has_its_name() -> None:
-    import dibao.extract.page  # noqa: F401
+    import dibao.extract.page
 
     assert dibao.extract.__name__ == "extract"
     page = "<title>T</title><article><h1>T</h1>" + "<p>A long enough paragraph of a small story.</p>" * 8

@@ -20,7 +20,7 @@ WHERE id = :id;
 
 -- name: move_feed_visit
 UPDATE visits SET url = :url, host = :host, etag = NULL, last_modified = NULL, digest = NULL
-WHERE source = :id AND kind = 'feed' AND url <> :url;
+WHERE source = :source AND kind = 'feed' AND url <> :url;
 
 -- name: hasten
 UPDATE visits SET due = :now

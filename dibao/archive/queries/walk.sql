@@ -57,7 +57,10 @@ VALUES (:key, :source, :at, :latest, :headline_json)
 ON CONFLICT (key) DO UPDATE SET latest = excluded.latest, headline_json = excluded.headline_json;
 
 -- name: add_identity
-INSERT INTO identities (identity, key) VALUES (:identity, :key) ON CONFLICT DO NOTHING;
+-- An identity stays with the article it first named, unless that one was never kept.
+INSERT INTO identities (identity, key) VALUES (:identity, :key)
+ON CONFLICT (identity) DO UPDATE SET key = excluded.key
+WHERE identities.key NOT IN (SELECT key FROM articles);
 
 -- name: add_change
 INSERT INTO changes (key, number, kind) VALUES (:key, :number, :kind);
@@ -82,4 +85,8 @@ ON CONFLICT (url) DO UPDATE SET digest = excluded.digest, type = excluded.type,
     ref_file = excluded.ref_file, ref_offset = excluded.ref_offset;
 
 -- name: picture_came
-INSERT INTO changes (key, number, kind) SELECT key, latest, 'picture' FROM articles WHERE key = :key;
+INSERT INTO changes (key, number, kind)
+SELECT a.key, a.latest, 'picture' FROM shown s JOIN articles a ON a.key = s.key WHERE s.url = :url ORDER BY a.key;
+
+-- name: add_shown
+INSERT INTO shown (url, key) VALUES (:url, :key) ON CONFLICT DO NOTHING;

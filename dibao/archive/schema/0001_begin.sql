@@ -83,6 +83,13 @@ CREATE TABLE revisions (
     PRIMARY KEY (key, number)
 ) STRICT;
 
+-- Which articles show a picture, kept or still to come.
+CREATE TABLE shown (
+    url TEXT NOT NULL,
+    key TEXT NOT NULL,
+    PRIMARY KEY (url, key)
+) STRICT, WITHOUT ROWID;
+
 -- Where the bytes of a picture are kept; its address is as articles show it.
 CREATE TABLE pictures (
     url        TEXT PRIMARY KEY,
