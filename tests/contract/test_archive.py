@@ -14,7 +14,7 @@ from dibao.archive.sources import SqliteSources
 from dibao.archive.sqlite import SqliteArchive
 from dibao.archive.warc import WarcWriter
 from dibao.errors import ArchiveError, ConfigError
-from dibao.model import Capture, Exchange, Outcome, Source, State, Verdict, Visit
+from dibao.model import Capture, Exchange, Kind, Outcome, Reading, Source, State, Verdict, Visit
 
 NOW = datetime(2026, 3, 4, 8, tzinfo=UTC)
 FEED = """<rss version="2.0"><channel><title>青楓社</title>
@@ -46,8 +46,8 @@ class Shelf:
         return outcome
 
 
-def captured(url: str, body: str, status: int = 200, at: datetime = NOW) -> Capture:
-    raw = body.encode()
+def captured(url: str, body: str | bytes, status: int = 200, at: datetime = NOW) -> Capture:
+    raw = body.encode() if isinstance(body, str) else body
     head = (
         f"HTTP/1.1 {status} OK\r\nContent-Type: text/xml; charset=utf-8\r\nContent-Length: {len(raw)}\r\n\r\n"
     )
@@ -234,3 +234,44 @@ def test_text_that_is_no_unicode_costs_itself_and_not_the_article(shelf: Shelf) 
     broken = replace(reading, articles=((entry, replace(article, title="標\ud800題")), *reading.articles[1:]))
     shelf.archive.settle([(poll, kept, broken)], pipeline.judge, NOW)
     assert {line.title for line in shelf.library.headlines()} == {"標?題", "海豹數量"}
+
+
+JPEG = b"\xff\xd8\xff\xe0" + b"picture" * 20
+
+
+def test_a_picture_is_kept_once_and_told_to_every_article_that_shows_it(shelf: Shelf) -> None:
+    shelf.subscribe()
+    shelf.answer(shelf.due()[0], FEED.format("摘要"))
+    shown = '<img src="http://wire.test/p.jpg" width="640" height="420">'
+    for visit in shelf.due():
+        shelf.answer(visit, page("內文" + visit.url).replace("<p>", shown + "<p>", 1))
+    (visit,) = shelf.due()
+    assert (visit.url, visit.kind) == ("http://wire.test/p.jpg", Kind.MEDIA)
+    before = shelf.archive.changes(0)[-1][0]
+    kept = shelf.archive.keep(visit, captured(visit.url, JPEG))
+    outcome = shelf.archive.settle([(visit, kept, pipeline.read(visit, kept))], pipeline.judge, NOW)[0]
+    assert outcome.visit.due is None
+    picture = shelf.library.pictures()["http://wire.test/p.jpg"]
+    assert (picture.type, picture.digest) == ("image/jpeg", kept.digest)
+    told = [(key, kind) for _, key, _, kind in shelf.archive.changes(before)]
+    assert sorted(told) == sorted((line.key, "picture") for line in shelf.library.headlines())
+    assert len(told) == 2
+
+
+def test_what_is_called_a_picture_and_is_none_is_not_kept_as_one(shelf: Shelf) -> None:
+    shelf.subscribe()
+    visit = Visit(
+        id=99, url="http://wire.test/p.jpg", kind=Kind.MEDIA, source=shelf.sources.all()[0], key="k"
+    )
+    for body in ("<html>login</html>", "<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>", "GIF"):
+        kept = shelf.archive.keep(visit, captured(visit.url, body))
+        outcome = pipeline.judge(
+            visit, kept, pipeline.read(visit, kept), shelf.archive.known(visit, Reading()), NOW
+        )
+        assert (outcome.picture, outcome.error) == (None, "it is not a picture")
+
+
+def test_a_feed_only_source_asks_for_no_picture(shelf: Shelf) -> None:
+    shelf.subscribe(feed_only=True)
+    shelf.answer(shelf.due()[0], FEED.format("摘要 &lt;img src='http://wire.test/p.jpg'&gt;"))
+    assert shelf.due() == []

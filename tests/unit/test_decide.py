@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dibao import decide
+from dibao.decide import schedule
 from dibao.model import (
     Article,
     Basis,
@@ -80,7 +81,7 @@ def kept(article: Article, **fields: object) -> Revision:
 def test_a_first_text_is_a_new_article() -> None:
     outcome = look(Reading(article=article()))
     assert [r.verdict for r in outcome.revisions] == [Verdict.NEW]
-    assert outcome.visit.due == NOW + decide.PACE[1]
+    assert outcome.visit.due == NOW + schedule.PACE[1]
 
 
 def test_the_same_text_is_no_revision() -> None:
@@ -253,7 +254,7 @@ def test_an_answer_that_is_no_feed_keeps_the_old_validators() -> None:
 
 
 def test_failures_in_a_row_are_asked_later_and_later_and_never_given_up() -> None:
-    waits = [decide.backoff(n) for n in range(1, 40)]
+    waits = [schedule.backoff(n) for n in range(1, 40)]
     assert waits[:3] == [timedelta(hours=1), timedelta(hours=2), timedelta(hours=4)]
     assert waits[-1] == timedelta(weeks=1)
 
@@ -270,7 +271,7 @@ def test_failures_in_a_row_are_asked_later_and_later_and_never_given_up() -> Non
     ],
 )
 def test_retry_after_is_heeded_up_to_a_week(said: str, wait: timedelta | None) -> None:
-    assert decide.retry_after(answer(429, headers=(("Retry-After", said),)), NOW) == wait
+    assert schedule.retry_after(answer(429, headers=(("Retry-After", said),)), NOW) == wait
 
 
 def test_a_date_from_the_future_is_kept_as_said_and_not_believed() -> None:

@@ -1,200 +1,47 @@
-"""Every "should we…?" of dibao, as functions of values.
+"""What one answer changes.
 
-`judge` says all that one answer changes. It is pure and cheap: it runs inside the transaction that
-settles the answer, on what is `Known` there. An answer is either a feed (its entries become visits,
-or articles by themselves) or a page (which becomes the next revision of one article, or none).
+`judge` is pure and cheap: it runs inside the transaction that settles an answer, on what is `Known`
+there. An answer is a feed (its entries become visits, or articles by themselves), a page (which
+becomes the next revision of one article, or none) or a picture.
 """
 
-import re
-from base64 import b32encode
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from hashlib import sha256
-from html import unescape
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import datetime, timedelta
 
-from dibao import text, urls
 from dibao.dates import credible
+from dibao.decide.identity import (
+    alike,
+    announcement,
+    by_content,
+    by_guid,
+    by_url,
+    fingerprint,
+    identity,
+    key_of,
+    stands_alone,
+)
+from dibao.decide.line import headline
+from dibao.decide.pictures import judge_picture, pictures_due
+from dibao.decide.schedule import failed, next_look, remembered, why_not
 from dibao.model import (
     Article,
     Basis,
     Capture,
     Entry,
-    Headline,
     Kind,
     Outcome,
-    Picture,
     Reading,
     Revision,
     Source,
     State,
-    Trouble,
     Verdict,
     Visit,
 )
 from dibao.ports import Known
 from dibao.version import VERSION
 
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
-WEEK = timedelta(weeks=1)
-
-# How long after a look we look again: most edits and removals come early, some come late.
-PACE = (HOUR, 6 * HOUR, DAY, WEEK, 4 * WEEK, 26 * WEEK)
 MISSES_BELIEVED = 2  # one 404 may be a hiccup; a second, at another time, is a removal
-HOLD_AT_MOST = WEEK
-PICTURE_TRIES = 6  # unlike sources and articles, a picture that is not there is given up, and said so
-PICTURES_AT_MOST = 30  # of one article: a gallery may be larger than all its news
-_SHOWN = re.compile(r"<img [^>]*?src=\"([^\"]+)\"")  # in clean HTML, which quotes so
-# Troubles that an hour will not mend.
-LASTING = {Trouble.URL, Trouble.BLOCKED, Trouble.ROBOTS}
-
-
-# --- identity -----------------------------------------------------------------------------------
-
-
-def by_url(url: str | None) -> str | None:
-    """Return the identity of an article that stands at this address, or None."""
-    form = urls.same_article(url) if url else None
-    return f"url:{form}" if form else None
-
-
-def by_guid(entry: Entry, source: Source) -> str | None:
-    """Return the identity that a source's own id gives, or None."""
-    return f"guid:{source.id}:{entry.guid}" if entry.guid else None
-
-
-def by_content(entry: Entry, source: Source) -> str:
-    """Return the identity of an entry that has neither address nor id of its own."""
-    return f"hash:{source.id}:{text.digest(entry.title, entry.published_raw, entry.content)}"
-
-
-def identity(entry: Entry, source: Source) -> str:
-    """Return what an entry is known by: its link, else its guid, else its content."""
-    return by_url(entry.link) or by_guid(entry, source) or by_content(entry, source)
-
-
-def key_of(name: str) -> str:
-    """Return the lasting key of the article first known by this identity: 16 characters, a-z 2-7."""
-    return b32encode(sha256(name.encode("utf-8", "surrogatepass")).digest()[:10]).decode().lower()
-
-
-def names(visit: Visit, reading: Reading) -> tuple[str, ...]:
-    """Return every identity an answer mentions, so that the archive can look them up at once."""
-    if reading.feed is None:
-        return tuple(filter(None, map(by_url, reading.claims)))
-    mentioned: dict[str, None] = {}
-    for entry in reading.feed.entries:
-        forms = (identity(entry, visit.source), by_guid(entry, visit.source), by_content(entry, visit.source))
-        mentioned.update(dict.fromkeys(filter(None, forms)))
-    return tuple(mentioned)
-
-
-def stands_alone(entry: Entry, source: Source) -> bool:
-    """Say whether an entry is the article by itself, with no page behind it to ask."""
-    return source.feed_only or urls.parse(entry.link or "") is None
-
-
-# --- likeness -----------------------------------------------------------------------------------
-
-
-def fingerprint(article: Article) -> str:
-    """Return a digest of what a reader would call the text: headline, dek and body."""
-    return text.digest(article.title, article.dek, article.text)
-
-
-def announcement(entry: Entry | None) -> str:
-    """Return a digest of what an entry announces; it changes when the source edits the entry."""
-    if entry is None:
-        return ""
-    return text.digest(by_url(entry.link), entry.title, entry.content, entry.summary, entry.updated_raw)
-
-
-def alike(a: Entry | None, b: Entry | None) -> bool:
-    """Say whether two entries with one guid and two links may be one article that moved."""
-    if a is None or b is None:
-        return False
-    same_title = bool(a.title) and text.digest(a.title) == text.digest(b.title)
-    return same_title or (bool(a.content) and text.digest(a.content) == text.digest(b.content))
-
-
-# --- when next -----------------------------------------------------------------------------------
-
-
-def retry_after(capture: Capture, now: datetime) -> timedelta | None:
-    """Return how long the host asks us to stay away (RFC 9110 §10.2.3), a week at most, or None."""
-    value = (capture.header("Retry-After") or "").strip()
-    if capture.status not in (429, 503) or not value:
-        return None
-    if value.isascii() and value.isdigit():
-        return min(timedelta(seconds=min(int(value), 10**9)), HOLD_AT_MOST)
-    try:
-        until = parsedate_to_datetime(value)
-    except (ValueError, OverflowError):
-        return None
-    until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return min(max(until - now, timedelta()), HOLD_AT_MOST)
-
-
-def backoff(failures: int) -> timedelta:
-    """Return the wait after so many failures in a row."""
-    return min(HOUR * (1 << min(failures - 1, 16)), WEEK)  # sites come back: never stop asking
-
-
-def next_look(looks: int) -> timedelta:
-    """Return the wait before an article is looked at again."""
-    return PACE[min(looks, len(PACE)) - 1]
-
-
-def why_not(capture: Capture, asked_conditionally: bool) -> str | None:
-    """Return why an answer can't be read, in words, or None when it can."""
-    if capture.failure:
-        return str(capture.failure)
-    if capture.status == 200 or (capture.status == 304 and asked_conditionally):
-        return None
-    return f"the server answered {capture.status}"
-
-
-def remembered(visit: Visit, capture: Capture, due: datetime | None) -> Visit:
-    """Return the visit after an answer that was read: validators now vouch for what is kept."""
-    fresh = capture.status == 200
-    return replace(
-        visit,
-        due=due,
-        etag=capture.header("ETag") or (None if fresh else visit.etag),
-        last_modified=capture.header("Last-Modified") or (None if fresh else visit.last_modified),
-        digest=capture.digest if fresh else visit.digest,
-        ref=capture.ref if fresh and capture.ref else visit.ref,
-        looks=visit.looks + 1,
-        failures=0,
-        misses=0,
-        asked_at=capture.captured_at,
-        hold=None,
-        error=None,
-        error_since=None,
-    )
-
-
-def failed(visit: Visit, capture: Capture, why: str, now: datetime) -> Visit:
-    """Return the visit after an answer that could not be read: asked again, later and later."""
-    failures = visit.failures + 1
-    lasting = capture.failure is not None and capture.failure.trouble in LASTING
-    wait = WEEK if lasting else backoff(failures)
-    hold = retry_after(capture, now)
-    return replace(
-        visit,
-        due=now + max(wait, hold or wait),
-        failures=failures,
-        asked_at=capture.captured_at,
-        hold=now + hold if hold else None,
-        error=why,
-        error_since=visit.error_since or now,
-    )
-
-
-# --- the judgement ----------------------------------------------------------------------------------
 
 
 def judge(visit: Visit, capture: Capture, reading: Reading, known: Known, now: datetime) -> Outcome:
@@ -334,34 +181,6 @@ def judge_page(visit: Visit, capture: Capture, reading: Reading, known: Known, n
     return Outcome(visit=after, revisions=(revision,) if revision else (), identities=learnt, error=why)
 
 
-def judge_picture(visit: Visit, capture: Capture, reading: Reading, known: Known, now: datetime) -> Outcome:
-    """Say what an answer to a picture's address changes; a picture that is kept is not asked again."""
-    why = why_not(capture, asked_conditionally=False) or reading.error
-    if why or reading.media_type is None or capture.ref is None:
-        why = why or "it is not a picture"
-        after = failed(visit, capture, why, now)
-        tried = after.failures >= PICTURE_TRIES
-        return Outcome(visit=replace(after, due=None) if tried else after, error=why)
-    picture = Picture(url=visit.url, digest=capture.digest, type=reading.media_type, ref=capture.ref)
-    return Outcome(visit=remembered(visit, capture, None), picture=picture)
-
-
-def pictures_due(revision: Revision, now: datetime) -> Iterator[Visit]:
-    """Yield a visit for every picture of a revision; a feed-only source asks for nothing but its feed."""
-    if revision.source.feed_only or revision.verdict in (Verdict.GONE, Verdict.SAME):
-        return
-    for url in pictures_of(revision.article):
-        yield Visit(url=url, kind=Kind.MEDIA, source=revision.source, key=revision.key, due=now)
-
-
-def pictures_of(article: Article) -> tuple[str, ...]:
-    """Return the addresses of the pictures an article shows, the lead first, each once."""
-    lead = (media.url for media in article.media if media.kind == "image")
-    shown = (unescape(found) for found in _SHOWN.findall(article.html))
-    usable = (url for url in (*lead, *shown) if urls.parse(url))
-    return tuple(dict.fromkeys(usable))[:PICTURES_AT_MOST]
-
-
 def seen(visit: Visit, capture: Capture, now: datetime) -> Visit:
     """Return the visit after a good look."""
     return remembered(visit, capture, now + next_look(visit.looks + 1))
@@ -475,44 +294,4 @@ def believed(article: Article, now: datetime) -> Article:
         published_at=published,
         published_raw=said,
         modified_at=credible(article.modified_at, now),
-    )
-
-
-# --- one line for lists ---------------------------------------------------------------------------
-
-
-def local_day(moment: datetime, timezone: str | None) -> str:
-    """Return the day a moment falls on in an IANA time zone; an unknown zone counts as UTC."""
-    try:
-        zone = ZoneInfo(timezone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    return moment.astimezone(zone).date().isoformat()
-
-
-def headline(before: Headline | None, revision: Revision) -> Headline:
-    """Return an article's line after a revision; its date and day never move."""
-    article, source = revision.article, revision.source
-    at = before.at if before else article.published_at or revision.seen_at
-    edit = revision.verdict is Verdict.CHANGED
-    return Headline(
-        key=revision.key,
-        title=article.title or "(untitled)",
-        at=at,
-        day=before.day if before else local_day(at, source.timezone),
-        seen_at=revision.seen_at,
-        source=source.name,
-        source_id=source.id,
-        category=source.category,
-        section=article.section,
-        authors=article.authors,
-        keywords=tuple(dict.fromkeys((*article.keywords, *source.tags))),
-        language=article.language or source.language,
-        summary=text.clip(text.squeeze(article.dek or article.text), 160),
-        image=article.media[0].url if article.media else None,
-        url=revision.url,
-        number=revision.number,
-        edits=(before.edits if before else 0) + edit,
-        gone=revision.verdict is Verdict.GONE,
-        partial=revision.why is not None,
     )

@@ -1,0 +1,18 @@
+"""Every "should we…?" of dibao, as functions of values: no fixture is needed to test one."""
+
+from dibao.decide.identity import by_url, identity, key_of, names, stands_alone
+from dibao.decide.judge import judge
+from dibao.decide.pictures import pictures_of
+from dibao.decide.schedule import failed, why_not
+
+__all__ = [
+    "by_url",
+    "failed",
+    "identity",
+    "judge",
+    "key_of",
+    "names",
+    "pictures_of",
+    "stands_alone",
+    "why_not",
+]
