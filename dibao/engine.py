@@ -121,6 +121,7 @@ def recover(archive: WalkedArchive, workers: Workers, clock: Clock) -> Iterator[
     """Settle what an earlier run captured and did not live to settle."""
     for answers in workers.read(archive.unsettled()):
         yield from archive.settle(answers, surely, clock.now())
+    archive.recovered()
 
 
 def surely(visit: Visit, capture: Capture, reading: Reading, known: Known, now: datetime) -> Outcome:

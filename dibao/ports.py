@@ -63,6 +63,9 @@ class WalkedArchive(Protocol):
     def unsettled(self) -> Iterator[tuple[Visit, Capture]]:
         """Yield what a killed run wrote down but never settled."""
 
+    def recovered(self) -> None:
+        """Note that all that was unsettled is settled now."""
+
     def settle(self, answers: Sequence[Answer], judge: Judge, now: datetime) -> list[Outcome]:
         """Judge answers and keep all they change in one transaction; return what was kept."""
 

@@ -77,19 +77,26 @@ class SqliteArchive:
 
         What follows the last whole record of a file is cut first: it was being written.
         """
-        known = {row["file"]: row["settled"] for row in self.database.rows(SQL["segments"])}
-        for path in sorted((self.folder / "warc").rglob("*.warc.gz")):
-            file = path.relative_to(self.folder).as_posix()
-            settled = known.get(file, 0)
-            if path.stat().st_size <= settled:
-                continue
+        for file, settled in self._open_ends():
+            path = self.folder / file
             cut(path, sound_end(path, settled))
             for capture in captures(self.folder, file, settled):
                 values = {"url": capture.url, "captured_at": rows.stamp(capture.captured_at)}
                 row = self.database.row(SQL["waiting_at"], values)
                 if row:
                     yield rows.to_visit(row), capture
-            self._run("put_segment", {"file": file, "settled": path.stat().st_size})
+
+    def recovered(self) -> None:
+        """Note that all that was unsettled is settled now."""
+        for file, _ in self._open_ends():
+            self._run("put_segment", {"file": file, "settled": (self.folder / file).stat().st_size})
+
+    def _open_ends(self) -> list[tuple[str, int]]:
+        """Return the WARC files that hold more than is settled, and how far each is."""
+        known = {row["file"]: row["settled"] for row in self.database.rows(SQL["segments"])}
+        paths = sorted((self.folder / "warc").rglob("*.warc.gz"))
+        files = ((path.relative_to(self.folder).as_posix(), path.stat().st_size) for path in paths)
+        return [(file, known.get(file, 0)) for file, size in files if size > known.get(file, 0)]
 
     # --- settling -----------------------------------------------------------------------------------
 

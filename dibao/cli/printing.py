@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.markup import escape
 from rich.table import Table
 
@@ -42,7 +42,8 @@ def print_table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Non
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         numeric = column.startswith("#") and column != "#"
-        table.add_column(column.lstrip("#") or "#", justify="right" if numeric else "left")
+        justify: JustifyMethod = "right" if numeric else "left"
+        table.add_column(column.lstrip("#") or "#", justify=justify, overflow="fold")
     for row in rows:
         table.add_row(*(plain("" if cell is None else cell) for cell in row))
     out.print(table)

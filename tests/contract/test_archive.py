@@ -137,6 +137,7 @@ def test_what_was_captured_and_not_settled_is_found_on_opening(tmp_path: Path) -
     ((visit, capture),) = list(again.archive.unsettled())
     assert (visit.id, capture.body, capture.ref) == (poll.id, kept.body, kept.ref)
     again.archive.settle([(visit, capture, pipeline.read(visit, capture))], pipeline.judge, NOW)
+    again.archive.recovered()
     assert list(again.archive.unsettled()) == []
     assert len(again.due()) == 2
     again.archive.close()
