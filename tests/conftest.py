@@ -1,11 +1,15 @@
-"""The guard every test runs behind: sockets only to loopback, names only ``*.test``."""
+"""The guard every test runs behind (sockets only to loopback, names only ``*.test``), and what many share."""
 
 import ipaddress
 import socket
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
+from dibao.workers import Workers
+from tests.flow.servers import Site, serving
 
 _LOCAL_NAMES = {None, "", "localhost", b"localhost"}
 _resolve = socket.getaddrinfo
@@ -43,3 +47,18 @@ sys.addaudithook(_refuse_other_machines)
 @pytest.fixture(autouse=True)
 def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", _resolve_test_names)
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """Give a real web server whose answers the test sets."""
+    with serving() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def workers() -> Iterator[Workers]:
+    """Give reading processes that tests share, since starting them takes a second."""
+    made = Workers(2)
+    yield made
+    made.close()

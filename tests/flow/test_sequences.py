@@ -26,13 +26,6 @@ NAMES = (
 
 
 @pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    made = Workers(2)
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
 def cases() -> Iterator[dict[str, dict[str, str]]]:
     with hostile_server(Path(DATA or "") / "hostile" / "tools") as server:
         yield {case["url"].rsplit("/seq/", 1)[-1]: case for case in server["cases"] if "/seq/" in case["url"]}

@@ -21,23 +21,10 @@ from dibao.model import Source
 from dibao.wiring import PATIENCE, Opened, fetching, opened
 from dibao.workers import Workers
 from tests.flow.loopback import Names, digests, make_archive, walk
-from tests.flow.servers import Site, article, rss, serving
+from tests.flow.servers import Site, article, rss
 
 NOW = datetime(2026, 3, 4, 8, tzinfo=UTC)
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    made = Workers(1)
-    yield made
-    made.close()
 
 
 def dibao(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:

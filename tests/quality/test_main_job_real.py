@@ -5,7 +5,6 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,26 +20,13 @@ from dibao.model import Basis, Source
 from dibao.wiring import opened
 from dibao.workers import Workers
 from tests.flow.loopback import Names, digests, make_archive, walk
-from tests.flow.servers import Site, rss, serving
+from tests.flow.servers import Site, rss
 
 DATA = os.environ.get("DIBAO_TEST_DATA")
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not DATA, reason="DIBAO_TEST_DATA is not set")]
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PAGES = 80
 READ_FROM_THE_PAGE = 0.9  # of them; the rest have no article that we find, and are kept from the feed
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    made = Workers(2)
-    yield made
-    made.close()
 
 
 def real_feeds() -> list[bytes]:
