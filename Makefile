@@ -14,9 +14,9 @@ $(STAMP): requirements-dev.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $(STAMP)
 
-# The main job on the built-in sample newsroom, offline; ONCE=1 ends without showing the site.
+# The main job on the built-in sample newsroom, offline. ONCE=1 ends without showing the site, PORT=8081 shows it there.
 demo: $(STAMP)
-	$(BIN)/dibao demo demo-archive $(if $(ONCE),--once)
+	$(BIN)/dibao demo demo-archive $(if $(ONCE),--once) $(if $(PORT),--port $(PORT))
 
 # Everything that CI checks.
 test: $(STAMP) lint
@@ -44,4 +44,4 @@ lock:
 	  pyproject.toml --output-file requirements.lock
 
 clean:
-	rm -rf .venv build dist demo-archive dibao-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv build dist demo-archive dibao-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,5 +1,6 @@
 """Settings: ``dibao.toml`` and ``DIBAO_*`` to one frozen tree; the only reader of either."""
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +14,13 @@ from pydantic_settings import (
 )
 
 from dibao.errors import ConfigError
+
+# What pydantic says of common slips, in words of ours.
+WORDS = {
+    "extra_forbidden": "there is no such setting",
+    "tuple_type": 'write a list, as ["…"]',
+    "list_type": 'write a list, as ["…"]',
+}
 
 
 class Part(BaseModel):
@@ -98,6 +106,11 @@ class Config(BaseSettings):
     publish: PublishConfig = PublishConfig()
 
 
+def defaults() -> Config:
+    """Return the settings of the environment alone, where there is no archive."""
+    return load(Path(os.devnull))
+
+
 def load(path: Path) -> Config:
     """Return the settings of a file and the environment, which wins; ConfigError names what is wrong."""
 
@@ -116,8 +129,12 @@ def load(path: Path) -> Config:
     try:
         return Here()
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise ConfigError(f"{path}: {wrong}") from error
+        wrong = "; ".join(
+            f"{'.'.join(map(str, e['loc']))}: {WORDS.get(e['type'], e['msg'])}" for e in error.errors()
+        )
+        raise ConfigError(
+            f"{path}: {wrong}. `dibao config --help` and docs/settings.md tell what there is."
+        ) from error
     except (ValueError, SettingsError) as error:  # not TOML; not JSON in the environment
         raise ConfigError(f"{path}: {error}") from error
 

@@ -1,7 +1,8 @@
 """The whole chain on the built-in sample newsroom, offline: three rounds of one small day."""
 
 import shutil
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.markup import escape
@@ -15,7 +16,6 @@ from dibao.model import Revision, Verdict
 from dibao.newsroom import Newsroom, samples_folder
 from dibao.subscribe import subscribe
 from dibao.tally import Tally
-from dibao.web import serve_folder
 from dibao.wiring import Opened, opened
 
 MARK = ".dibao-demo"  # only a folder that a demo made is ever replaced
@@ -107,10 +107,5 @@ def summary(it: Opened) -> Iterator[str]:
     yield f"  posts     {escape(str(it.folder / 'posts'))}"
     yield f"  site      {escape(str(it.folder / 'site' / 'index.html'))}"
     yield f"  evidence  {escape(str(it.folder / 'warc'))}"
-    yield f"  look on   dibao status --archive {escape(str(it.folder))}"
-
-
-def show(folder: Path, port: int, say: Callable[[str], None]) -> None:
-    """Serve the demo's site until stopped."""
-    say(f"[bold]Open http://127.0.0.1:{port}/[/]  (Ctrl-C ends)")
-    serve_folder(folder / "site", "127.0.0.1", port)
+    command = "dibao" if shutil.which("dibao") else sys.argv[0]
+    yield f"  look on   {escape(command)} status --archive {escape(str(it.folder))}"

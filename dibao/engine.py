@@ -15,9 +15,11 @@ from datetime import datetime, timedelta
 
 from dibao import urls
 from dibao.decide import failed
+from dibao.errors import DibaoError
 from dibao.model import Capture, Outcome, Reading, Visit
 from dibao.pipeline import judge
-from dibao.ports import Clock, Fetcher, Known, WalkedArchive
+from dibao.ports import Answer, Clock, Fetcher, Judge, Known, WalkedArchive
+from dibao.text import printable
 from dibao.workers import Workers
 
 PER_HOST = 4  # visits of one host under way: two being asked, two being read
@@ -80,7 +82,7 @@ class Agenda:
                 self._news.wait(timeout=1)
                 return True
         soonest = self.archive.next_due(self.only)
-        if soonest is None or soonest > self.until:
+        if soonest is None or soonest > max(self.until, self.clock.now()):
             return False
         seconds = (soonest - self.clock.now()).total_seconds()
         if seconds > 0:
@@ -110,27 +112,41 @@ def run(
     """Make every visit that is due, and those it brings; settle each answer whole."""
     try:
         for answers in workers.read(fetcher.fetch(agenda)):
-            outcomes = archive.settle(answers, surely, clock.now())
+            outcomes = settle(archive, answers, clock.now())
             agenda.settled(visit for visit, _, _ in answers)
             yield from outcomes
     finally:
         agenda.stop()
 
 
-def recover(archive: WalkedArchive, workers: Workers, clock: Clock) -> Iterator[Outcome]:
-    """Settle what an earlier run captured and did not live to settle."""
+def recover(archive: WalkedArchive, workers: Workers) -> Iterator[Outcome]:
+    """Settle what an earlier run captured and did not live to settle, as of the time it was captured."""
     for answers in workers.read(archive.unsettled()):
-        yield from archive.settle(answers, surely, clock.now())
+        for answer in answers:
+            yield from settle(archive, [answer], answer[1].captured_at)
     archive.recovered()
 
 
-def surely(visit: Visit, capture: Capture, reading: Reading, known: Known, now: datetime) -> Outcome:
-    """Judge, and make even a bug of ours an outcome: one answer never costs the others.
+def settle(archive: WalkedArchive, answers: list[Answer], now: datetime) -> list[Outcome]:
+    """Settle answers, and make even a bug of ours an outcome: one answer never costs the others.
 
     The bytes that caused it are in the capture, and the visit is made again later.
     """
     try:
-        return judge(visit, capture, reading, known, now)
+        return archive.settle(answers, judge, now)
+    except DibaoError:
+        raise
     except Exception as error:
-        why = f"dibao could not judge this answer ({type(error).__name__}: {error}); its bytes are kept"
-        return Outcome(visit=failed(visit, capture, why, now), error=why)
+        if len(answers) == 1:
+            return archive.settle(answers, gives_up(error), now)
+    return [outcome for answer in answers for outcome in settle(archive, [answer], now)]
+
+
+def gives_up(error: Exception) -> Judge:
+    """Return a judge that notes what went wrong with an answer, and changes nothing else."""
+    why = f"dibao could not keep this answer ({type(error).__name__}: {error}); its bytes are kept"
+
+    def judge(visit: Visit, capture: Capture, reading: Reading, known: Known, now: datetime) -> Outcome:
+        return Outcome(visit=failed(visit, capture, printable(why), now), error=why)
+
+    return judge

@@ -68,6 +68,7 @@ class Visit:
     looks: int = 0  # answers read so far; sets the pace of rechecks
     failures: int = 0  # in a row
     misses: int = 0  # looks in a row that found the article gone
+    announced: int = 0  # how often the entry was announced anew
     asked_at: datetime | None = None  # when the last settled answer was captured
     hold: datetime | None = None  # the host asked us not to come back before
     error: str | None = None  # why the last ask gave nothing
@@ -95,7 +96,7 @@ class Trouble(StrEnum):
     TIMEOUT = "timeout"
     BLOCKED = "blocked"  # an address we refuse to connect to
     ROBOTS = "robots"  # robots.txt forbids it
-    UNASKED = "unasked"  # robots.txt could not be read, so nothing was asked
+    UNASKED = "unasked"  # nothing was asked: robots.txt could not be read, or the host wants to be left alone
     REDIRECT = "redirect"  # too many, or nowhere
     SIZE = "size"
     ENCODING = "encoding"

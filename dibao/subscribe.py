@@ -10,6 +10,7 @@ from typing import Any
 
 from dibao import pipeline, urls
 from dibao.archive import folder as archives
+from dibao.archive import vault
 from dibao.errors import ArchiveError, ConfigError, FeedError
 from dibao.feeds import parse_feed
 from dibao.feeds.discover import discover
@@ -18,7 +19,7 @@ from dibao.model import Capture, Feed, Kind, Source, Trouble, Visit
 from dibao.wiring import Opened, fetching
 
 # Answers of the world that mean the address itself is wrong, not that a server has a bad day.
-WRONG_ADDRESS = {Trouble.URL, Trouble.DNS, Trouble.BLOCKED}
+WRONG_ADDRESS = {Trouble.URL, Trouble.DNS, Trouble.BLOCKED, Trouble.CONNECT, Trouble.TLS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +73,8 @@ def storable(it: Opened, url: str) -> str:
     whole = url.strip() if "://" in url else f"https://{url.strip()}"
     if urls.parse(whole) is None:
         raise ConfigError(f"{url!r} is not a web address. Say for example https://example.org/feed.xml")
-    marked, found = hide(whole, lambda: f"DIBAO-SECRET-{secrets.token_hex(6)}")
-    archives.remember_secrets(it.folder, found)
+    marked, found = hide(whole, lambda: f"DIBAO-SECRET-{secrets.token_hex(6)}", vault.read(it.folder))
+    vault.remember(it.folder, found)
     return marked
 
 
@@ -98,7 +99,9 @@ def find_feed(it: Opened, url: str) -> Answer:
         return Answer(url=url, capture=capture, feed=feed)
     links = discover(capture.body, url=capture.final_url, content_type=capture.header("Content-Type"))
     if not links:
-        raise ConfigError(f"{url} is neither a feed nor a page that links to one. Look for its RSS address.")
+        raise ConfigError(
+            f"{url} is neither a feed nor a page that names its feed. Look for its RSS address."
+        )
     (first, _), *others = links
     capture = ask(it, storable(it, first))
     feed = feed_in(capture)
@@ -114,11 +117,19 @@ def ask(it: Opened, url: str) -> Capture:
     source = Source(name=url, url=url)
     with fetching(it) as fetcher:
         ((_, capture),) = fetcher.fetch([Visit(url=url, kind=Kind.FEED, source=source)])
-    if capture.failure and capture.failure.trouble in WRONG_ADDRESS:
-        hint = "use --unchecked to subscribe all the same"
-        if capture.failure.trouble is Trouble.BLOCKED:
-            hint = "if it is in your own network, list it in fetch.allow_private (dibao.toml)"
-        raise ConfigError(f"{url} can't be asked: {capture.failure.detail}; {hint}.")
+    failure = capture.failure
+    if failure and failure.trouble is Trouble.BLOCKED:
+        place = f'allow_private = ["{urls.host(capture.final_url)}"]'
+        raise ConfigError(
+            f"{url} can't be asked: {failure.detail}. If it is yours, write {place} "
+            "below [fetch] in dibao.toml."
+        )
+    if (failure and failure.trouble in WRONG_ADDRESS) or capture.status in (404, 410):
+        why = failure.detail if failure else trouble(capture)
+        raise ConfigError(
+            f"{url} can't be asked: {why}. Is the address right? "
+            "With --unchecked it is subscribed all the same."
+        )
     return capture
 
 

@@ -27,8 +27,9 @@ def walk(
         require_space(it.folder, it.config.archive.min_free)
 
     check()
+    it.archive.mend_clock(it.clock.now())
     with working(it) as workers:
-        yield from engine.recover(it.archive, workers, it.clock)
+        yield from engine.recover(it.archive, workers)
         agenda = engine.Agenda(
             it.archive, it.clock, patience=patience, only=only, check=check, waiting=waiting
         )

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from hashlib import sha256
 
+GRAM = 6
 _SPACE = re.compile(r"\s+")
 # Not allowed in XML 1.0, and of no use to a reader; tab, newline and return stay.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
@@ -23,6 +24,12 @@ def digest(*parts: str | None) -> str:
     """Return a digest that ignores spacing and Unicode form; 32 hex digits of SHA-256."""
     normal = "\x1f".join(_SPACE.sub("", unicodedata.normalize("NFC", part or "")) for part in parts)
     return sha256(normal.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def grams(text: str) -> set[str]:
+    """Return the sequences of six letters of a text's first 20,000, folded: what likeness is told by."""
+    letters = "".join(filter(str.isalnum, text.casefold()))[:20_000]
+    return {letters[start : start + GRAM] for start in range(len(letters) - GRAM + 1)}
 
 
 def clip(text: str, limit: int) -> str:

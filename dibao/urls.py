@@ -1,7 +1,7 @@
 """URLs: whether we may ask one, and whether two of them are the same article."""
 
 import re
-from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 # Added by those who share a link, never by those who publish it.
 _TRACKING = re.compile(
@@ -9,7 +9,7 @@ _TRACKING = re.compile(
     re.I,
 )
 _NO_HOST = re.compile(r"[<>\"'\\^`{|}]")
-_UNSAFE = re.compile(r"[\x00-\x20\x7f]")
+_UNSAFE = re.compile("[\x00-\x20\x7f\ud800-\udfff]")
 
 
 def parse(url: str) -> SplitResult | None:
@@ -33,7 +33,7 @@ def absolute(base: str | None, link: str | None) -> str | None:
         joined = urljoin(base or "", link.strip())
     except ValueError:
         return None
-    joined = _UNSAFE.sub(lambda found: quote(found.group()), joined)
+    joined = _UNSAFE.sub(lambda found: quote(found.group(), errors="replace"), joined)
     return joined if parse(joined) else None
 
 
@@ -56,10 +56,11 @@ def same_article(url: str) -> str | None:
     parts = parse(url)
     if parts is None:
         return None
-    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(pair[0])]
+    # As written: decoding would make one of all parameters in an encoding that isn't UTF-8.
+    query = [pair for pair in parts.query.split("&") if pair and not _TRACKING.match(pair.partition("=")[0])]
     fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
     path = parts.path.rstrip("/") if not fragment else parts.path
-    return urlunsplit(("", host(url).removeprefix("www."), path, urlencode(query), fragment))
+    return urlunsplit(("", host(url).removeprefix("www."), path, "&".join(query), fragment))
 
 
 def without_userinfo(url: str) -> str:

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 from aiohttp.abc import AbstractResolver
 
+from dibao.archive import vault
 from dibao.archive.database import Database
-from dibao.archive.folder import DATABASE, SETTINGS, require, secrets
+from dibao.archive.folder import DATABASE, SETTINGS, require, require_database
 from dibao.archive.library import SqliteLibrary
 from dibao.archive.sources import SqliteSources
 from dibao.archive.sqlite import SqliteArchive
@@ -21,7 +21,7 @@ from dibao.consumers import Form
 from dibao.decide import pictures_of
 from dibao.fetch.http import Guard, Http, Limits
 from dibao.fetch.record import Recorder
-from dibao.fetch.secrets import reveal
+from dibao.fetch.secrets import PLACEHOLDER, reveal
 from dibao.model import Capture, Headline, Kept, Picture, Visit
 from dibao.ports import Clock, Fetcher, Page
 from dibao.publish.posts import posts
@@ -64,6 +64,7 @@ def opened(
     """Open an archive folder; ConfigError if it is none, ArchiveError if it can't be used."""
     folder = require(folder).resolve()
     config = load(folder / SETTINGS)
+    require_database(folder)
     database = Database(folder / DATABASE)
     archive = SqliteArchive(folder, database, WarcWriter(folder), at)
     try:
@@ -84,8 +85,11 @@ def opened(
 @contextmanager
 def fetching(it: Opened, *, keep: Callable[[Visit, Capture], Capture] | None = None) -> Iterator[Fetcher]:
     """Open the network; with `keep`, every answer is written down before it is passed on."""
-    hidden = secrets(it.folder)
-    with asking(it.config, it.clock, it.resolver, partial(reveal, secrets=hidden)) as http:
+
+    def put_in(url: str) -> str:
+        return reveal(url, vault.read(it.folder)) if PLACEHOLDER.search(url) else url
+
+    with asking(it.config, it.clock, it.resolver, put_in) as http:
         yield Recorder(http, keep) if keep else http
 
 

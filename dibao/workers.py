@@ -32,6 +32,7 @@ class Workers:
     def __init__(self, count: int = 0, *, deadline: float = 20.0) -> None:
         self.count = count or len(os.sched_getaffinity(0))
         self.deadline = deadline
+        self._closing = False
         # Never fork: threads are running, and a forked copy of their locks stays locked for ever.
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["dibao.pipeline"])
@@ -78,6 +79,8 @@ class Workers:
     def _deliver(
         self, visit: Visit, capture: Capture, done: "Future[Reading]", ready: "SimpleQueue[Answer | Done]"
     ) -> None:
+        if self._closing or done.cancelled():
+            return
         error = done.exception()
         if error is None:
             ready.put((visit, capture, done.result()))
@@ -86,10 +89,22 @@ class Workers:
         else:  # the page is beyond us: what the feed says of it is read instead
             why = reason(error, self.deadline)
             second = self._pool.schedule(read_without_page, args=[visit, why], timeout=self.deadline)
-            second.add_done_callback(lambda done: ready.put((visit, capture, told(done, visit, why))))
+            second.add_done_callback(lambda done: self._deliver_entry(visit, capture, done, why, ready))
+
+    def _deliver_entry(
+        self,
+        visit: Visit,
+        capture: Capture,
+        done: "Future[Reading]",
+        why: str,
+        ready: "SimpleQueue[Answer | Done]",
+    ) -> None:
+        if not self._closing and not done.cancelled():
+            ready.put((visit, capture, told(done, visit, why)))
 
     def close(self) -> None:
         """End the processes, whatever they are doing."""
+        self._closing = True
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 

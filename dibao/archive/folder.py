@@ -1,7 +1,5 @@
 """An archive on disk: one folder that can be copied."""
 
-import json
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,11 +12,15 @@ from dibao.errors import ArchiveError, ConfigError
 SETTINGS = "dibao.toml"
 DATABASE = "archive.db"
 LOCK = ".lock"
-SECRETS = "secrets.json"
 
 
 def require(folder: Path) -> Path:
     """Return the folder if it is an archive; ConfigError if it is not."""
+    if (folder / DATABASE).exists() and not (folder / SETTINGS).exists():
+        raise ConfigError(
+            f"{folder} has lost its {SETTINGS}. Put it back, or make an empty file of that name: "
+            "every setting has a default."
+        )
     if not (folder / SETTINGS).is_file():
         raise ConfigError(
             f"{folder} is not a dibao archive (it has no {SETTINGS}). "
@@ -29,13 +31,17 @@ def require(folder: Path) -> Path:
 
 def create(folder: Path, settings: str) -> None:
     """Make a new archive folder with these settings; ConfigError if something is in the way."""
-    if (folder / SETTINGS).exists():
+    if (folder / SETTINGS).exists() or (folder / DATABASE).exists():
         raise ConfigError(f"{folder} is a dibao archive already.")
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.exists() and not folder.is_dir():
+        raise ConfigError(f"{folder} is a file. Name a folder.")
+    if folder.exists() and any(folder.iterdir()):
         raise ConfigError(f"{folder} is not empty. Name a new folder, or empty this one first.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / ".gitignore").write_text("secrets.json\n.lock\n*.db-wal\n*.db-shm\n", encoding="utf-8")
+        (folder / ".gitignore").write_text(
+            "secrets.json\n.lock\n.secrets.lock\n*.db-wal\n*.db-shm\n", encoding="utf-8"
+        )
         (folder / SETTINGS).write_text(settings, encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"{folder} can't be made: {error.strerror or error}") from error
@@ -62,6 +68,17 @@ def walking(folder: Path) -> Iterator[None]:
         lock.release()
 
 
+def require_database(folder: Path) -> None:
+    """Raise ArchiveError when evidence is kept but the database that knows of it is gone."""
+    database = folder / DATABASE
+    lost = not database.exists() or database.stat().st_size == 0
+    if lost and next((folder / "warc").rglob("*.warc.gz"), None):
+        raise ArchiveError(
+            f"{database} is missing or empty, though {folder / 'warc'} holds evidence. Nothing is done, so "
+            "that nothing published is taken away: put the database back from a copy of the folder."
+        )
+
+
 def require_space(folder: Path, floor: int) -> None:
     """Raise ArchiveError when less than `floor` bytes are free on the archive's disk."""
     free = shutil.disk_usage(folder).free
@@ -70,27 +87,3 @@ def require_space(folder: Path, floor: int) -> None:
             f"Only {free // 2**20} MB are free for {folder} and {floor // 2**20} MB must stay so "
             "(archive.min_free): nothing more is fetched. What is kept is safe; free some and run again."
         )
-
-
-def secrets(folder: Path) -> dict[str, str]:
-    """Return what the placeholders in stored URLs stand for; empty when there are none."""
-    path = folder / SECRETS
-    try:
-        return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
-    except (ValueError, OSError) as error:
-        raise ConfigError(f"{path} can't be read: {error}") from error
-
-
-def remember_secrets(folder: Path, new: dict[str, str]) -> None:
-    """Keep secrets in the one file that holds them, readable by its owner alone."""
-    if not new:
-        return
-    path, known = folder / SECRETS, secrets(folder)
-    fresh = path.with_suffix(".new")
-    with os.fdopen(
-        os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
-    ) as file:
-        json.dump(known | new, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)

@@ -10,7 +10,8 @@ from typing import Any
 
 from dibao.archive import rows
 from dibao.archive.database import Database, statements
-from dibao.archive.warc import WarcWriter, captures, cut, sound_end
+from dibao.archive.warc import WarcWriter, captures, cut_torn
+from dibao.errors import ArchiveError
 from dibao.model import Capture, Headline, Kind, Outcome, Reading, Ref, Revision, Source, Visit
 from dibao.ports import Answer, Judge, Known
 
@@ -35,6 +36,7 @@ class SqliteArchive:
     ) -> None:
         self.folder, self.database, self.warc, self.at = folder, database, warc, at
         self._writing = threading.Lock()  # the fetching thread keeps while the walking thread syncs
+        self._closed = False
         self._unsettled: dict[int, Ref] = {}  # visit id -> where its bytes begin
 
     # --- what to ask ----------------------------------------------------------------------------
@@ -68,6 +70,8 @@ class SqliteArchive:
         if capture.status == 304 or (same and visit.kind is Kind.FEED):
             return replace(capture, ref=visit.ref)
         with self._writing:
+            if self._closed:  # asked for before we were told to stop; it will be asked again
+                return capture
             begin = self.warc.position(capture.captured_at)
             self._unsettled[visit.id] = begin
             return self.warc.write(capture, same_as=same)
@@ -78,8 +82,7 @@ class SqliteArchive:
         What follows the last whole record of a file is cut first: it was being written.
         """
         for file, settled in self._open_ends():
-            path = self.folder / file
-            cut(path, sound_end(path, settled))
+            cut_torn(self.folder / file, settled)
             for capture in captures(self.folder, file, settled):
                 values = {"url": capture.url, "captured_at": rows.stamp(capture.captured_at)}
                 row = self.database.row(SQL["waiting_at"], values)
@@ -95,8 +98,18 @@ class SqliteArchive:
         """Return the WARC files that hold more than is settled, and how far each is."""
         known = {row["file"]: row["settled"] for row in self.database.rows(SQL["segments"])}
         paths = sorted((self.folder / "warc").rglob("*.warc.gz"))
-        files = ((path.relative_to(self.folder).as_posix(), path.stat().st_size) for path in paths)
-        return [(file, known.get(file, 0)) for file, size in files if size > known.get(file, 0)]
+        sizes = {path.relative_to(self.folder).as_posix(): path.stat().st_size for path in paths}
+        for file, settled in known.items():
+            if sizes.get(file, 0) < settled:
+                raise ArchiveError(
+                    f"{self.folder / file} is missing or shorter than it was: restore it from a backup. "
+                    "Nothing more is written, so that nothing takes its place."
+                )
+        return [(file, known.get(file, 0)) for file, size in sizes.items() if size > known.get(file, 0)]
+
+    def mend_clock(self, now: datetime) -> None:
+        """Make due what a clock that ran ahead put off, so that a wrong clock never silences an archive."""
+        self._run("mend_clock", {"now": rows.stamp(now)})
 
     # --- settling -----------------------------------------------------------------------------------
 
@@ -133,6 +146,7 @@ class SqliteArchive:
         for found in outcome.found:
             self._run("announce" if found.id else "add_visit", rows.visit_row(found))
             if found.kind is Kind.MEDIA:
+                self._run("adopt_picture", {"url": found.url, "source": found.source.id})
                 self._run("add_shown", {"url": found.url, "key": found.key})
         for revision, line in zip(outcome.revisions, outcome.headlines, strict=True):
             self._add(revision, line)
@@ -190,5 +204,7 @@ class SqliteArchive:
 
     def close(self) -> None:
         """Close the files; safe to call twice."""
-        self.warc.close()
+        with self._writing:
+            self._closed = True
+            self.warc.close()
         self.database.close()

@@ -8,6 +8,7 @@ gzip member of its own, so a file that was cut short is sound up to its last who
 Spec: ISO 28500:2017, https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/
 """
 
+import contextlib
 import json
 import os
 import zlib
@@ -24,6 +25,7 @@ from dibao.model import Capture, Failure, Ref, Trouble
 from dibao.version import VERSION
 
 MAX_BYTES = 256 * 2**20  # of one file
+_MEMBER = b"\x1f\x8b\x08"  # how a gzip member begins
 MOST_OPEN = 8  # files at once, each of another day
 _ABOUT = f"software: dibao/{VERSION}\r\nformat: WARC File Format 1.1\r\n"
 
@@ -54,8 +56,10 @@ class WarcWriter:
         Nothing is written, and the place is None, where nothing was answered anew: a 304, or a host
         that was left alone. With `same_as`, an answer whose payload is kept there is only referred to.
         """
-        is_unchanged = capture.status == 304 and capture.failure is None
-        if is_unchanged or not (capture.exchanges or capture.failure):
+        failure = capture.failure
+        is_unchanged = capture.status == 304 and failure is None
+        is_unasked = failure is not None and failure.trouble is Trouble.UNASKED
+        if is_unchanged or not (capture.exchanges or (failure and not is_unasked)):
             return capture
         *hops, answer = records(capture, self._original(same_as) if same_as else None)
         segment = self._segment(capture.captured_at)
@@ -225,6 +229,32 @@ def captures(root: Path, file: str, start: int = 0) -> Iterator[Capture]:
 def sound_end(path: Path, start: int = 0) -> int:
     """Return the offset after the last whole gzip member from an offset on; junk is no error."""
     return max((end for _, end, _ in _members(path, start)), default=start)
+
+
+def cut_torn(path: Path, start: int) -> None:
+    """Cut what a killed writer left half-written at a file's end.
+
+    ArchiveError where whole records follow the break: that is damage, and nothing may be cut.
+    """
+    end = sound_end(path, start)
+    if end < path.stat().st_size and _goes_on(path, end):
+        raise ArchiveError(
+            f"{path} is damaged at byte {end}, and good records follow: restore it from a backup. "
+            "Nothing is cut."
+        )
+    cut(path, end)
+
+
+def _goes_on(path: Path, end: int) -> bool:
+    """Say whether a record begins somewhere after a break."""
+    tail = path.read_bytes()[end + 1 :]
+    at = tail.find(_MEMBER)
+    while at >= 0:
+        with contextlib.suppress(zlib.error):
+            if zlib.decompressobj(31).decompress(tail[at : at + 4096], 5) == b"WARC/":
+                return True
+        at = tail.find(_MEMBER, at + 1)
+    return False
 
 
 def cut(path: Path, end: int) -> None:

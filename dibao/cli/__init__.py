@@ -1,5 +1,7 @@
 """The command line: arguments, one call, an exit code."""
 
+import errno
+import os
 import signal
 import sys
 from types import FrameType
@@ -7,13 +9,9 @@ from types import FrameType
 from rich.markup import escape
 
 from dibao.cli import make, read, sources, status, walk  # noqa: F401  (each adds its commands to the app)
-from dibao.cli.app import app
+from dibao.cli.app import Stopped, app
 from dibao.cli.printing import complain
 from dibao.errors import DibaoError
-
-
-class Stopped(BaseException):
-    """Someone wants us to stop: Ctrl-C, or a service manager."""
 
 
 def stop(number: int, frame: FrameType | None) -> None:
@@ -23,7 +21,7 @@ def stop(number: int, frame: FrameType | None) -> None:
 
 def main() -> None:
     """Run the command line; a user's mistake is one line on stderr and never a traceback."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
     try:
         app()
@@ -33,6 +31,10 @@ def main() -> None:
     except Stopped as stopped:
         complain("Stopped. What was kept is safe; run the same command to go on.")
         sys.exit(128 + stopped.args[0])  # as shells say it: 130 for Ctrl-C
-    except BrokenPipeError:  # the reader of our output has seen enough
-        sys.stderr.close()
-        sys.exit(0)
+    except OSError as error:
+        if error.errno not in (errno.EPIPE, errno.ENOSPC, errno.EIO) or error.filename:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is buffered has nowhere to go
+        if error.errno != errno.EPIPE:  # a reader that has seen enough is no trouble
+            complain(f"[bold red]dibao:[/] can't print: {error.strerror}")
+        sys.exit(error.errno != errno.EPIPE)

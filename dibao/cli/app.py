@@ -8,6 +8,11 @@ from typer.core import TyperGroup
 
 from dibao.version import VERSION
 
+
+class Stopped(BaseException):
+    """Someone wants us to stop: Ctrl-C, or a service manager."""
+
+
 # As a newcomer meets them.
 ORDER = "init add sources import sync publish status show extract serve export demo config".split()
 

@@ -10,6 +10,7 @@ from dibao.archive import folder as archives
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
 from dibao.cli.printing import plain, print_json, print_table, say
 from dibao.config import TEMPLATE, load
+from dibao.errors import ConfigError
 from dibao.wiring import opened
 
 
@@ -25,6 +26,8 @@ def init(
 
     Example:  dibao init news
     """
+    if language not in ("en", "zh-Hant", "zh-Hans"):
+        raise ConfigError(f"The site's menus speak en, zh-Hant or zh-Hans, not {language!r}.")
     name = title or folder.resolve().name
     archives.create(folder, TEMPLATE.format(title=quoted(name), language=quoted(language)))
     with opened(folder):

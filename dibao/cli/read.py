@@ -1,5 +1,7 @@
 """Commands that read and give out: show, extract, serve, export."""
 
+import contextlib
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,10 +12,10 @@ import typer
 
 from dibao.archive.folder import require
 from dibao.archive.warc import read_capture
-from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
+from dibao.cli.app import HERE, ArchiveOption, JsonOption, Stopped, app
 from dibao.cli.printing import complain, count, local, plain, print_json, say
 from dibao.clock import SystemClock
-from dibao.config import Config
+from dibao.config import defaults
 from dibao.decide import by_url
 from dibao.errors import ConfigError, ExtractError
 from dibao.extract import extract as extract_article
@@ -24,7 +26,7 @@ from dibao.publish.markdown import markdown
 from dibao.publish.posts import posts
 from dibao.publish.seedpost import seed_posts
 from dibao.publish.write import Folder
-from dibao.web import serve_folder
+from dibao.web import listening, serve_folder
 from dibao.wiring import Opened, asking, opened
 
 export_app = typer.Typer(help="Write the archive in another form.", no_args_is_help=True)
@@ -168,7 +170,7 @@ def page_bytes(page: str, url: str | None) -> tuple[bytes, str, str | None]:
 def fetch_page(url: str) -> tuple[bytes, str, str | None]:
     """Ask for one page as the walk would, robots.txt and all."""
     visit = Visit(url=url, kind=Kind.ARTICLE, source=Source(name=url, url=url))
-    with asking(Config(), SystemClock()) as fetcher:
+    with asking(defaults(), SystemClock()) as fetcher:
         ((_, capture),) = fetcher.fetch([visit])
     if capture.failure or capture.status != 200:
         raise ConfigError(
@@ -189,8 +191,15 @@ def serve(
     host, _, port = listen.rpartition(":")
     if not host or not port.isdigit():
         raise ConfigError(f"{listen!r} is no place to listen. Say for example 127.0.0.1:8080")
-    say(f"Open http://{listen}/  (Ctrl-C ends)")
-    serve_folder(site, host.strip("[]"), int(port))
+    show_site(site, listening(host.strip("[]"), int(port)))
+
+
+def show_site(site: Path, listener: socket.socket) -> None:
+    """Serve a site and say where, until someone has seen enough."""
+    host, port = listener.getsockname()[:2]
+    say(f"[bold]Open http://{f'[{host}]' if ':' in host else host}:{port}/[/]  (Ctrl-C ends)")
+    with contextlib.suppress(Stopped):
+        serve_folder(site, listener)
 
 
 ToArgument = Annotated[Path, typer.Argument(metavar="DEST", help="Where to write.")]

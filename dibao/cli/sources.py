@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,12 +10,12 @@ import typer
 from dibao import subscribe
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
 from dibao.cli.printing import complain, count, plain, print_json, print_table, say
-from dibao.errors import ConfigError
+from dibao.errors import ConfigError, FeedError
 from dibao.feeds.lists import read_list
 from dibao.model import Source, State
 from dibao.wiring import opened
 
-FLOOR = timedelta(minutes=15)
+FLOOR, CEILING = 15 * 60, 365 * 86400  # seconds between polls
 sources_app = typer.Typer(help="List, find, change, pause, resume and remove sources.")
 app.add_typer(sources_app, name="sources")
 
@@ -29,8 +28,10 @@ def seconds(text: str) -> int:
     if not found:
         raise ConfigError(f"{text!r} is not a span of time. Say for example 30m, 2h or 1d.")
     span = int(found[1]) * UNITS[found[2]]
-    if timedelta(seconds=span) < FLOOR:
+    if span < FLOOR:
         raise ConfigError(f"{text} is too often for other people's servers: 15m is the least.")
+    if span > CEILING:
+        raise ConfigError(f"{text} is too seldom: 365d is the most.")
     return span
 
 
@@ -49,7 +50,7 @@ SourceArgument = Annotated[str, typer.Argument(metavar="SOURCE", help="Its numbe
 
 @app.command()
 def add(
-    url: Annotated[str, typer.Argument(help="A feed, or a page that links to its feed.")],
+    url: Annotated[str, typer.Argument(help="A feed, or a page that names its feed.")],
     name: NameOption = None,
     category: CategoryOption = None,
     tag: TagOption = None,
@@ -63,7 +64,7 @@ def add(
     archive: ArchiveOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
-    """Subscribe to a feed, or to the feed that a page links to.
+    """Subscribe to a feed, or to the feed that a page names (`<link rel="alternate">`).
 
     Shows what it will keep. Works beside a running sync.
 
@@ -85,6 +86,8 @@ def add(
         return
     verb = "Added" if added.new else "Already there:"
     say(f"{verb} {added.source.id} [bold]{plain(added.source.name)}[/] {plain(added.source.url)}")
+    if not added.new:
+        say(f"Nothing was changed; dibao sources edit {added.source.id} changes it.")
     if added.trouble:
         complain(
             f"[yellow]It could not be read now:[/] {plain(added.trouble)}. It is asked again later; "
@@ -104,7 +107,7 @@ def zone(name: str | None) -> str | None:
 
     try:
         return ZoneInfo(name).key if name else None
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ConfigError(f"{name!r} is no time zone. Say for example Asia/Taipei.") from error
 
 
@@ -241,10 +244,13 @@ def import_list(
         body = file.read_bytes()
     except OSError as error:
         raise ConfigError(f"{file} can't be read: {error.strerror or error}") from error
-    found, refused = read_list(body, url=str(file))
+    try:
+        found, refused = read_list(body, url=str(file))
+    except FeedError as error:
+        raise ConfigError(f"{file} is no list of sources (OPML or subs.json): {error.why}.") from error
     with opened(archive) as it:
         now = it.clock.now()
-        polite = (replace(each, every=max(each.every, int(FLOOR.total_seconds()))) for each in found)
+        polite = (replace(each, every=min(max(each.every, FLOOR), CEILING)) for each in found)
         new = sum(it.sources.add(subscribe.hidden(it, each), now)[1] for each in polite)
     known = len(found) - new
     if as_json:

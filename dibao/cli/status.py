@@ -26,7 +26,7 @@ def status(archive: ArchiveOption = HERE, as_json: JsonOption = False) -> None:
     if not facts["sources"]:
         say("No sources yet: dibao add https://example.org/feed.xml")
         return
-    columns = ("#", "source", "state", "#articles", "answered", "next poll", "trouble")
+    columns = ("#", "source", "state", "#articles", "#waiting", "answered", "next poll", "trouble")
     print_table(columns, ([row[name] for name in SOURCE_COLUMNS] for row in facts["sources"]))
     for row in facts["sources"]:
         if row["advice"]:
@@ -38,7 +38,7 @@ def status(archive: ArchiveOption = HERE, as_json: JsonOption = False) -> None:
         say(f"… and {len(facts['partial']) - 20} more excerpts: dibao status --json")
 
 
-SOURCE_COLUMNS = ("id", "name", "state", "articles", "answered", "next", "trouble")
+SOURCE_COLUMNS = ("id", "name", "state", "articles", "waiting", "answered", "next", "trouble")
 
 
 def gather(it: Opened) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def source_advice(source: Source, error: str | None) -> str:
     if source.state is State.STOPPED:
         return f"{source.note}. If it has a new address: dibao sources edit {source.id} --url NEW"
     if source.state is State.PAUSED:
-        return f"Paused; dibao sources resume {source.id} goes on."
+        return f"Not asked while paused: `dibao sources resume {source.id}` goes on with it."
     if not error:
         return ""
     known = (advice.format(id=source.id) for sign, advice in ADVICE.items() if sign in error.lower())

@@ -13,7 +13,11 @@ from dibao import sync as rounds
 from dibao.archive.folder import require, walking
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
 from dibao.cli.printing import complain, count, err, plain, print_json, say
+from dibao.cli.read import show_site
+from dibao.errors import ConfigError
+from dibao.model import State
 from dibao.tally import Tally
+from dibao.web import listening
 from dibao.wiring import PATIENCE, Opened, opened
 
 
@@ -68,6 +72,10 @@ def sync(
 def due_now(it: Opened, wanted: str) -> int:
     """Make a source due now and return its number."""
     source = it.sources.find(wanted)
+    if source.state is not State.ACTIVE:
+        raise ConfigError(
+            f"{source.name} is {source.state}: dibao sources resume {source.id} goes on with it."
+        )
     it.sources.hasten(source.id, it.clock.now())
     return source.id
 
@@ -80,7 +88,7 @@ def report(tally: Tally, written: dict[str, int]) -> None:
     say(f"{', '.join(asked)}: [bold]{tally.line()}[/]")
     for name, files in written.items():
         if files:
-            say(f"  {name}: {count(files, 'file')} written")
+            say(f"  {name}: {count(files, 'file')} changed")
     for name, why in tally.sources.items():
         complain(f"[yellow]{plain(name)}[/]: {plain(why)}")
     for why, times in tally.errors.most_common(10):
@@ -105,7 +113,7 @@ def publish(
         print_json(written)
         return
     for name, files in written.items():
-        say(f"{name}: {count(files, 'file')} written" if files else f"{name}: up to date")
+        say(f"{name}: {count(files, 'file')} changed" if files else f"{name}: up to date")
 
 
 @app.command()
@@ -123,10 +131,11 @@ def demo(
 ) -> None:
     """Run the whole chain on the built-in sample newsroom, offline.
 
-    Three small outlets are served on this machine and archived in three rounds, an hour apart on the
+    Three small outlets are served on this machine and archived in three rounds, hours apart on the
     demo's own clock. Watch articles arrive, change and vanish.
     """
+    listener = None if once else listening("127.0.0.1", port)
     for line in demonstration.run(folder):
         say(line)
-    if not once:
-        demonstration.show(folder, port, say)
+    if listener:
+        show_site(folder / "site", listener)

@@ -25,7 +25,13 @@ def by_content(entry: Entry, source: Source) -> str:
 
 def identity(entry: Entry, source: Source) -> str:
     """Return what an entry is known by: its link, else its guid, else its content."""
-    return by_url(entry.link) or by_guid(entry, source) or by_content(entry, source)
+    return names_of(entry, source)[0]
+
+
+def names_of(entry: Entry, source: Source) -> tuple[str, ...]:
+    """Return every identity an entry has, the strongest first, what it says last."""
+    forms = (by_url(entry.link), by_guid(entry, source), by_content(entry, source))
+    return tuple(filter(None, forms))
 
 
 def key_of(name: str) -> str:
@@ -39,8 +45,7 @@ def names(visit: Visit, reading: Reading) -> tuple[str, ...]:
         return tuple(filter(None, map(by_url, reading.claims)))
     mentioned: dict[str, None] = {}
     for entry in reading.feed.entries:
-        forms = (identity(entry, visit.source), by_guid(entry, visit.source), by_content(entry, visit.source))
-        mentioned.update(dict.fromkeys(filter(None, forms)))
+        mentioned.update(dict.fromkeys(names_of(entry, visit.source)))
     return tuple(mentioned)
 
 

@@ -9,17 +9,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from dibao import text
 from dibao.dates import credible
 from dibao.decide.identity import (
     alike,
     announcement,
-    by_content,
     by_guid,
     by_url,
     fingerprint,
-    identity,
     key_of,
-    stands_alone,
+    names_of,
 )
 from dibao.decide.line import headline
 from dibao.decide.pictures import judge_picture, pictures_due
@@ -41,7 +40,8 @@ from dibao.model import (
 from dibao.ports import Known
 from dibao.version import VERSION
 
-MISSES_BELIEVED = 2  # one 404 may be a hiccup; a second, at another time, is a removal
+WHOLE = 0.6  # of a kept text: a feed with less has an excerpt
+LOOKS_BELIEVED = 2  # one 404 or maintenance page may be a hiccup; a second, at another time, is news
 
 
 def judge(visit: Visit, capture: Capture, reading: Reading, known: Known, now: datetime) -> Outcome:
@@ -69,9 +69,9 @@ def judge_feed(visit: Visit, capture: Capture, reading: Reading, known: Known, n
     revisions: dict[str, Revision] = {}
     identities: dict[str, str] = {}
     articles = {id(entry): article for entry, article in reading.articles}
-    for entry, key in keyed(reading.feed.entries, known):
-        for name in (identity(entry, known.source), by_guid(entry, known.source)):
-            if name and name not in known.identities:
+    for entry, key, told in keyed(reading.feed.entries, known):
+        for name in told:
+            if name not in known.identities:
                 identities.setdefault(name, key)
         if id(entry) in articles:
             if is_anothers(key, known):
@@ -92,9 +92,13 @@ def judge_feed(visit: Visit, capture: Capture, reading: Reading, known: Known, n
 
 
 def is_anothers(key: str, known: Known) -> bool:
-    """Say whether another source's feed brought an article first: two feeds word one article apart."""
-    latest = known.revisions.get(key)
-    return latest is not None and latest.source.id != known.source.id
+    """Say whether another source looks after an article: two feeds word one article apart.
+
+    A source that is asked no more looks after nothing; the next that announces the article does.
+    """
+    visit, latest = known.visits.get(key), known.revisions.get(key)
+    owner = visit.source if visit else latest.source if latest else known.source
+    return owner.id != known.source.id and owner.state is State.ACTIVE
 
 
 def told_more(source: Source, reading: Reading) -> Source | None:
@@ -103,57 +107,82 @@ def told_more(source: Source, reading: Reading) -> Source | None:
     return replace(source, language=language) if language and not source.language else None
 
 
-def keyed(entries: Iterable[Entry], known: Known) -> Iterator[tuple[Entry, str]]:
-    """Yield each entry with the key of its article, new or known; one that stands twice, once."""
+def keyed(entries: Iterable[Entry], known: Known) -> Iterator[tuple[Entry, str, tuple[str, ...]]]:
+    """Yield each entry with the key of its article and the identities it has; what stands twice, once."""
     entries = tuple(entries)
+    shared = shared_names(entries, known.source)
     links = {by_url(entry.link) for entry in entries}
-    taken: dict[str, Entry] = {}
+    taken: set[str] = set()
     for entry in entries:
-        key = known_key(entry, known, links) or key_of(identity(entry, known.source))
-        if key in taken:
-            if announcement(entry) == announcement(taken[key]) or not stands_alone(entry, known.source):
-                continue
-            # One guid, two contents: both are kept, the second under its content.
-            name = by_content(entry, known.source)
-            key = known.identities.get(name) or key_of(name)
-            if key in taken:
-                continue
-        taken[key] = entry
-        yield entry, key
+        told = tuple(name for name in names_of(entry, known.source) if name not in shared)
+        key = known_key(entry, told, known, links) or key_of(told[0])
+        if key not in taken:
+            taken.add(key)
+            yield entry, key, told
 
 
-def known_key(entry: Entry, known: Known, links: set[str | None]) -> str | None:
+def shared_names(entries: Iterable[Entry], source: Source) -> set[str]:
+    """Return the links and guids that stand on entries that say different things: they tell none apart."""
+    said: dict[str, set[str]] = {}
+    for entry in entries:
+        *claimed, content = names_of(entry, source)
+        for name in claimed:
+            said.setdefault(name, set()).add(content)
+    return {name for name, contents in said.items() if len(contents) > 1}
+
+
+def known_key(entry: Entry, told: tuple[str, ...], known: Known, links: set[str | None]) -> str | None:
     """Return the key of the known article an entry announces, or None when it is new.
 
-    A link decides. A guid decides only where the link is new, the old one has left the feed, and
-    title or content say it is the same: some feeds give every entry one guid.
+    A link decides, unless the guid is another and nothing else agrees: some feeds give every entry one
+    link. A guid decides where the link is new, the old one has left the feed, and title or content say
+    it is the same: some feeds give every entry one guid. What an entry says decides last.
     """
-    name = identity(entry, known.source)
-    if name in known.identities:
-        return known.identities[name]
-    guid = by_guid(entry, known.source)
-    key = known.identities.get(guid) if guid else None
-    if key is None:
-        return None
+    for name in told:
+        key = known.identities.get(name)
+        if key and agrees(name, entry, entry_of(key, known), links):
+            return key
+    return None
+
+
+def entry_of(key: str, known: Known) -> Entry | None:
+    """Return an article's announcement as it is known."""
     visit, revision = known.visits.get(key), known.revisions.get(key)
-    before = visit.entry if visit else revision.entry if revision else None
-    still_listed = before is not None and by_url(before.link) in links
-    return key if alike(entry, before) and not still_listed else None
+    return visit.entry if visit else revision.entry if revision else None
+
+
+def agrees(name: str, entry: Entry, before: Entry | None, links: set[str | None]) -> bool:
+    """Say whether an identity may be believed, given what the known article was announced with."""
+    if before is None or name.startswith("hash:"):
+        return True
+    if name.startswith("url:"):
+        return entry.guid == before.guid or not (entry.guid and before.guid) or alike(entry, before)
+    moved = by_url(entry.link) != by_url(before.link)
+    return alike(entry, before) and not (moved and by_url(before.link) in links)
 
 
 def announce(key: str, entry: Entry, known: Known, now: datetime) -> Visit | None:
     """Return the visit that an announcement asks for, or None when it says nothing new."""
+    if is_anothers(key, known):
+        return None
     visit = known.visits.get(key)
-    if visit is None and key in known.revisions:
-        return None  # kept from another source's feed, which looks after it
     if visit is None:
         return Visit(
             url=entry.link or "", kind=Kind.ARTICLE, source=known.source, entry=entry, key=key, due=now
         )
-    if visit.source.id != known.source.id or announcement(visit.entry) == announcement(entry):
+    if visit.source.id == known.source.id and announcement(visit.entry) == announcement(entry):
         return None
-    due = max(now, visit.hold) if visit.hold else now
-    return replace(visit, url=entry.link or visit.url, entry=entry, due=due)
+    moved = entry.link is not None and entry.link != visit.url
+    return replace(
+        visit,
+        url=entry.link or visit.url,
+        source=known.source,
+        entry=entry,
+        announced=visit.announced + 1,
+        etag=None if moved else visit.etag,  # validators vouch for one address
+        last_modified=None if moved else visit.last_modified,
+        due=max(now, visit.hold) if visit.hold else now,
+    )
 
 
 def judge_page(visit: Visit, capture: Capture, reading: Reading, known: Known, now: datetime) -> Outcome:
@@ -171,6 +200,9 @@ def judge_page(visit: Visit, capture: Capture, reading: Reading, known: Known, n
         own = (by_url(visit.url), by_guid(visit.entry, known.source) if visit.entry else None)
         learnt = (*((name, twin) for name in own if name), *claims(reading, twin, known))
         return Outcome(visit=replace(seen(visit, capture, now), due=None), identities=learnt)
+    if latest and not why and is_strange(reading, latest) and visit.misses + 1 < LOOKS_BELIEVED:
+        why = "the page says something else entirely; it is looked at again before that is believed"
+        return Outcome(visit=replace(failed(visit, capture, why, now), misses=visit.misses + 1), error=why)
     why = why or reading.error
     after = failed(visit, capture, why, now) if why else seen(visit, capture, now)
     if reading.article is None:
@@ -191,10 +223,19 @@ def missing(visit: Visit, capture: Capture, latest: Revision, now: datetime) -> 
     why = f"the server answered {capture.status}"
     misses = visit.misses + 1
     after = replace(failed(visit, capture, why, now), misses=misses)
-    if misses < MISSES_BELIEVED or latest.verdict is Verdict.GONE:
+    if misses < LOOKS_BELIEVED or latest.verdict is Verdict.GONE:
         return Outcome(visit=after, error=why)
     gone = follow(latest, Verdict.GONE, capture, now)
     return Outcome(visit=after, revisions=(gone,), error=why)
+
+
+def is_strange(reading: Reading, latest: Revision) -> bool:
+    """Say whether a page shares neither headline nor text with what is kept of it."""
+    new, kept = reading.article, latest.article
+    if new is None or new.basis is not Basis.PAGE or kept.basis is not Basis.PAGE:
+        return False
+    same_title = text.digest(new.title) == text.digest(kept.title)
+    return not same_title and not text.grams(f"{new.title}{new.text}") & text.grams(kept.text)
 
 
 def restored(latest: Revision, capture: Capture, now: datetime) -> Revision | None:
@@ -234,13 +275,17 @@ def claims(reading: Reading, key: str, known: Known) -> tuple[tuple[str, str], .
     return tuple((name, key) for name in dict.fromkeys(forms) if name and name not in known.identities)
 
 
-def verdict_on(latest: Revision | None, article: Article) -> Verdict:
+def verdict_on(latest: Revision | None, article: Article, entry: Entry | None) -> Verdict:
     """Say what a text means for what is kept; no case left out."""
     if latest is None:
         return Verdict.NEW
     before, after = latest.article.basis, article.basis
     if before is Basis.PAGE and after is Basis.FEED:
-        return Verdict.SAME  # the page is out of reach for now: what it said stands
+        # Out of reach for now, or behind a wall: what the page said stands, unless the feed has it whole
+        # and says otherwise.
+        whole = len(article.text) >= WHOLE * len(latest.article.text)
+        edited = announcement(entry) != announcement(latest.entry)
+        return Verdict.CHANGED if whole and edited else Verdict.SAME
     if latest.verdict is Verdict.GONE:
         return Verdict.RESTORED
     if before is Basis.FEED and after is Basis.PAGE:
@@ -261,7 +306,7 @@ def next_revision(
 ) -> Revision | None:
     """Return the revision that a text makes, or None when it says what is kept already."""
     latest = known.revisions.get(key)
-    verdict = verdict_on(latest, article)
+    verdict = verdict_on(latest, article, entry)
     if verdict is Verdict.SAME:
         return None
     return Revision(

@@ -11,7 +11,7 @@ def local_day(moment: datetime, timezone: str | None) -> str:
     """Return the day a moment falls on in an IANA time zone; an unknown zone counts as UTC."""
     try:
         zone = ZoneInfo(timezone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         zone = ZoneInfo("UTC")
     return moment.astimezone(zone).date().isoformat()
 

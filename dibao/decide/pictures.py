@@ -22,7 +22,8 @@ def judge_picture(visit: Visit, capture: Capture, reading: Reading, known: Known
     if why or reading.media_type is None or capture.ref is None:
         why = why or "it is not a picture"
         after = failed(visit, capture, why, now)
-        tried = after.failures >= PICTURE_TRIES
+        answered = capture.status is not None and capture.status not in (429, 503)
+        tried = answered and after.failures >= PICTURE_TRIES
         return Outcome(visit=replace(after, due=None) if tried else after, error=why)
     picture = Picture(url=visit.url, digest=capture.digest, type=reading.media_type, ref=capture.ref)
     return Outcome(visit=remembered(visit, capture, None), picture=picture)

@@ -81,6 +81,7 @@ def failed(visit: Visit, capture: Capture, why: str, now: datetime) -> Visit:
         visit,
         due=now + max(wait, hold or wait),
         failures=failures,
+        misses=0,
         asked_at=capture.captured_at,
         hold=now + hold if hold else None,
         error=why,

@@ -14,6 +14,9 @@ _BYLINE = re.compile(
     r"^[〔［\[【（(]?\s*(?:(?:記者|记者|特約記者|實習記者|[\u3400-\u9fff]{2,4}中心[／/])[\u3400-\u9fff·、,，／/\s]{2,24}(?:報導|报导|報道|报道)|"
     r"(?:圖文|文|撰文|作者|編譯|编译|編輯|编辑)\s*[／/：:]\s*[^，。,.]{2,16})\s*[〕］\]】）)]?$"
 )
+_ENGLISH_BYLINE = re.compile(
+    r"^By (?:[A-Z][\w.’'-]*\.? ){0,3}[A-Z][\w’'-]+(?:(?:,| and) (?:[A-Z][\w.’'-]*\.? ){0,3}[A-Z][\w’'-]+)*$"
+)
 _DATE = re.compile(
     r"^[·•|｜—–\s]*(?:發布|发布|發表|发表|更新|刊登|出版|published|updated|posted)?\s*(?:時間|时间|於|于|on|at)?\s*[:：]?\s*"
     r"(?:\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?)?[\s\d:：()（）星期週周一二三四五六日]*$",
@@ -48,7 +51,9 @@ def trim(html: str) -> tuple[str, str | None]:
 
 
 def _is_byline(block: Node) -> bool:
-    return kind(block) == "p" and len(words(block)) <= _LINE and bool(_BYLINE.match(words(block)))
+    said = words(block)
+    found = _BYLINE.match(said) or _ENGLISH_BYLINE.match(said)
+    return kind(block) == "p" and len(said) <= _LINE and bool(found)
 
 
 def _is_about(block: Node) -> bool:

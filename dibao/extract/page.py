@@ -14,7 +14,7 @@ from dibao.extract.meta import Meta, read
 from dibao.extract.pictures import repair
 from dibao.extract.tree import Tree, drop, parse, strip_furniture, strip_machinery, words
 from dibao.model import Article, Basis, Media
-from dibao.text import squeeze
+from dibao.text import grams, squeeze
 
 _SHORTEST = 25  # characters of a text that can be an article
 _LONG = 1500  # characters of a text that surely is one
@@ -103,7 +103,6 @@ def _confidence(meta: Meta, text: str) -> float:
 
 # --- page or feed -----------------------------------------------------------------------------------
 
-_GRAM = 6  # characters
 _SHARED = 0.05  # of an announcement's character sequences: less, and the page is about something else
 _SHORTER = 0.6  # of the feed's text: a page with less is a teaser or a wall
 _ANNOUNCED = 40  # characters of an announcement that can be looked for
@@ -120,16 +119,11 @@ def better(page: Article, feed: Article) -> Article:
 
 def _is_elsewhere(page: Article, feed: Article) -> bool:
     """Say whether a page's text and headline share nothing with what was announced."""
-    announced = _grams(f"{feed.title or ''}{feed.text}")
+    announced = grams(f"{feed.title or ''}{feed.text}")
     if len(announced) < _ANNOUNCED or not feed.text:
         return False
-    found = _grams(f"{page.title or ''}{page.text}")
-    return len(announced & found) < _SHARED * len(announced) and not _grams(feed.title or "") & found
-
-
-def _grams(text: str) -> set[str]:
-    letters = "".join(filter(str.isalnum, text.casefold()))[:20_000]
-    return {letters[start : start + _GRAM] for start in range(len(letters) - _GRAM + 1)}
+    found = grams(f"{page.title or ''}{page.text}")
+    return len(announced & found) < _SHARED * len(announced) and not grams(feed.title or "") & found
 
 
 def _filled(winner: Article, other: Article) -> Article:

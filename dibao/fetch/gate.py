@@ -9,6 +9,7 @@ from dibao import urls
 from dibao.fetch.ask import Answer, Asker
 from dibao.fetch.limits import Limits
 from dibao.fetch.polite import Turns, hold_of
+from dibao.model import Failure, Trouble
 
 
 @dataclass(slots=True)
@@ -56,7 +57,14 @@ class Gate:
         if held is None:
             return None
         status, left = held
-        return Answer(url=url, at=now, status=status, headers=(("Retry-After", str(left)),))
+        detail = f"the host answered {status} and asked to be left alone for a while"
+        return Answer(
+            url=url,
+            at=now,
+            status=status,
+            headers=(("Retry-After", str(left)),),
+            failure=Failure(trouble=Trouble.UNASKED, detail=detail),
+        )
 
     async def _ask(
         self, url: str, headers: Mapping[str, str], budget: Budget, limits: Limits | None

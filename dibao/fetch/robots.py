@@ -68,7 +68,7 @@ class Robots:
     def _judge(self, rules: _Rules, url: str) -> Failure | None:
         if rules.failure or rules.parser is None or rules.parser.can_fetch(url, self.agent):
             return rules.failure
-        return Failure(trouble=Trouble.ROBOTS, detail="robots.txt asks robots to stay away from this page")
+        return Failure(trouble=Trouble.ROBOTS, detail="the site asks programs to leave this page alone")
 
 
 def _rules(answer: Answer, now: datetime) -> _Rules:

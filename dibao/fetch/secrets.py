@@ -8,6 +8,9 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from dibao import urls
 
+NOTHING: Mapping[str, str] = {}
+# Headers whose values anybody may see.
+_OPEN = frozenset(("accept", "accept-encoding", "accept-language", "cache-control", "user-agent", "referer"))
 REDACTED = "[redacted]"
 PLACEHOLDER = re.compile(r"DIBAO-SECRET-[0-9A-Za-z]+")
 SHORT = 6  # characters; a shorter secret may be an ordinary word, so it is found only where URLs have it
@@ -37,19 +40,23 @@ def is_secret_name(name: str) -> bool:
     return bool(words & _SECRET_WORDS) or name.lower().endswith(_SECRET_ENDS)
 
 
-def hide(url: str, mark: Callable[[], str]) -> tuple[str, dict[str, str]]:
-    """Return a URL with placeholders for its secrets, and what each placeholder stands for.
+def hide(url: str, mark: Callable[[], str], known: Mapping[str, str] = NOTHING) -> tuple[str, dict[str, str]]:
+    """Return a URL with placeholders for its secrets, and what each new placeholder stands for.
 
     Secrets are the name and password before the host and the values of parameters with telling
-    names. `mark` makes one placeholder, as ``DIBAO-SECRET-3f2a…``; one that is there already stays.
+    names. `mark` makes one placeholder, as ``DIBAO-SECRET-3f2a…``; a secret that is `known` keeps its
+    own, and a placeholder that is there already stays.
     """
     found: dict[str, str] = {}
+    used = dict(known)
 
     def put(secret: str) -> str:
         if not secret or PLACEHOLDER.fullmatch(secret):
             return secret
-        placeholder = next((known for known, value in found.items() if value == secret), None) or mark()
-        found[placeholder] = secret
+        placeholder = next((name for name, value in used.items() if value == secret), None)
+        if placeholder is None:
+            placeholder = mark()
+            found[placeholder] = used[placeholder] = secret
         return placeholder
 
     parts = urls.parse(url)
@@ -59,7 +66,7 @@ def hide(url: str, mark: Callable[[], str]) -> tuple[str, dict[str, str]]:
     netloc = ":".join(map(put, userinfo.split(":", 1))) + at + host
     query, fragment = (_hide_values(part, put) for part in (parts.query, parts.fragment))
     hidden = parts._replace(netloc=netloc, query=query, fragment=fragment)
-    return (urlunsplit(hidden) if found else url), found
+    return (urlunsplit(hidden) if hidden != parts else url), found
 
 
 def _hide_values(query: str, put: Callable[[str], str]) -> str:
@@ -92,7 +99,7 @@ def basic(url: str) -> str | None:
 
 def secret_values(headers: Mapping[str, str]) -> list[str]:
     """Return what must not be written down of these request headers: whole values and their telling parts."""
-    values = [value for name, value in headers.items() if value and is_secret_name(name)]
+    values = [value for name, value in headers.items() if value and name.lower() not in _OPEN]
     parts = [part for value in values for part in re.split(r"[\s;,]+", value)]
     cookies = [part.partition("=")[2] for part in parts]
     return values + [part for part in parts + cookies if len(part) >= 2 * SHORT]

@@ -155,7 +155,7 @@ class Folder:
             advice = _ADVICE.get(trouble.errno or 0, f"{trouble.strerror}; put that right")
             place = trouble.filename or self.root
             raise PublishError(
-                f"{place}: {advice}, then run `dibao publish` again; the archive itself is safe"
+                f"{place}: {advice}, then run the same command again; the archive itself is safe"
             ) from trouble
 
 

@@ -1,5 +1,6 @@
 """The published site over HTTP."""
 
+import socket
 from pathlib import Path
 
 import uvicorn
@@ -42,11 +43,18 @@ def site_app(folder: Path) -> Starlette:
     return Starlette(routes=[Mount("/", files)], middleware=[Middleware(SecurityHeaders)])
 
 
-def serve_folder(folder: Path, host: str, port: int) -> None:
-    """Serve a published folder until stopped; ConfigError when the port is taken."""
-    config = uvicorn.Config(site_app(folder), host=host, port=port, log_level="warning")
-    server = uvicorn.Server(config)
+def listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; ConfigError when that can't be, with what to do."""
     try:
-        server.run()
-    except SystemExit as error:  # uvicorn's way of saying that it can't listen
-        raise ConfigError(f"Can't listen on {host}:{port}. Is it taken? Choose another port.") from error
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family)
+    except (OSError, OverflowError) as error:
+        why = error.strerror if isinstance(error, OSError) else "a port is a number from 0 to 65535"
+        raise ConfigError(f"Can't listen on {host}:{port}: {why}. Choose another port.") from error
+
+
+def serve_folder(folder: Path, listener: socket.socket) -> None:
+    """Serve a published folder until stopped."""
+    server = uvicorn.Server(uvicorn.Config(site_app(folder), log_level="warning"))
+    with listener:
+        server.run(sockets=[listener])

@@ -171,7 +171,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk_ends_with_what_to_do_and_goes_on_once_there_is_room(small_disk: Path) -> None:
     (small_disk / "big").write_bytes(bytes(48_000))
     pages = [Page(path=f"{at}.html", body=bytes([65 + at]) * 4000) for at in range(9)]
-    with pytest.raises(PublishError, match="the disk is full; free some space, then run `dibao publish`"):
+    with pytest.raises(PublishError, match="the disk is full; free some space, then run the same command"):
         Folder(small_disk).write(pages)
     assert not list(small_disk.glob(".*tmp*"))
     (small_disk / "big").unlink()
@@ -187,7 +187,7 @@ def test_a_folder_that_cannot_be_written_ends_with_what_to_do(small_disk: Path) 
 
 def test_a_file_where_a_folder_should_be_is_said_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("mine")
-    with pytest.raises(PublishError, match="dibao publish"):
+    with pytest.raises(PublishError, match="put that right"):
         Folder(tmp_path).write([TWO])
     assert (tmp_path / "a").read_text() == "mine"
 

@@ -3,6 +3,7 @@
 -- name: due
 SELECT * FROM arranged
 WHERE due <= :now AND s_state = 'active' AND (:only IS NULL OR source = :only)
+  AND (kind = 'feed' OR NOT s_feed_only)
   AND id NOT IN (SELECT value FROM json_each(:claimed))
   AND host NOT IN (SELECT value FROM json_each(:busy))
 ORDER BY due, id
@@ -10,7 +11,8 @@ LIMIT :limit;
 
 -- name: next_due
 SELECT min(due) FROM arranged
-WHERE due IS NOT NULL AND s_state = 'active' AND (:only IS NULL OR source = :only);
+WHERE due IS NOT NULL AND s_state = 'active' AND (:only IS NULL OR source = :only)
+  AND (kind = 'feed' OR NOT s_feed_only);
 
 -- name: waiting_at
 SELECT * FROM arranged
@@ -29,21 +31,33 @@ SELECT r.*, a.headline_json FROM articles a JOIN revisions r ON r.key = a.key AN
 WHERE a.key IN (SELECT value FROM json_each(:keys));
 
 -- name: add_visit
-INSERT INTO visits (kind, source, url, host, key, due, entry_json, looks, failures, misses)
-VALUES (:kind, :source, :url, :host, :key, :due, :entry_json, 0, 0, 0)
+INSERT INTO visits (kind, source, url, host, key, due, entry_json, looks, failures, misses, announced)
+VALUES (:kind, :source, :url, :host, :key, :due, :entry_json, 0, 0, 0, 0)
 ON CONFLICT DO NOTHING;
 
 -- name: put_visit
--- An entry that was announced anew while its page was asked keeps the earlier time it asks for.
-UPDATE visits SET etag = :etag,
-    due = CASE WHEN entry_json IS :entry_json THEN :due ELSE due END,
-    last_modified = :last_modified, digest = :digest, ref_file = :ref_file, ref_offset = :ref_offset,
-    looks = :looks, failures = :failures, misses = :misses, asked_at = :asked_at, hold = :hold,
-    error = :error, error_since = :error_since
-WHERE id = :id;
+-- An entry that was announced anew while its page was asked keeps the earlier time it asks for; a
+-- visit whose address was changed meanwhile is due as it stands.
+UPDATE visits SET etag = :etag, last_modified = :last_modified, digest = :digest, ref_file = :ref_file,
+    ref_offset = :ref_offset, looks = :looks, failures = :failures, misses = :misses, asked_at = :asked_at,
+    hold = :hold, error = :error, error_since = :error_since,
+    due = CASE WHEN announced = :announced THEN :due ELSE due END
+WHERE id = :id AND url = :url;
 
 -- name: announce
-UPDATE visits SET url = :url, host = :host, entry_json = :entry_json, due = :due WHERE id = :id;
+UPDATE visits SET url = :url, host = :host, source = :source, entry_json = :entry_json, due = :due,
+    announced = :announced, etag = :etag, last_modified = :last_modified
+WHERE id = :id;
+
+-- name: adopt_picture
+-- A picture first seen through a source that is asked no more is asked for by the next that shows it.
+UPDATE visits SET source = :source
+WHERE kind = 'media' AND url = :url AND due IS NOT NULL
+  AND source IN (SELECT id FROM sources WHERE state <> 'active');
+
+-- name: mend_clock
+-- What was asked in the future was asked by a clock that was wrong: its times say nothing.
+UPDATE visits SET due = :now, hold = NULL WHERE due > :now AND asked_at > :now;
 
 -- name: add_revision
 INSERT INTO revisions (key, number, seen_at, verdict, digest, source, article_json, entry_json,
@@ -69,7 +83,11 @@ INSERT INTO changes (key, number, kind) VALUES (:key, :number, :kind);
 UPDATE sources SET last_ok = :now WHERE id = :id;
 
 -- name: source_told
-UPDATE sources SET language = coalesce(language, :language), state = :state, note = :note WHERE id = :id;
+-- A person's word on the state outlives the server's.
+UPDATE sources SET language = coalesce(language, :language),
+    note = CASE WHEN state = 'active' THEN :note ELSE note END,
+    state = CASE WHEN state = 'active' THEN :state ELSE state END
+WHERE id = :id;
 
 -- name: put_segment
 INSERT INTO segments (file, settled) VALUES (:file, :settled)

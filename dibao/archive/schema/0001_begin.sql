@@ -37,6 +37,7 @@ CREATE TABLE visits (
     looks         INTEGER NOT NULL,
     failures      INTEGER NOT NULL,
     misses        INTEGER NOT NULL,
+    announced     INTEGER NOT NULL,
     asked_at      TEXT,
     hold          TEXT,
     error         TEXT,
