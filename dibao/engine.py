@@ -22,6 +22,8 @@ from dibao.ports import Answer, Clock, Fetcher, Judge, Known, WalkedArchive
 from dibao.text import printable
 from dibao.workers import Workers
 
+# Visits under way, or handed out at once: to ask for more at every answer costs more than it brings.
+ENOUGH = 64
 PER_HOST = 4  # visits of one host under way: two being asked, two being read
 
 
@@ -54,7 +56,7 @@ class Agenda:
         while not self._stopped:
             visits = self._take()
             yield from visits
-            if not visits and not self._wait():
+            if (not visits or self._is_busy()) and not self._wait():
                 return
 
     def _take(self) -> list[Visit]:
@@ -62,9 +64,13 @@ class Agenda:
         with self._news:
             busy = [host for host, count in self._hosts.items() if count >= PER_HOST]
             claimed = list(self._claimed)
-        found = self.archive.due(self.clock.now(), claimed=claimed, busy=busy, only=self.only, limit=64)
+        found = self.archive.due(self.clock.now(), claimed=claimed, busy=busy, only=self.only, limit=ENOUGH)
         with self._news:
             return [visit for visit in found if self._claim(visit)]
+
+    def _is_busy(self) -> bool:
+        with self._news:
+            return len(self._claimed) >= ENOUGH
 
     def _claim(self, visit: Visit) -> bool:
         host = urls.host(visit.url)

@@ -14,7 +14,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from dibao import engine
 from dibao.archive.folder import create
 from dibao.clock import SteppingClock
-from dibao.model import Outcome
+from dibao.model import Outcome, Revision
 from dibao.wiring import Opened, fetching
 from dibao.workers import Workers
 
@@ -55,6 +55,16 @@ def pass_time(it: Opened, hours: float) -> None:
     """Let hours pass on a stepping clock."""
     assert isinstance(it.clock, SteppingClock)
     it.clock.sleep(hours * 3600)
+
+
+def titles(it: Opened) -> list[str]:
+    """Return the title of every article that is kept, in order."""
+    return sorted(line.title for line in it.library.headlines())
+
+
+def histories(it: Opened) -> list[list[Revision]]:
+    """Return every article's revisions, the first to the latest."""
+    return [list(kept.revisions) for kept in it.library.kept(it.library.keys())]
 
 
 def digests(folder: Path) -> dict[str, str]:

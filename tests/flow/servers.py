@@ -69,6 +69,17 @@ def rss(*items: tuple[str, str, str], title: str = "青楓社") -> Answer:
     return 200, "application/rss+xml; charset=utf-8", whole.encode()
 
 
+def rss_by_guid(*items: tuple[str, str, str | None, str]) -> Answer:
+    """Return the answer of an RSS feed of (guid, title, link or None, description)."""
+    body = "".join(
+        f'<item><guid isPermaLink="false">{guid}</guid><title>{name}</title>'
+        f"{f'<link>{link}</link>' if link else ''}<description><![CDATA[{text}]]></description></item>"
+        for guid, name, link, text in items
+    )
+    whole = f'<rss version="2.0"><channel><title>青楓社</title>{body}</channel></rss>'
+    return 200, "application/rss+xml; charset=utf-8", whole.encode()
+
+
 def article(title: str, text: str) -> Answer:
     """Return the answer of an article's page, long enough to be read as one."""
     paragraphs = "".join(
