@@ -67,6 +67,9 @@ class SqliteSources:
         with self.database.transaction():
             self.database.run(SQL["put_source"], rows.source_row(changed))
             self.database.run(SQL["move_feed_visit"], rows.visit_row(feed_visit(changed)))
+            if source.state is State.ACTIVE and changed.state is not State.ACTIVE:
+                # Others may list its articles: each tells its whole feed once more, and takes them over.
+                self.database.run(SQL["forget_validators"])
             journal.append(self.journal_folder, now, "source changed", id=source.id, url=source.url, to=told)
         return changed
 

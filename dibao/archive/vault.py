@@ -21,7 +21,7 @@ def read(folder: Path) -> dict[str, str]:
         known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     except (ValueError, OSError) as error:
         raise ConfigError(f"{path} can't be read: {error}") from error
-    if not isinstance(known, dict):
+    if not isinstance(known, dict) or not all(isinstance(secret, str) for secret in known.values()):
         raise ConfigError(f"{path} must hold one JSON object of placeholders and what they stand for.")
     return known
 

@@ -41,7 +41,9 @@ from dibao.ports import Known
 from dibao.version import VERSION
 
 WHOLE = 0.6  # of a kept text: a feed with less has an excerpt
-LOOKS_BELIEVED = 2  # one 404 or maintenance page may be a hiccup; a second, at another time, is news
+LOOKS_BELIEVED = 2  # one 404 may be a hiccup; a second, at another time, is a removal
+# Of a maintenance page, a wall, or a rewrite: also believed only at a second look in a row.
+STRANGE = "the page says something else entirely; it is looked at again before that is believed"
 
 
 def judge(visit: Visit, capture: Capture, reading: Reading, known: Known, now: datetime) -> Outcome:
@@ -115,7 +117,8 @@ def keyed(entries: Iterable[Entry], known: Known) -> Iterator[tuple[Entry, str, 
     taken: set[str] = set()
     for entry in entries:
         told = tuple(name for name in names_of(entry, known.source) if name not in shared)
-        key = known_key(entry, told, known, links) or key_of(told[0])
+        fresh = next((name for name in told if name not in known.identities), told[-1])
+        key = known_key(entry, told, known, links) or key_of(fresh)
         if key not in taken:
             taken.add(key)
             yield entry, key, told
@@ -200,9 +203,8 @@ def judge_page(visit: Visit, capture: Capture, reading: Reading, known: Known, n
         own = (by_url(visit.url), by_guid(visit.entry, known.source) if visit.entry else None)
         learnt = (*((name, twin) for name in own if name), *claims(reading, twin, known))
         return Outcome(visit=replace(seen(visit, capture, now), due=None), identities=learnt)
-    if latest and not why and is_strange(reading, latest) and visit.misses + 1 < LOOKS_BELIEVED:
-        why = "the page says something else entirely; it is looked at again before that is believed"
-        return Outcome(visit=replace(failed(visit, capture, why, now), misses=visit.misses + 1), error=why)
+    if latest and not why and visit.error != STRANGE and is_strange(reading, latest):
+        return Outcome(visit=failed(visit, capture, STRANGE, now), error=STRANGE)
     why = why or reading.error
     after = failed(visit, capture, why, now) if why else seen(visit, capture, now)
     if reading.article is None:

@@ -74,7 +74,8 @@ def test_entries_that_share_a_link_are_articles_of_their_own(
 
 
 @pytest.mark.parametrize(
-    ("links", "stays"), [((None, None), True), (("/1", "/2"), True), (("/1", "/2"), False)]
+    ("links", "stays"),
+    [((None, None), True), ((None, None), False), (("/1", "/2"), True), (("/1", "/2"), False)],
 )
 def test_a_new_entry_with_a_guid_that_all_share_edits_no_article(
     links: tuple[str | None, str | None], stays: bool, it: Opened, site: Site, workers: Workers
@@ -262,3 +263,33 @@ def test_a_moved_article_is_asked_without_the_validators_of_its_old_address(shel
     after = {visit.url: visit.etag for visit in shelf.due(later)}
     assert "http://wire.test/a/1" not in after
     assert (after["http://wire.test/b/1"], after["http://wire.test/a/2"]) == (None, '"1"')
+
+
+@pytest.mark.parametrize("feed_only", [True, False])
+def test_the_next_story_on_a_link_that_all_share_is_no_edit_of_the_last(
+    feed_only: bool, it: Opened, site: Site, workers: Workers
+) -> None:
+    site.pages["/feed"] = rss_by_guid(("g1", "地震", f"{site.url}/live", "內容一"))
+    follow(it, site, feed_only=feed_only)
+    walk(it, workers)
+    site.pages["/feed"] = rss_by_guid(("g2", "火災", f"{site.url}/live", "內容二"))
+    days(it, workers, 1)
+    assert sorted(kept[0].article.title for kept in histories(it)) == ["地震", "火災"]
+
+
+def test_a_source_that_leaves_hands_its_articles_to_the_next_even_if_nothing_is_new(
+    it: Opened, site: Site, workers: Workers
+) -> None:
+    def unchanged(request: object) -> tuple[int, str, bytes]:
+        asked = request.headers.get("If-None-Match")  # type: ignore[attr-defined]
+        return (304, "text/xml", b"") if asked else rss_by_guid(("g", "渡輪調價", f"{site.url}/1", "摘要"))
+
+    site.pages["/a"] = site.pages["/b"] = unchanged
+    site.pages["/1"] = article("渡輪調價", "青港渡輪公司宣布四月起調整票價。")
+    first, _ = it.sources.add(Source(name="a", url=f"{site.url}/a"), NOW)
+    it.sources.add(Source(name="b", url=f"{site.url}/b"), NOW)
+    walk(it, workers)
+    it.sources.change(first, it.clock.now(), state=State.REMOVED)
+    before = site.count("/1")
+    days(it, workers, 3)
+    assert site.count("/1") > before

@@ -98,7 +98,9 @@ def test_secrets_remembered_by_many_at_once_are_all_kept(tmp_path: Path) -> None
     assert (tmp_path / vault.FILE).stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize("said", ["[]", '["DIBAO-SECRET-1"]', '"word"', "{", "\ufeff\x00"])
+@pytest.mark.parametrize(
+    "said", ["[]", '["DIBAO-SECRET-1"]', '{"DIBAO-SECRET-1": 5}', '"word"', "{", "\ufeff\x00"]
+)
 def test_a_file_of_secrets_that_is_no_object_is_an_error_in_words(said: str, it: Opened) -> None:
     (it.folder / vault.FILE).write_text(said, encoding="utf-8")
     with pytest.raises(ConfigError, match=vault.FILE):

@@ -287,3 +287,15 @@ def test_an_articles_day_is_its_sources_local_day_and_never_moves() -> None:
     known = replace(knowing(first.revisions[0]), headlines={KEY: first.headlines[0]})
     moved = article("新的內文", published_at=datetime(2026, 3, 1, tzinfo=UTC))
     assert look(Reading(article=moved), known).headlines[0].day == "2026-03-04"
+
+
+def test_a_404_and_a_maintenance_page_are_two_first_looks() -> None:
+    known = knowing(kept(article()))
+    strange = Reading(article=article("系統維護中，請稍後再試。維護期間請見諒。", title="系統維護"))
+    first = look(Reading(), known, answer(404)).visit
+    second = look(strange, known, visit=replace(first, id=2))
+    assert second.revisions == ()
+    third = look(Reading(), known, answer(404), replace(second.visit, id=2))
+    assert third.revisions == ()
+    again = look(strange, known, visit=replace(second.visit, id=2))
+    assert [r.verdict for r in again.revisions] == [Verdict.CHANGED]

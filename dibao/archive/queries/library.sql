@@ -22,6 +22,9 @@ WHERE id = :id;
 UPDATE visits SET url = :url, host = :host, etag = NULL, last_modified = NULL, digest = NULL
 WHERE source = :source AND kind = 'feed' AND url <> :url;
 
+-- name: forget_validators
+UPDATE visits SET etag = NULL, last_modified = NULL, digest = NULL WHERE kind = 'feed';
+
 -- name: hasten
 UPDATE visits SET due = :now
 WHERE source = :id AND kind = 'feed' AND (hold IS NULL OR hold <= :now);
