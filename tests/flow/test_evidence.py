@@ -2,7 +2,6 @@
 
 import random
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,12 +22,6 @@ from tests.flow.test_troubles import dibao
 
 NOW = datetime(2026, 3, 4, 8, tzinfo=UTC)
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def it(tmp_path: Path, site: Site) -> Iterator[Opened]:
-    with opened(make_archive(tmp_path / "archive", site.port), clock=SteppingClock(NOW)) as made:
-        yield made
 
 
 def follow(it: Opened, site: Site, path: str = "/feed", **fields: object) -> Source:

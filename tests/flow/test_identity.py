@@ -1,18 +1,15 @@
 """What is one article and what are two, whose they are, and what is asked while people change things."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from dibao.clock import SteppingClock
 from dibao.model import Kind, Source, State
 from dibao.subscribe import subscribe
-from dibao.wiring import Opened, opened
+from dibao.wiring import Opened
 from dibao.workers import Workers
 from tests.contract.test_archive import FEED, Shelf, page
-from tests.flow.loopback import histories, make_archive, pass_time, titles, walk
+from tests.flow.loopback import histories, pass_time, titles, walk
 from tests.flow.servers import Answer, Site, article, rss, rss_by_guid
 
 NOW = datetime(2026, 3, 4, 8, tzinfo=UTC)
@@ -22,21 +19,6 @@ PNG = bytes.fromhex(
     "0000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
 )
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def it(tmp_path: Path, site: Site) -> Iterator[Opened]:
-    with opened(make_archive(tmp_path / "archive", site.port), clock=SteppingClock(NOW)) as made:
-        yield made
-
-
-@pytest.fixture
-def shelf(tmp_path: Path) -> Iterator[Shelf]:
-    folder = tmp_path / "shelf"
-    folder.mkdir()
-    made = Shelf(folder)
-    yield made
-    made.archive.close()
 
 
 def follow(it: Opened, site: Site, path: str = "/feed", **fields: object) -> Source:

@@ -1,8 +1,7 @@
 """What one look may not decide: walls, maintenance, busy hosts, wrong clocks, and news that arrives late."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,30 +13,15 @@ from dibao.decide import judge
 from dibao.engine import Agenda
 from dibao.model import Basis, Capture, Failure, Kind, Reading, Source, State, Trouble, Verdict, Visit
 from dibao.ports import Known
-from dibao.wiring import Opened, opened
+from dibao.wiring import Opened
 from dibao.workers import Workers
 from tests.contract.test_archive import FEED, Shelf
-from tests.flow.loopback import histories, make_archive, pass_time, walk
+from tests.flow.loopback import histories, pass_time, walk
 from tests.flow.servers import Answer, Site, article, rss, rss_by_guid
 
 NOW = datetime(2026, 3, 4, 8, tzinfo=UTC)
 TEN_YEARS = 24 * 3650  # hours
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def it(tmp_path: Path, site: Site) -> Iterator[Opened]:
-    with opened(make_archive(tmp_path / "archive", site.port), clock=SteppingClock(NOW)) as made:
-        yield made
-
-
-@pytest.fixture
-def shelf(tmp_path: Path) -> Iterator[Shelf]:
-    folder = tmp_path / "shelf"
-    folder.mkdir()
-    made = Shelf(folder)
-    yield made
-    made.archive.close()
 
 
 def follow(it: Opened, site: Site, **fields: object) -> Source:

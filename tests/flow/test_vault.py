@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,12 +27,6 @@ from tests.flow.test_troubles import dibao, whole
 NOW = datetime(2026, 3, 4, 8, tzinfo=UTC)
 TOKEN = "tok3n-abcdefgh"
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def it(tmp_path: Path, site: Site) -> Iterator[Opened]:
-    with opened(make_archive(tmp_path / "archive", site.port), clock=SteppingClock(NOW)) as made:
-        yield made
 
 
 def test_the_same_secret_address_added_twice_is_one_source(it: Opened, site: Site) -> None:
