@@ -96,7 +96,8 @@ def add(
     for title in added.titles[:3]:
         say(f"  • {plain(title)}")
     if added.announced:
-        say(f"{count(added.announced, 'entry', 'entries')} announced. `dibao sync` fetches their pages.")
+        does = "publishes them" if added.source.feed_only else "fetches their pages"
+        say(f"{count(added.announced, 'entry', 'entries')} announced. `dibao sync` {does}.")
     for other in added.others:
         say(f"This page has another feed: {plain(other)}")
 
