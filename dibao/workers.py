@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import replace
@@ -15,6 +16,7 @@ from dibao.pipeline import needs_reading, read, read_without_page
 from dibao.ports import Answer
 
 BATCH = 50  # answers settled in one transaction, at most
+LINGER = 0.1  # seconds to wait for more of them: each transaction costs a sync of the disk
 AHEAD = 4  # answers a worker may have waiting
 READS_PER_PROCESS = 1000  # then it is replaced, so that no leak of a parser grows
 
@@ -110,17 +112,18 @@ class Workers:
 
 
 def batches(ready: "SimpleQueue[Answer | Done]", room: threading.Semaphore) -> Iterator[list[Answer]]:
-    """Yield what is ready, waiting only for the first; raise what ended it."""
+    """Yield what is ready, waiting for the first and a moment for more; raise what ended it."""
     while True:
         batch: list[Answer] = []
         try:
             item = ready.get()
+            until = time.monotonic() + LINGER
             while not isinstance(item, Done):
                 batch.append(item)
                 room.release()
                 if len(batch) == BATCH:
                     break
-                item = ready.get_nowait()
+                item = ready.get(timeout=max(until - time.monotonic(), 0))
         except Empty:
             pass
         if batch:
