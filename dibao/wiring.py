@@ -171,7 +171,7 @@ def site_form(it: Opened) -> Form:
 
     return Form(
         name="site",
-        mark=digest(VERSION, repr(site), repr(zones)),
+        mark=digest(VERSION, repr(site)),
         pages=pages,
         lasting=lambda path: path.startswith(("a/", "media/")),  # articles that did not change this time
         target=Folder(it.folder / "site", it.at),

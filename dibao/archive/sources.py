@@ -12,6 +12,7 @@ from dibao.model import Kind, Source, State, Visit
 
 SQL = statements("library")
 WALK = statements("walk")
+SHOWN = {"name", "category", "tags", "timezone", "language"}  # fields that published pages show
 
 
 class SqliteSources:
@@ -67,6 +68,9 @@ class SqliteSources:
         with self.database.transaction():
             self.database.run(SQL["put_source"], rows.source_row(changed))
             self.database.run(SQL["move_feed_visit"], rows.visit_row(feed_visit(changed)))
+            if SHOWN & changes.keys():  # what is published says it of every article
+                self.database.run(SQL["rename"], rows.source_row(changed))
+                self.database.run(SQL["publish_all"])
             if source.state is State.ACTIVE and changed.state is not State.ACTIVE:
                 # Others may list its articles: each tells its whole feed once more, and takes them over.
                 self.database.run(SQL["forget_validators"])

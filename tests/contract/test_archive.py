@@ -276,3 +276,15 @@ def test_a_feed_only_source_asks_for_no_picture(shelf: Shelf) -> None:
     shelf.subscribe(feed_only=True)
     shelf.answer(shelf.due()[0], FEED.format("摘要 &lt;img src='http://wire.test/p.jpg'&gt;"))
     assert shelf.due() == []
+
+
+def test_a_source_with_a_new_name_is_published_anew_under_it(shelf: Shelf) -> None:
+    source = shelf.subscribe(feed_only=True)
+    shelf.answer(shelf.due()[0], FEED.format("摘要"))
+    shelf.archive.consumed("site", 2, "mark")
+    shelf.sources.change(source, NOW, name="青楓通訊社", category="地方")
+    assert {(line.source, line.category) for line in shelf.library.headlines()} == {("青楓通訊社", "地方")}
+    assert shelf.archive.consumer("site") == (2, "")
+    shelf.archive.consumed("site", 2, "mark")
+    shelf.sources.change(source, NOW, every=7200)
+    assert shelf.archive.consumer("site") == (2, "mark")

@@ -22,6 +22,13 @@ WHERE id = :id;
 UPDATE visits SET url = :url, host = :host, etag = NULL, last_modified = NULL, digest = NULL
 WHERE source = :source AND kind = 'feed' AND url <> :url;
 
+-- name: rename
+UPDATE articles SET headline_json = json_set(headline_json, '$.source', :name, '$.category', :category)
+WHERE source = :id;
+
+-- name: publish_all
+UPDATE consumers SET state = '';
+
 -- name: forget_validators
 UPDATE visits SET etag = NULL, last_modified = NULL, digest = NULL WHERE kind = 'feed';
 
