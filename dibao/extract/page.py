@@ -11,6 +11,7 @@ from dibao.extract.edges import trim
 from dibao.extract.language import language as language_of
 from dibao.extract.media import frame, lead, shown
 from dibao.extract.meta import Meta, read
+from dibao.extract.people import people
 from dibao.extract.pictures import repair
 from dibao.extract.tree import Tree, drop, parse, strip_furniture, strip_machinery, words
 from dibao.model import Article, Basis, Media
@@ -39,7 +40,7 @@ def read_page(
     tree = parse(text, url)
     meta = read(tree, url=url, outlet=outlet, language=language, timezone=timezone)
     html, media = _main(tree, url, meta)
-    article = _article(meta, html, media)
+    article = _article(meta, html, media, outlet)
     if len(squeeze(article.text)) < _SHORTEST:
         raise ExtractError(url, "no article in the page")
     return article
@@ -62,7 +63,7 @@ def _main(tree: Tree, url: str, meta: Meta) -> tuple[str, tuple[Media, ...]]:
     return html, lead(shown(html, framed), meta.images)
 
 
-def _article(meta: Meta, html: str, media: tuple[Media, ...]) -> Article:
+def _article(meta: Meta, html: str, media: tuple[Media, ...], outlet: str | None) -> Article:
     made = credits(to_text(html))  # before the lines that say it are taken off
     html, byline = trim(html)
     text = to_text(html)
@@ -72,7 +73,7 @@ def _article(meta: Meta, html: str, media: tuple[Media, ...]) -> Article:
         text=text,
         canonical_url=meta.canonical_url,
         dek=_dek(meta, text),
-        authors=meta.authors or (made.reporters if made else ()),
+        authors=meta.authors or (made.reporters if made else ()) or people([byline or ""], [outlet]),
         byline=meta.byline or byline,
         credits=made,
         published_at=meta.published_at,

@@ -329,3 +329,24 @@ def test_a_page_is_better_than_a_feed_that_has_only_a_title() -> None:
     full = Article(title=None, html="<p>x</p>", text="x" * 300, confidence=0.5)
     told = Article(title="A title", html="", text="", basis=Basis.FEED)
     assert better(full, told) == replace(full, title="A title")
+
+
+@pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("By Ann Miller", ("Ann Miller",)),
+        ("By Ann Miller and Tom O’Dea", ("Ann Miller", "Tom O’Dea")),
+        ("By The Town Crier", ()),
+    ],
+)
+def test_the_people_of_a_byline_that_only_the_text_holds_are_its_authors(
+    line: str, authors: tuple[str, ...]
+) -> None:
+    text = "".join(
+        f"<p>The bridge opened after {n} years of work, and the mayor crossed it.</p>" for n in range(9)
+    )
+    head = "<html lang=en><title>Bridge opens</title>"
+    html = f"{head}<article><h1>Bridge opens</h1><p>{line}</p>{text}</article>"
+    found = read_page(html.encode(), url="http://crier.test/1", outlet="The Town Crier")
+    assert found.authors == authors
+    assert line not in found.text

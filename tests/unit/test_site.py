@@ -12,7 +12,7 @@ import html5lib
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from dibao.model import Kept, Source, Verdict
+from dibao.model import Kept, Media, Source, Verdict
 from dibao.publish.site import POLICY, Renderer, Site
 from tests import gazette
 
@@ -279,3 +279,15 @@ def test_an_article_taken_down_and_put_back_is_no_longer_gone() -> None:
     page = article_page(back)
     assert "back again" in text_of(page, ".history ol")
     assert LexborHTMLParser(page).css_first(".notice") is None
+
+
+def test_the_first_picture_of_a_list_is_there_at_once_and_the_others_load_late() -> None:
+    lines = [
+        gazette.headline(
+            gazette.kept(gazette.article(name, media=(Media(url="https://e.test/p.jpg"),)), name=name)
+        )
+        for name in ("a", "b", "c")
+    ]
+    pages = {page.path: page for page in renderer(image=lambda url: "media/p.jpg").list_pages(lines)}
+    shown = LexborHTMLParser(pages["index.html"].body.decode()).css("img[src$='p.jpg']")
+    assert [img.attributes.get("loading") for img in shown] == [None, "lazy", "lazy"]
