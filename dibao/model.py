@@ -29,7 +29,8 @@ class Source:
     id: int = 0  # 0 until the archive gives it one
     name: str
     url: str
-    kind: str = "feed"
+    kind: str = "feed"  # or "sitemap", or "page": a list of headlines
+    selector: str | None = None  # CSS: which links of a page are its headlines; None: learnt from the page
     language: str | None = None  # BCP 47, as "zh-Hant"
     region: str | None = None
     timezone: str | None = None  # IANA name; days on the site are this zone's days
@@ -158,8 +159,13 @@ class Enclosure:
 
     url: str
     type: str | None = None
-    length: int | None = None
+    length: int | None = None  # bytes
     title: str | None = None
+    medium: str | None = None  # "image", "video", … where the feed says so without a type
+    credit: str | None = None
+    width: int | None = None
+    height: int | None = None
+    duration: str | None = None  # as written: seconds or h:mm:ss
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,27 +179,63 @@ class Entry:
     published_raw: str | None = None  # kept also when it can be read
     updated: datetime | None = None
     updated_raw: str | None = None
-    authors: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()  # people, one each
+    outlets: tuple[str, ...] = ()  # what stands as author but is an organisation
+    contributors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     content: str | None = None  # HTML as written: the fullest body the entry has
     summary: str | None = None  # HTML as written, when it differs from content
+    base: str | None = None  # what relative links in content and summary are relative to
     language: str | None = None
     enclosures: tuple[Enclosure, ...] = ()
-    raw: str = ""  # the element or object as it stood in the feed
+    comments: str | None = None  # where readers discuss it
+    comment_count: int | None = None
+    via: str | None = None  # the feed an aggregator took it from: its title
+    via_url: str | None = None
+    rights: str | None = None
+    raw: str = ""  # the element or object as it stood in the feed; left to the capture where the feed is huge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """One element of a feed as it was written, for those who want what the named fields leave out."""
+
+    name: str  # in its usual prefix: "title", "dc:creator"; elements of the feed's own vocabulary have none
+    text: str = ""  # its text, or its HTML where it has child elements that are HTML
+    type: str = "text"  # of the text: "text", "html" or "xhtml"
+    attributes: tuple[tuple[str, str], ...] = ()
+    children: tuple["Node", ...] = ()
+    base: str = ""  # what its relative links are relative to
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
     """What one source told us."""
 
-    format: str  # "rss2.0", "rss1.0", "atom1.0", "json1.1", …
+    format: str  # "rss2.0", "rss1.0", "atom1.0", "json1.1", "sitemap", …
     title: str | None = None
+    subtitle: str | None = None  # plain text
     link: str | None = None
     language: str | None = None
     entries: tuple[Entry, ...] = ()
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    updated: datetime | None = None
+    updated_raw: str | None = None
+    image: str | None = None
+    rights: str | None = None
+    generator: str | None = None
     ttl: int | None = None  # seconds
+    skip_hours: tuple[int, ...] = ()  # of the day in UTC, in which the source does not want to be asked
+    skip_days: tuple[int, ...] = ()  # of the week, Monday is 0
     hub: str | None = None  # WebSub
+    self_url: str | None = None  # WebSub: the topic
+    next_url: str | None = None  # older entries (RFC 5005), or the next page
+    parts: tuple[str, ...] = ()  # further sitemaps that a sitemap index names
+    charset: str | None = None  # in which the bytes were read
     notes: tuple[str, ...] = ()  # what had to be repaired to read it
+    tree: Node | None = None  # the whole document, where it was asked for
 
 
 # --- what a page says -----------------------------------------------------------------------------
