@@ -7,10 +7,13 @@ writing wins. A damaged byte costs one character, never the text.
 import codecs
 import re
 from functools import cache
+from typing import NamedTuple
 
 _SAMPLE = 20_000  # bytes, from the first one that isn't ASCII: enough to tell encodings apart
+_PIECE = 1 << 20  # bytes decoded at a time where the text itself is not wanted
 _HEAD = 4096  # bytes in which a declaration is looked for
 _DECLARED = 0.25  # what being declared is worth, next to a share (0 to 1) of ordinary characters
+_FEW = 8  # foreign bytes
 _SINGLE_BYTE = 0.5  # any bytes are Latin text of a sort: believed only where nothing reads better
 
 _BOMS = (
@@ -20,6 +23,13 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_LABEL_OF = {
+    "utf-16-le": "utf-16le",
+    "utf-16-be": "utf-16be",
+    "utf-32-le": "utf-32le",
+    "utf-32-be": "utf-32be",
+}
+_WIDE_MARKUP = {b"<\x00\x00\x00": "utf-32-le", b"\x00\x00\x00<": "utf-32-be"}
 _MARKUP = {b"<\x00": "utf-16-le", b"\x00<": "utf-16-be"}
 _HTTP = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _XML = re.compile(rb"<\?xml[^>]*?\sencoding\s*=\s*[\"']\s*([\w.:-]+)", re.I)
@@ -27,7 +37,10 @@ _META = re.compile(rb"<meta[^>]*?\scharset\s*=\s*[\"']?\s*([\w.:-]+)|<meta[^>]*?
 _HIGH = re.compile(rb"[\x80-\xff]")
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 _TOGETHER = re.compile(r"[^\x00-\x7f]{2,}")
-_THREE_BYTES = re.compile("[\u0800-\U0010ffff]")
+_THREE_BYTES = re.compile(rb"[\xe0-\xf4]")  # in good UTF-8: a character from U+0800 on
+_C1 = re.compile(
+    rb"\xc2[\x80\x82-\x84\x86-\x8c\x8e\x91-\x9c\x9e\x9f]"
+)  # all but NEL (U+0085) that mean something
 _CYRILLIC = re.compile(rb"[\xa8\xb8\xc0-\xff]{3,}")
 
 # As the web reads them: the label of a subset means the superset (https://encoding.spec.whatwg.org).
@@ -61,6 +74,22 @@ _KNOWN = re.compile(
 _DETECTED = ("utf-8", "cp949", "gb18030", "big5hkscs", "cp932", "euc_jp", "cp1251", "cp1252")
 
 
+class Text(NamedTuple):
+    """Text as UTF-8, the charset its bytes were read in, and a note for each thing that was repaired."""
+
+    utf8: bytes
+    charset: str
+    notes: tuple[str, ...]
+
+
+class _Verdict(NamedTuple):
+    codec: str
+    label: str  # what the charset is called by those who sent it
+    mark: int = 0  # length of the byte order mark
+    notes: tuple[str, ...] = ()
+    is_utf8: bool = False  # good UTF-8: nothing to decode or to repair
+
+
 def decode(body: bytes, *, content_type: str | None = None) -> tuple[str, tuple[str, ...]]:
     """Return the text of the bytes, and a note for each thing that had to be repaired.
 
@@ -68,16 +97,46 @@ def decode(body: bytes, *, content_type: str | None = None) -> tuple[str, tuple[
     declaration, that an HTML ``meta``; each is believed only if the bytes bear it out. Bytes that
     still make no sense become U+FFFD. A byte order mark is not part of the text.
     """
+    found = _decide(body, content_type)
+    return _read(body[found.mark :], found.codec, found.notes)
+
+
+def to_utf8(body: bytes, *, content_type: str | None = None) -> Text:
+    """Return the bytes as good UTF-8, decided as by `decode`; they are copied only where they must be."""
+    found = _decide(body, content_type)
+    utf8, notes = body[found.mark :], found.notes
+    if not found.is_utf8:
+        text, notes = _read(utf8, found.codec, notes)
+        utf8 = text.encode("utf-8", "replace")
+    if b"\xc2" not in utf8 or not _C1.search(utf8):
+        return Text(utf8, found.label, notes)
+    meant = _C1.sub(_as_windows_means, utf8)
+    return Text(meant, found.label, (*notes, "control characters read as windows-1252"))
+
+
+def _as_windows_means(control: re.Match[bytes]) -> bytes:
+    """Return what a C1 control character means, which only mislabelled Windows text gives."""
+    return control[0][1:].decode("cp1252", "replace").encode("utf-8")
+
+
+def _decide(body: bytes, content_type: str | None) -> _Verdict:
     for mark, codec in _BOMS:
         if body.startswith(mark):
-            return _read(body[len(mark) :], codec, ())
-    wide = _two_bytes_each(body)
+            is_utf8 = codec == "utf-8" and _is_utf8(body)
+            return _Verdict(codec, _LABEL_OF.get(codec, codec), len(mark), is_utf8=is_utf8)
+    wide = _wide(body)
     if wide:
-        return _read(body, wide, (f"read as {wide}, without a byte order mark",))
+        return _Verdict(wide, _LABEL_OF[wide], notes=(f"read as {wide}, without a byte order mark",))
     names = _declared_names(body, content_type)
-    declared = tuple(codec for codec in map(_codec, names) if codec)
-    codec = "utf-8" if _surely_utf8(body, declared) else _choose(body, declared)
-    return _read(body, codec, _disagreement(names, declared, codec, body))
+    declared = tuple(map(_codec, names))
+    known = tuple(codec for codec in declared if codec)
+    is_utf8 = _is_utf8(body)
+    codec = "utf-8" if is_utf8 and _needs_no_choice(body, known) else _choose(body, known)
+    plain = body.isascii()  # is right under every name
+    labels = (name for name, read in zip(names, declared, strict=True) if read and (plain or read == codec))
+    label = next(labels, codec).lower()
+    notes = _disagreement(names, known, codec, body)
+    return _Verdict(codec, label, notes=notes, is_utf8=is_utf8 and codec == "utf-8")
 
 
 def _read(body: bytes, codec: str, notes: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
@@ -99,9 +158,11 @@ def _damage(body: bytes, codec: str, text: str) -> int:
     return max(0, text.count("\ufffd") - written)
 
 
-def _two_bytes_each(body: bytes) -> str | None:
-    """Return the UTF-16 of text that has markup but no byte order mark."""
+def _wide(body: bytes) -> str | None:
+    """Return the UTF-16 or UTF-32 of text that has markup but no byte order mark."""
     head = body[:_HEAD]
+    if head[:4] in _WIDE_MARKUP:
+        return _WIDE_MARKUP[head[:4]]
     if head[:2] in _MARKUP:
         return _MARKUP[head[:2]]
     even, odd = head[::2].count(0), head[1::2].count(0)
@@ -127,17 +188,27 @@ def _codec(name: str) -> str | None:
     return codec if _KNOWN.fullmatch(codec) else None
 
 
-def _surely_utf8(body: bytes, declared: tuple[str, ...]) -> bool:
-    """Say whether nothing else needs to be tried.
+def _needs_no_choice(body: bytes, declared: tuple[str, ...]) -> bool:
+    """Say whether nothing else needs to be tried on good UTF-8.
 
     Two bytes that are good UTF-8 may be a Chinese character too, so there a declaration is heard.
     """
+    heard = any(map(_ordinary, declared)) or "iso2022_jp" in declared
+    return not heard or _THREE_BYTES.search(body) is not None
+
+
+def _is_utf8(body: bytes) -> bool:
+    """Say whether the bytes are good UTF-8, never holding more than a piece of them decoded."""
+    if body.isascii():
+        return True
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        text = body.decode("utf-8")
+        for start in range(0, len(body), _PIECE):
+            decoder.decode(body[start : start + _PIECE])
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
-    heard = any(map(_ordinary, declared)) or "iso2022_jp" in declared
-    return not heard or _THREE_BYTES.search(text) is not None
+    return True
 
 
 def _choose(body: bytes, declared: tuple[str, ...]) -> str:
@@ -145,6 +216,10 @@ def _choose(body: bytes, declared: tuple[str, ...]) -> str:
     if not found:
         return "iso2022_jp" if "iso2022_jp" in declared and b"\x1b$" in body else "utf-8"
     sample = body[found.start() : found.start() + _SAMPLE]
+    if len(_HIGH.findall(sample)) <= _FEW:  # too little to tell by: a declaration that fits is believed
+        for codec in declared:
+            if not _damage(sample, codec, sample.decode(codec, "replace")):
+                return codec
     candidates = dict.fromkeys((*declared, *_DETECTED))  # the first of equals wins
     return max(candidates, key=lambda codec: _merit(sample, codec) + _DECLARED * (codec in declared))
 

@@ -193,6 +193,7 @@ class Entry:
     via: str | None = None  # the feed an aggregator took it from: its title
     via_url: str | None = None
     rights: str | None = None
+    cut: bool = False  # the feed ended inside it: what was not whole is left out
     raw: str = ""  # the element or object as it stood in the feed; left to the capture where the feed is huge
 
 
@@ -201,8 +202,8 @@ class Node:
     """One element of a feed as it was written, for those who want what the named fields leave out."""
 
     name: str  # in its usual prefix: "title", "dc:creator"; elements of the feed's own vocabulary have none
-    text: str = ""  # its text, or its HTML where it has child elements that are HTML
-    type: str = "text"  # of the text: "text", "html" or "xhtml"
+    text: str = ""  # or its markup, where `is_markup`
+    is_markup: bool = False  # it was written as elements, not as text
     attributes: tuple[tuple[str, str], ...] = ()
     children: tuple["Node", ...] = ()
     base: str = ""  # what its relative links are relative to
@@ -234,6 +235,7 @@ class Feed:
     next_url: str | None = None  # older entries (RFC 5005), or the next page
     parts: tuple[str, ...] = ()  # further sitemaps that a sitemap index names
     charset: str | None = None  # in which the bytes were read
+    cut: bool = False  # the bytes end before the feed does
     notes: tuple[str, ...] = ()  # what had to be repaired to read it
     tree: Node | None = None  # the whole document, where it was asked for
 

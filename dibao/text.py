@@ -7,6 +7,8 @@ from hashlib import sha256
 GRAM = 6
 _SPACE = re.compile(r"\s+")
 # Not allowed in XML 1.0, and of no use to a reader; tab, newline and return stay.
+_CONTROL_BYTES = bytes({*range(0x20), 0x7F} - {*b"\t\n\r"})
+_SELDOM = (b"\xed", b"\xef\xbf")  # what surrogates and the last characters of a plane begin with
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -17,6 +19,10 @@ def squeeze(text: str) -> str:
 
 def printable(text: str) -> str:
     """Return the text without control characters and lone surrogates."""
+    utf8 = text.encode("utf-8", "surrogatepass")
+    clean = utf8.translate(None, _CONTROL_BYTES)
+    if not any(mark in clean for mark in _SELDOM):
+        return text if len(clean) == len(utf8) else clean.decode("utf-8")
     return _CONTROL.sub("", text)
 
 

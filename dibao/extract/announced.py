@@ -10,11 +10,11 @@ from dibao.extract.furniture import Beside
 from dibao.extract.language import language as language_of
 from dibao.extract.media import frame, shown
 from dibao.extract.meta import keywords
-from dibao.extract.people import people
 from dibao.extract.pictures import repair
 from dibao.extract.titles import headline
 from dibao.extract.tree import parse, strip_machinery, words
 from dibao.model import Article, Basis, Credits, Enclosure, Entry, Media
+from dibao.people import people
 from dibao.text import squeeze
 from dibao.urls import absolute
 

@@ -13,9 +13,9 @@ from dibao.dates import parse_date
 from dibao.extract import jsonld
 from dibao.extract.guard import TROUBLE
 from dibao.extract.jsonld import Thing
-from dibao.extract.people import people
 from dibao.extract.titles import headline
 from dibao.extract.tree import Tree, ancestors, attribute, kind, words
+from dibao.people import people
 from dibao.text import squeeze
 from dibao.urls import absolute, host
 

@@ -11,10 +11,10 @@ from dibao.extract.edges import trim
 from dibao.extract.language import language as language_of
 from dibao.extract.media import frame, lead, shown
 from dibao.extract.meta import Meta, read
-from dibao.extract.people import people
 from dibao.extract.pictures import repair
 from dibao.extract.tree import Tree, drop, parse, strip_furniture, strip_machinery, words
 from dibao.model import Article, Basis, Media
+from dibao.people import people
 from dibao.text import grams, squeeze
 
 _SHORTEST = 25  # characters of a text that can be an article

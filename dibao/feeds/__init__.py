@@ -1,72 +1,135 @@
 """Any bytes -> Feed or FeedError; pages -> the feeds they name; lists of sources in and out."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
+from types import ModuleType
+from typing import Any
 
-from dibao.charset import decode
+from dibao.charset import Text, to_utf8
 from dibao.errors import FeedError
-from dibao.feeds.atom import read_atom
+from dibao.feeds import atom, rss
 from dibao.feeds.discover import discover
+from dibao.feeds.document import (
+    HUGE,
+    MOST_ENTRIES,
+    Cutting,
+    cut_out,
+    entries_of,
+    mentions,
+    parse_strictly,
+    piecemeal,
+    raws,
+)
 from dibao.feeds.elements import Element
 from dibao.feeds.fallback import read_fallback
 from dibao.feeds.jsonfeed import read_json
 from dibao.feeds.lists import read_list, write_opml
-from dibao.feeds.repair import MOST_ENTRIES, mentions, read_xml
-from dibao.feeds.rss import read_rss
-from dibao.model import Feed
+from dibao.feeds.repair import Mended, mend
+from dibao.feeds.tree import tree_of
+from dibao.model import Entry, Feed
 
 __all__ = ["discover", "parse_feed", "read_list", "write_opml"]
 
-_LARGEST = 16 * 1024 * 1024  # bytes
-_LARGEST_FALLBACK = 1024 * 1024  # characters: feedparser is slow on what isn't a feed
-_READERS: dict[str, Callable[[Element, str, int], Feed]] = {
-    "rss": read_rss,
-    "rdf": read_rss,
-    "feed": read_atom,
-}
-_ROOTS, _ENTRIES = "rss|rdf|feed", "item|entry"
+_LARGEST = 64 * 1024 * 1024  # bytes
+_LARGEST_FALLBACK = 1024 * 1024  # bytes: feedparser is slow on what isn't a feed
+_READERS: dict[str, ModuleType] = {"rss": rss, "rdf": rss, "channel": rss, "feed": atom}
+_ROOTS, _PARTS = "rss|rdf|feed|channel", ("item", "entry")
+_SAVED = "|".join(_PARTS)
 _PAGE = re.compile(
-    r"\s*(?:(?><\?xml.*?\?>|<!--.*?-->)\s*)*+<(?:!doctype\s+html|html|head|body)\b", re.S | re.I
+    rb"\s*(?:(?><\?xml.*?\?>|<!--.*?-->)\s*)*+<(?:!doctype\s+html|html|head|body)\b", re.S | re.I
 )
 
 
-def parse_feed(body: bytes, *, url: str, content_type: str | None = None, largest: int = _LARGEST) -> Feed:
-    """Return the feed in the bytes, whatever its format: RSS, RDF, Atom or JSON Feed.
+def parse_feed(
+    body: bytes,
+    *,
+    url: str,
+    content_type: str | None = None,
+    tree: bool = False,
+    fallback: bool = True,
+    largest: int = _LARGEST,
+) -> Feed:
+    """Return the feed in the bytes, whatever its format: RSS, RDF, Atom, CDF or JSON Feed.
 
     ``url`` is where it was found, and the base of its links. ``Feed.notes`` says what had to be
-    repaired. A feed without entries is a Feed; raises FeedError where there is no feed, or where a
-    feed was cut off before its first whole entry.
+    repaired. ``tree`` asks for all that the document says, as `Feed.tree`; without ``fallback``,
+    feedparser is not asked where we find nothing. A feed without entries is a Feed; raises FeedError
+    where there is no feed, or where a feed was cut off before its first whole entry.
     """
     if len(body) > largest:
         raise FeedError(url, f"larger than {largest} bytes")
-    text, notes = decode(body, content_type=content_type)
-    if not text.strip():
+    read = to_utf8(body, content_type=content_type)
+    begin = read.utf8[:1000].lstrip()[:1] or read.utf8.lstrip()[:1]
+    if not begin:
         raise FeedError(url, "empty")
-    feed = read_json(text, url, MOST_ENTRIES) if text.lstrip()[0] in "{[" else _read_markup(text, url)
-    most = (f"only the first {MOST_ENTRIES} entries read",) if len(feed.entries) >= MOST_ENTRIES else ()
-    return replace(feed, notes=(*notes, *feed.notes, *most))
+    if begin in b"{[":
+        return read_json(read, url, MOST_ENTRIES)
+    return _read_markup(read, url, tree, fallback)
 
 
-def _read_markup(text: str, url: str) -> Feed:
-    if _PAGE.match(text):
+def _read_markup(read: Text, url: str, tree: bool, fallback: bool) -> Feed:
+    found = cut_out(read.utf8, _ROOTS)
+    if (found is None or found.junk_before) and _PAGE.match(read.utf8):
         raise FeedError(url, "an HTML page, not a feed")
-    mended = read_xml(text, _ROOTS, _ENTRIES)
-    if mended is None:
-        return _last_resort(text, url, None)
-    name = str(mended.root.tag).rpartition("}")[2].rpartition(":")[2].lower()
-    read = replace(_READERS[name](mended.root, url, MOST_ENTRIES), notes=mended.notes)
-    if read.entries:
-        return read
-    if mended.cut:
+    if found is None:
+        return _last_resort(read, url, None, fallback)
+    told = {"charset": read.charset, "cut": not found.closed}
+    found = found._replace(notes=(*read.notes, *found.notes))
+    feed = _read_huge(found, url, told) if len(found.utf8) > HUGE else _read_whole(found, url, told, tree)
+    if feed is not None and feed.entries:
+        return feed
+    if not found.closed:
         raise FeedError(url, "cut off before the end of its first entry")
-    return _last_resort(text, url, read)
+    return _last_resort(read, url, feed, fallback)
 
 
-def _last_resort(text: str, url: str, read: Feed | None) -> Feed:
-    worth_it = len(text) <= _LARGEST_FALLBACK and mentions(text, _ENTRIES)
-    found = read_fallback(text, url, MOST_ENTRIES) if worth_it else None
-    feed = found or read
-    if feed is None:
-        raise FeedError(url, "neither RSS nor Atom nor JSON Feed")
+def _read_whole(found: Cutting, url: str, told: dict[str, Any], tree: bool) -> Feed | None:
+    """Return the feed in a document, or None where nothing of it can be read."""
+    root = parse_strictly(found.utf8)
+    mended = Mended(root, found.notes) if root is not None else mend(found, _SAVED)
+    if mended is None:
+        return None
+    reader = _reader_of(mended.root)
+    setting = reader.setting_of(mended.root, url, based=b"xml:base" in found.utf8)
+    elements = entries_of(mended.root, _PARTS)
+    pairs = zip(elements, raws(found.utf8, elements), strict=True)
+    entries = [reader.read_entry(element, setting, raw) for element, raw in pairs]
+    if mended.half:
+        entries[-1] = replace(entries[-1], cut=True)
+    told["notes"] = mended.notes + _most(entries)
+    if tree:
+        told["tree"] = tree_of(mended.root, url)
+    feed: Feed = reader.read_feed(mended.root, setting, entries, told)
     return feed
+
+
+def _read_huge(found: Cutting, url: str, told: dict[str, Any]) -> Feed | None:
+    """Return the feed in a document too large to be held twice, without its raw entries."""
+    entries: list[Entry] = []
+    for element in piecemeal(found.utf8, _PARTS):
+        root = element.getroottree().getroot()
+        reader = _reader_of(root)
+        setting = reader.setting_of(root, url, based=True)
+        if element is root:
+            told["notes"] = found.notes + _most(entries)
+            feed: Feed = reader.read_feed(root, setting, entries, told)
+            return feed
+        entries.append(reader.read_entry(element, setting, ""))
+    return None
+
+
+def _most(entries: list[Entry]) -> tuple[str, ...]:
+    return (f"only the first {MOST_ENTRIES} entries read",) if len(entries) >= MOST_ENTRIES else ()
+
+
+def _reader_of(root: Element) -> ModuleType:
+    return _READERS[str(root.tag).rpartition("}")[2].rpartition(":")[2].lower()]
+
+
+def _last_resort(read: Text, url: str, feed: Feed | None, fallback: bool) -> Feed:
+    """Return what feedparser finds, else the feed without entries that we read, or raise FeedError."""
+    worth_it = fallback and len(read.utf8) <= _LARGEST_FALLBACK and mentions(read.utf8, _PARTS)
+    found = (read_fallback(read.utf8, url, MOST_ENTRIES) if worth_it else None) or feed
+    if found is None:
+        raise FeedError(url, "neither RSS nor Atom nor JSON Feed")
+    return replace(found, charset=read.charset)

@@ -1,93 +1,155 @@
 """Atom 1.0 (RFC 4287) and 0.3 -> Feed."""
 
-from itertools import islice
+from collections.abc import Iterable
+from typing import Any
 
 from dibao.feeds.elements import (
+    PLAIN_TYPES,
     Element,
     Fields,
+    Setting,
     address,
     attribute,
+    base_of,
     every,
     fields,
     first,
+    first_address,
+    first_html,
     html,
     language,
-    source_of,
     text,
     when,
 )
 from dibao.feeds.media import enclosures
-from dibao.feeds.plain import person, plain, tidy, unique
-from dibao.feeds.rss import bodies
+from dibao.feeds.plain import plain, signed, tidy, unique
+from dibao.feeds.rhythm import ttl
+from dibao.feeds.rss import bodies, count
 from dibao.model import Entry, Feed
 
-_PUBLISHED = ("published", "issued", "created", "dc:date")
+_PUBLISHED = ("published", "issued", "created", "dc:date", "dcterms:issued", "pubdate")
 _UPDATED = ("updated", "modified", "dcterms:modified")
 
 
-def read_atom(root: Element, url: str, most: int) -> Feed:
-    """Return the feed of a ``feed`` element, with at most so many entries."""
+def setting_of(root: Element, url: str, *, based: bool) -> Setting:
+    """Return what the entries below a ``feed`` element are read by."""
     found = fields(root)
-    said = language(root, found)
+    return Setting(url, language(root, found), _title(found), based)
+
+
+def read_feed(root: Element, setting: Setting, entries: Iterable[Entry], told: dict[str, Any]) -> Feed:
+    """Return the feed in a ``feed`` element, with these entries and the fields told already."""
+    found = fields(root)
+    links = _links(found, setting)
+    updated, updated_raw = when(found, _UPDATED, setting.language)
+    people, outlets = signed(_bylines(found, "author"), setting.title)
     return Feed(
         format="atom0.3" if "purl.org/atom" in str(root.tag) else "atom1.0",
-        title=_title(found),
-        link=_link(found, url, "alternate"),
-        language=said,
-        entries=tuple(_entry(element, url, said) for element in islice(root.iter("{*}entry"), most)),
-        hub=_link(found, url, "hub"),
+        title=setting.title,
+        subtitle=plain(_words(found, "subtitle", "tagline")),
+        link=links.get("alternate"),
+        language=setting.language,
+        entries=tuple(entries),
+        authors=(*people, *outlets),
+        categories=_categories(found),
+        updated=updated,
+        updated_raw=updated_raw,
+        image=next(
+            (
+                link
+                for link in (address(at, text(at), setting) for at in every(found, "logo", "icon"))
+                if link
+            ),
+            None,
+        ),
+        rights=plain(_words(found, "rights", "copyright")),
+        generator=tidy(first(found, "generator")),
+        ttl=ttl(found),
+        hub=links.get("hub"),
+        self_url=links.get("self"),
+        next_url=links.get("prev-archive") or links.get("next"),
+        **told,
     )
 
 
-def _entry(entry: Element, url: str, spoken: str | None) -> Entry:
+def read_entry(entry: Element, setting: Setting, raw: str) -> Entry:
+    """Return the entry in an ``entry`` element."""
     found = fields(entry)
     own = language(entry, found)
-    published, published_raw = when(found, _PUBLISHED, own or spoken)
-    updated, updated_raw = when(found, _UPDATED, own or spoken)
+    spoken = own or setting.language
+    published, published_raw = when(found, _PUBLISHED, spoken)
+    updated, updated_raw = when(found, _UPDATED, spoken)
     content, summary = bodies(found, ("content", "content:encoded"), ("summary", "description"))
+    links = _links(found, setting)
+    origin = fields(found["source"][0]) if "source" in found else {}
+    origin_links = _links(origin, setting)
+    bylines = _bylines(found, "author") or _bylines(origin, "author")
+    authors, outlets = signed(bylines, setting.title)
+    helpers = signed(_bylines(found, "contributor"), None) if "contributor" in found else ((), ())
     return Entry(
-        guid=tidy(first(found, "id")),
-        link=_link(found, url, "alternate"),
+        guid=tidy(first(found, "id", "guid")),
+        link=first_address(every(found, "feedburner:origlink"), setting, text) or links.get("alternate"),
         title=_title(found),
         published=published,
         published_raw=published_raw,
         updated=updated,
         updated_raw=updated_raw,
-        authors=_authors(found),
+        authors=authors,
+        outlets=outlets,
+        contributors=(*helpers[0], *helpers[1]),
         categories=_categories(found),
         content=content,
         summary=summary,
+        base=_content_base(entry, found, setting),
         language=own,
-        enclosures=enclosures(found, url),
-        raw=source_of(entry),
+        enclosures=enclosures(found, setting),
+        comments=links.get("replies"),
+        comment_count=count(first(found, "slash:comments", "thr:total")),
+        via=_title(origin),
+        via_url=origin_links.get("self") or origin_links.get("alternate"),
+        rights=plain(_words(found, "rights", "copyright", "dc:rights")),
+        raw=raw,
     )
+
+
+def _content_base(entry: Element, found: Fields, setting: Setting) -> str | None:
+    if not setting.based:
+        return None
+    return base_of(next(every(found, "content", "summary"), entry), setting)
+
+
+def _words(found: Fields, *names: str) -> str | None:
+    return first_html(found, names)
 
 
 def _title(found: Fields) -> str | None:
     for element in every(found, "title", "dc:title"):
-        literal = attribute(element, "type") in ("text", "text/plain")
+        literal = element.attrib and attribute(element, "type") in PLAIN_TYPES
         title = tidy(text(element)) if literal else plain(html(element))
         if title:
             return title
     return None
 
 
-def _link(found: Fields, url: str, rel: str) -> str | None:
-    """Return the first link of this relation; one without a relation is an alternate."""
+def _links(found: Fields, setting: Setting) -> dict[str, str]:
+    """Return the first link of each relation; one without a relation is an alternate."""
+    links: dict[str, str] = {}
     for element in every(found, "link", "atom:link"):
-        if (attribute(element, "rel") or "alternate").lower() == rel:
-            link = address(element, attribute(element, "href") or text(element), url)
+        relation = (element.get("rel") or "alternate").lower()
+        if relation not in links:
+            link = address(element, element.get("href") or text(element), setting)
             if link:
-                return link
-    return None
+                links[relation] = link
+    return links
 
 
-def _authors(found: Fields) -> tuple[str, ...]:
-    people = (fields(author) for author in every(found, "author"))
-    named = unique(person(first(parts, "name")) for parts in people)
-    return named or unique(person(text(element)) for element in every(found, "dc:creator"))
+def _bylines(found: Fields, name: str) -> tuple[str, ...]:
+    people = (fields(author) for author in found.get(name, ()))
+    names = tuple(words for words in (first(parts, "name") for parts in people) if words)
+    return names or tuple(words for words in map(text, every(found, "dc:creator")) if words)
 
 
 def _categories(found: Fields) -> tuple[str, ...]:
-    named = (attribute(each, "label", "term") or text(each) for each in every(found, "category"))
-    return unique(plain(name) for name in (*named, *map(text, every(found, "dc:subject"))))
+    named = (each.get("label") or each.get("term") or text(each) for each in found.get("category", ()))
+    subjects = map(text, every(found, "dc:subject"))
+    return unique(map(plain, (*named, *subjects)))

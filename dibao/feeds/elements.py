@@ -1,98 +1,180 @@
 """Elements of RSS and Atom: their names, words, markup and addresses."""
 
-import re
-from collections.abc import Iterator
+import binascii
+from base64 import b64decode
+from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from html import escape
+from itertools import chain
 
 from lxml import etree
 
 from dibao.dates import parse_date
 from dibao.feeds.plain import tidy
-from dibao.urls import absolute, parse
+from dibao.feeds.zones import spoken_in, zone_of
+from dibao.urls import absolute
 
 Element = etree._Element
 Fields = dict[str, list[Element]]
 
-_XML = "{http://www.w3.org/XML/1998/namespace}"
+XML = "{http://www.w3.org/XML/1998/namespace}"
+_BASE, _LANG = f"{XML}base", f"{XML}lang"
+# Vocabularies by their usual prefix; case and a slash or hash at the end of an address are ignored.
 PREFIXES = {
     "http://purl.org/rss/1.0/modules/content": "content",
     "http://purl.org/rss/1.0/modules/syndication": "sy",
+    "http://purl.org/rss/1.0/modules/slash": "slash",
+    "http://purl.org/rss/1.0/modules/link": "l",
     "http://purl.org/dc/elements/1.1": "dc",
     "http://purl.org/dc/elements/1.0": "dc",
     "http://purl.org/dc/terms": "dcterms",
+    "http://purl.org/syndication/thread/1.0": "thr",
+    "http://purl.org/syndication/history/1.0": "fh",
     "http://search.yahoo.com/mrss": "media",
     "http://search.yahoo.com/rss": "media",
     "http://www.w3.org/2005/atom": "atom",
     "http://purl.org/atom/ns": "atom",
+    "http://purl.org/rss/1.0": "rss",
+    "http://backend.userland.com/rss2": "rss",
+    "http://backend.userland.com/rss": "rss",
+    "http://blogs.law.harvard.edu/tech/rss": "rss",
+    "http://my.netscape.com/rdf/simple/0.9": "rss",
+    "http://rssnamespace.org/feedburner/ext/1.0": "feedburner",
+    "http://wellformedweb.org/commentapi": "wfw",
     "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
+    "http://example.com/dtds/podcast-1.0.dtd": "itunes",
+    "http://www.google.com/schemas/play-podcasts/1.0": "googleplay",
+    "http://podlove.org/simple-chapters": "psc",
+    "http://www.georss.org/georss": "georss",
+    "http://www.opengis.net/gml": "gml",
+    "http://www.w3.org/2003/01/geo/wgs84_pos": "geo",
+    "http://backend.userland.com/creativecommonsrssmodule": "creativecommons",
+    "http://cyber.law.harvard.edu/rss/creativecommonsrssmodule.html": "creativecommons",
+    "http://web.resource.org/cc": "cc",
+    "http://creativecommons.org/ns#license": "cc",
+    "http://webns.net/mvcb": "admin",
     "http://www.w3.org/1999/xhtml": "xhtml",
+    "http://www.w3.org/1999/xlink": "xlink",
     "http://www.w3.org/1999/02/22-rdf-syntax-ns": "rdf",
+    "http://www.w3.org/xml/1998/namespace": "xml",
 }
-# Languages of places that keep one time, which their sites seldom write down.
-_ZONES = (
-    (re.compile(r"zh-(.*-)?tw|zh-hant", re.I), "Asia/Taipei"),
-    (re.compile(r"zh-(.*-)?hk", re.I), "Asia/Hong_Kong"),
-    (re.compile(r"zh(-.*)?", re.I), "Asia/Shanghai"),
-    (re.compile(r"ja(-.*)?", re.I), "Asia/Tokyo"),
-    (re.compile(r"ko(-.*)?", re.I), "Asia/Seoul"),
-)
+# Vocabularies that say the same as a feed's own: where an element stands there, it counts as the feed's.
+_OWN = ("rss", "")
+PLAIN_TYPES = ("text", "text/plain", "plain")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What an entry is read by: where its feed stands, and what the feed says of all its entries."""
+
+    url: str
+    language: str | None = None
+    title: str | None = None  # of the feed: its name is no person's
+    based: bool = True  # some element names a base of its own
+
+    @property
+    def zone(self) -> str | None:
+        """Return the time zone that the feed's language keeps."""
+        return zone_of(self.language)
 
 
 def fields(element: Element) -> Fields:
     """Return the children by lower-case name: "title" in the element's own vocabulary, else "dc:date"."""
-    home = _namespace(element)
+    home = str(element.tag).rpartition("}")[0]
     found: Fields = {}
-    for child in element.iterchildren(etree.Element):
-        found.setdefault(_name(str(child.tag), home), []).append(child)
+    for child in element:
+        name = usual_name(child.tag, home)
+        if name in found:
+            found[name].append(child)
+        else:
+            found[name] = [child]
     return found
 
 
-def _namespace(element: Element) -> str:
-    return str(element.tag).rpartition("}")[0]
-
-
-@lru_cache(maxsize=1024)
-def _name(tag: str, home: str) -> str:
-    uri, _, local = tag.rpartition("}")
+@lru_cache(maxsize=2048)
+def usual_name(tag: object, home: str) -> str:
+    """Return an element's name with its vocabulary's usual prefix, none for the parent's vocabulary."""
+    uri, _, local = tag.rpartition("}") if isinstance(tag, str) else ("", "", "")
     if not uri or uri == home:
         return local.lower()
     prefix = PREFIXES.get(uri[1:].rstrip("/#").lower(), "other")
-    return f"{prefix}:{local.lower()}"
+    return local.lower() if prefix in _OWN else f"{prefix}:{local.lower()}"
 
 
 def every(found: Fields, *names: str) -> Iterator[Element]:
-    """Yield the children of these names, name by name."""
-    return (element for name in names for element in found.get(name, ()))
+    """Return the children of these names, name by name."""
+    return chain.from_iterable(found[name] for name in names if name in found)
 
 
-def text(element: Element | None) -> str | None:
-    """Return all text in an element, without comments, or None where there is only space."""
-    if element is None:
-        return None
-    words = (element.text or "") if not len(element) else "".join(map(str, element.itertext()))
-    return words if words.strip() else None
+def text(element: Element) -> str | None:
+    """Return all text in an element, or None where there is only space."""
+    words = "".join(map(str, element.itertext())) if len(element) else element.text
+    return words if words and not words.isspace() else None
 
 
 def first(found: Fields, *names: str) -> str | None:
     """Return the first of these children's texts that says anything."""
-    return next((words for words in map(text, every(found, *names)) if words), None)
+    for name in names:
+        for element in found.get(name, ()):
+            words = text(element)
+            if words:
+                return words
+    return None
+
+
+def first_html(found: Fields, names: tuple[str, ...]) -> str | None:
+    """Return the first of these children's HTML that says anything."""
+    for name in names:
+        for element in found.get(name, ()):
+            words = html(element)
+            if words:
+                return words
+    return None
 
 
 def html(element: Element) -> str | None:
     """Return an element's HTML: its text as written, or its child elements, if it was left unescaped.
 
-    What says that it is plain text is escaped.
+    What says that it is plain text is escaped; base64 (RFC 4287 §4.1.3.3, and Atom 0.3) is decoded.
     """
-    if element.get("type") in ("text", "text/plain", "plain"):
+    attributes = element.attrib
+    kind = attributes.get("type", "").lower() if attributes else ""
+    if len(element):
+        return _inner(element, kind)
+    words = words_of(element)
+    return escape(words, quote=False) if words and kind in PLAIN_TYPES else words
+
+
+def words_of(element: Element) -> str | None:
+    """Return the text in an element, decoded where it is base64, or None where there is only space."""
+    words = text(element)
+    if words is None or not element.attrib:
+        return words
+    binary = element.get("mode") == "base64" or _is_binary(element.get("type", "").lower())
+    return _decoded(words) if binary else words
+
+
+def _is_binary(kind: str) -> bool:
+    return "/" in kind and not kind.startswith("text/") and not kind.endswith(("+xml", "/xml"))
+
+
+def _decoded(words: str) -> str:
+    """Return what base64 stands for, or the words where they are none."""
+    try:
+        return b64decode(words, validate=False).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return words
+
+
+def _inner(element: Element, kind: str) -> str | None:
+    if kind in PLAIN_TYPES:
         return escape(text(element) or "", quote=False) or None
-    if not any(isinstance(child.tag, str) for child in element):
-        return text(element)
     parent = _plainly_named(element)
-    children = list(parent.iterchildren(etree.Element))
-    if element.get("type") == "xhtml" and len(children) == 1 and children[0].tag == "div":
+    children = list(parent)
+    if kind == "xhtml" and len(children) == 1 and children[0].tag == "div":
         parent = children[0]  # RFC 4287 §3.1.1.3: the div is not part of the content
     inner = "".join(str(etree.tostring(child, method="html", encoding="unicode")) for child in parent)
     return escape(parent.text or "", quote=False) + inner
@@ -107,25 +189,46 @@ def _plainly_named(element: Element) -> Element:
 
 
 def source_of(element: Element) -> str:
-    """Return an element as it stands in its feed."""
+    """Return an element as it stands in its feed, with the namespaces it needs."""
     return str(etree.tostring(element, encoding="unicode", with_tail=False))
 
 
-def address(element: Element, written: str | None, url: str) -> str | None:
+def address(element: Element, written: str | None, setting: Setting) -> str | None:
     """Return a link absolute, seen from the element's xml:base and the feed's address, or None."""
-    link = (written or "").strip()
-    if not link or parse(link):
-        return link or None
-    base = url
-    for above in (*reversed(list(element.iterancestors())), element):
-        base = absolute(base, attribute(above, f"{_XML}base")) or base
-    return absolute(base, link)
+    if not written:
+        return None
+    return absolute(base_of(element, setting) if setting.based else setting.url, written)
+
+
+def first_address(
+    elements: Iterable[Element], setting: Setting, written: Callable[[Element], str | None]
+) -> str | None:
+    """Return the first of the links that elements hold, where `written` says, or None."""
+    links = (address(element, written(element), setting) for element in elements)
+    return next((link for link in links if link), None)
+
+
+def href(element: Element) -> str | None:
+    """Return where an element points to."""
+    return element.get("href")
+
+
+def base_of(element: Element, setting: Setting) -> str:
+    """Return what relative links in an element are relative to (XML Base)."""
+    base = setting.url
+    if setting.based:
+        for above in (*reversed(list(element.iterancestors())), element):
+            base = absolute(base, above.get(_BASE)) or base
+    return base
 
 
 def attribute(element: Element, *names: str) -> str | None:
     """Return the first of these attributes that isn't empty, or None."""
-    values = (str(element.get(name) or "").strip() for name in names)
-    return next((value for value in values if value), None)
+    for name in names:
+        value = (element.get(name) or "").strip()
+        if value:
+            return value
+    return None
 
 
 def about(element: Element) -> str | None:
@@ -135,7 +238,7 @@ def about(element: Element) -> str | None:
 
 def language(element: Element, found: Fields) -> str | None:
     """Return the language an element says it is in."""
-    return tidy(first(found, "language", "dc:language")) or attribute(element, f"{_XML}lang")
+    return tidy(first(found, "language", "dc:language")) or (element.get(_LANG) or "").strip() or None
 
 
 def when(found: Fields, names: tuple[str, ...], language: str | None) -> tuple[datetime | None, str | None]:
@@ -143,15 +246,19 @@ def when(found: Fields, names: tuple[str, ...], language: str | None) -> tuple[d
 
     A date that names no zone is read in the one that the feed's language keeps, where it keeps one.
     """
-    raws = [raw for raw in map(tidy, map(text, every(found, *names))) if raw]
-    for raw in raws:
-        date = parse_date(raw, language=language, timezone=zone_of(language))
-        if date:
-            return date, raw
-    return None, raws[0] if raws else None
+    unread = None
+    for name in names:
+        for element in found.get(name, ()):
+            raw = tidy(text(element))
+            date = moment(raw, language, found) if raw else None
+            if date:
+                return date, raw
+            unread = unread or raw
+    return None, unread
 
 
-@lru_cache(maxsize=64)
-def zone_of(language: str | None) -> str | None:
-    """Return the time zone of a language that is written in one, or None."""
-    return next((zone for pattern, zone in _ZONES if pattern.fullmatch(language or "")), None)
+def moment(raw: str, language: str | None, found: Fields) -> datetime | None:
+    """Return a date as its writer means it: one in words is the local time of the entry's language."""
+    if language is None and not raw.isascii():
+        language = spoken_in(first(found, "title"))
+    return parse_date(raw, language=language, timezone=zone_of(language))

@@ -22,7 +22,7 @@ _TROUBLES = (
 )
 
 
-def read_fallback(text: str, url: str, most: int) -> Feed | None:
+def read_fallback(utf8: bytes, url: str, most: int) -> Feed | None:
     """Return the feed as feedparser reads it, or None if it finds no entries either.
 
     Its dates are made up where it can't read them, so that the raw ones are read again by us.
@@ -30,7 +30,7 @@ def read_fallback(text: str, url: str, most: int) -> Feed | None:
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     try:
         parsed = feedparser.parse(
-            BytesIO(text.encode("utf-8", "replace")),
+            BytesIO(utf8),
             response_headers=headers,
             sanitize_html=False,
             resolve_relative_uris=False,

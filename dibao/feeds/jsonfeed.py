@@ -4,15 +4,18 @@ https://www.jsonfeed.org/version/1.1/
 """
 
 import json
+import re
+from collections.abc import Iterator
 from datetime import datetime
 from html import escape
 from typing import Any
 
+from dibao.charset import Text
 from dibao.dates import parse_date
 from dibao.errors import FeedError
-from dibao.feeds.elements import zone_of
 from dibao.feeds.media import size
-from dibao.feeds.plain import person, plain, tidy, unique
+from dibao.feeds.plain import plain, signed, tidy, unique
+from dibao.feeds.zones import zone_of
 from dibao.model import Enclosure, Entry, Feed
 from dibao.text import printable
 from dibao.urls import absolute
@@ -20,48 +23,88 @@ from dibao.urls import absolute
 _LONGEST_NUMBER = 18  # digits: what is longer stays text, since it can only be an id
 
 
-def read_json(text: str, url: str, most: int) -> Feed:
+def read_json(read: Text, url: str, most: int) -> Feed:
     """Return the feed of a JSON document, with at most so many entries.
 
-    Raises FeedError for anything else, however deeply nested.
+    Of a document that is cut off, the entries that are whole. Raises FeedError for anything else,
+    however deeply nested.
     """
+    text = read.utf8.decode("utf-8", "replace").lstrip()
     try:
-        decoder = json.JSONDecoder(parse_int=_number, parse_constant=lambda name: None)
-        document, end = decoder.raw_decode(text.lstrip())
-        if not isinstance(document, dict) or not isinstance(document.get("items"), list):
-            raise FeedError(url, "JSON, but not a JSON Feed")
-        return _feed(document, url, most, trailing=bool(text.lstrip()[end:].strip()))
+        document, end = _DECODER.raw_decode(text)
+        notes = ("text after the feed left out",) if text[end:].strip() else ()
     except RecursionError as error:
         raise FeedError(url, "JSON nested too deeply to be a feed") from error
     except ValueError as error:
-        raise FeedError(url, f"broken JSON: {error}") from error
+        document, notes = _salvaged(text), ("cut off in the middle",)
+        if document is None:
+            raise FeedError(url, f"broken JSON: {error}") from error
+    if not isinstance(document, dict) or not isinstance(document.get("items"), list):
+        raise FeedError(url, "JSON, but not a JSON Feed")
+    return _feed(document, read, url, most, notes)
+
+
+def _salvaged(text: str) -> dict[str, Any] | None:
+    """Return a document that is cut off with the entries that are whole, or None if there are none."""
+    begin = _ITEMS.search(text)
+    if begin is None:
+        return None
+    items, position = list[Any](), begin.end()
+    try:
+        while True:
+            item, position = _DECODER.raw_decode(text, _GAP.match(text, position).end())  # type: ignore[union-attr]
+            items.append(item)
+    except (ValueError, RecursionError):
+        pass
+    try:
+        head = _DECODER.decode(text[: begin.end()] + "]}")
+    except (ValueError, RecursionError):
+        head = {}
+    return {**head, "items": items} if any(isinstance(item, dict) for item in items) else None
 
 
 def _number(digits: str) -> int | str:
     return int(digits) if len(digits) <= _LONGEST_NUMBER else digits
 
 
-def _feed(document: dict[str, Any], url: str, most: int, *, trailing: bool) -> Feed:
+_DECODER = json.JSONDecoder(parse_int=_number, parse_constant=lambda name: None, strict=False)
+_ITEMS = re.compile(r'"items"\s*:\s*\[')
+_GAP = re.compile(r"[\s,]*")
+
+
+def _feed(document: dict[str, Any], read: Text, url: str, most: int, troubles: tuple[str, ...]) -> Feed:
     version = _text(document.get("version")) or ""
     language = tidy(_text(document.get("language")))
     items = [item for item in document["items"] if isinstance(item, dict)]
     lost = len(document["items"]) - len(items)
     notes = (
-        *(("text after the feed left out",) if trailing else ()),
+        *read.notes,
+        *troubles,
         *((f"{lost} entries could not be read",) if lost else ()),
+        *((f"only the first {most} entries read",) if len(items) > most else ()),
     )
+    hubs = (_link(hub, "url", url) for hub in _objects(document, "hubs"))
+    people, outlets = signed(tuple(_names(document)), None)
     return Feed(
         format="json" + version.rpartition("/")[2] if "jsonfeed.org" in version else "json",
         title=tidy(_text(document.get("title"))),
-        link=absolute(url, _text(document.get("home_page_url"))),
+        subtitle=tidy(_text(document.get("description"))),
+        link=_link(document, "home_page_url", url),
         language=language,
         entries=tuple(_entry(item, url, language) for item in items[:most]),
-        hub=next(
-            (hub for hub in (absolute(url, _text(h.get("url"))) for h in _objects(document, "hubs")) if hub),
-            None,
-        ),
+        authors=(*people, *outlets),
+        image=_link(document, "icon", url) or _link(document, "favicon", url),
+        hub=next((hub for hub in hubs if hub), None),
+        self_url=_link(document, "feed_url", url),
+        next_url=_link(document, "next_url", url),
+        charset=read.charset,
+        cut="cut off in the middle" in troubles,
         notes=notes,
     )
+
+
+def _link(item: dict[str, Any], name: str, url: str) -> str | None:
+    return absolute(url, _text(item.get(name)))
 
 
 def _entry(item: dict[str, Any], url: str, spoken: str | None) -> Entry:
@@ -69,22 +112,29 @@ def _entry(item: dict[str, Any], url: str, spoken: str | None) -> Entry:
     published, published_raw = _when(item.get("date_published"), own or spoken)
     updated, updated_raw = _when(item.get("date_modified"), own or spoken)
     content, summary = _bodies(item)
+    authors, outlets = signed(tuple(_names(item)), None)
     return Entry(
         guid=tidy(_text(item.get("id"))),
-        link=absolute(url, _text(item.get("url"))) or absolute(url, _text(item.get("external_url"))),
+        link=_link(item, "url", url) or _link(item, "external_url", url),
         title=plain(_text(item.get("title"))),
         published=published,
         published_raw=published_raw,
         updated=updated,
         updated_raw=updated_raw,
-        authors=unique(person(_text(author.get("name"))) for author in _authors(item)),
+        authors=authors,
+        outlets=outlets,
         categories=unique(tidy(_text(tag)) for tag in _list(item, "tags")),
         content=content,
         summary=summary,
         language=own,
         enclosures=_enclosures(item, url),
-        raw=printable(json.dumps(item, ensure_ascii=False)),
+        raw=_raw(item),
     )
+
+
+def _raw(item: dict[str, Any]) -> str:
+    """Return an item as JSON, which escapes control characters; a lone surrogate costs itself."""
+    return json.dumps(item, ensure_ascii=False).encode("utf-8", "replace").decode()
 
 
 def _text(value: object) -> str | None:
@@ -103,9 +153,10 @@ def _objects(item: dict[str, Any], name: str) -> list[dict[str, Any]]:
     return [value for value in _list(item, name) if isinstance(value, dict)]
 
 
-def _authors(item: dict[str, Any]) -> list[dict[str, Any]]:
+def _names(item: dict[str, Any]) -> Iterator[str]:
     old = item.get("author")  # version 1.0 has one
-    return _objects(item, "authors") or ([old] if isinstance(old, dict) else [])
+    authors = _objects(item, "authors") or ([old] if isinstance(old, dict) else [])
+    return filter(None, (_text(author.get("name")) for author in authors))
 
 
 def _when(written: object, language: str | None) -> tuple[datetime | None, str | None]:
@@ -139,8 +190,8 @@ def _enclosures(item: dict[str, Any], url: str) -> tuple[Enclosure, ...]:
             title=tidy(_text(part.get("title"))),
         )
         for part in _objects(item, "attachments")
-        if (file := absolute(url, _text(part.get("url"))))
+        if (file := _link(part, "url", url))
     ]
-    pictures = (absolute(url, _text(item.get(name))) for name in ("image", "banner_image"))
-    files += [Enclosure(url=picture) for picture in pictures if picture]
+    pictures = (_link(item, name, url) for name in ("image", "banner_image"))
+    files += [Enclosure(url=picture, medium="image") for picture in pictures if picture]
     return tuple({file.url: file for file in reversed(files)}.values())[::-1]

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from html import unescape
 
-from dibao.text import printable, squeeze
+from dibao.people import named
+from dibao.text import printable
 
 # Only tags that titles really have: "vector<int>" and "<獨家>" are words, not markup.
 _TAGS = re.compile(
@@ -14,7 +16,7 @@ _TAGS = re.compile(
 )
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});", re.I)
 _MAIL = r"[^\s@()<>]+@[^\s@()<>]+"
-_MAIL_AND_NAME = re.compile(rf"{_MAIL}\s*\(([^()]*)\)|\"?([^<>\"]*?)\"?\s*<{_MAIL}>|{_MAIL}")
+_MAIL_AND_NAME = re.compile(rf"{_MAIL}\s*\(([^()]*)\)|\"?([^<>\"]*?)\"?\s*[<(]{_MAIL}[>)]|{_MAIL}")
 
 
 def plain(markup: str | None) -> str | None:
@@ -24,21 +26,34 @@ def plain(markup: str | None) -> str | None:
     """
     if not markup:
         return None
-    return tidy(_REFERENCE.sub(lambda found: unescape(found.group()), _TAGS.sub("", markup)))
+    if "<" in markup:
+        markup = _TAGS.sub("", markup)
+    if "&" in markup:
+        markup = _REFERENCE.sub(lambda found: unescape(found.group()), markup)
+    return tidy(markup)
 
 
 def tidy(text: str | None) -> str | None:
     """Return plain text on one line without control characters, or None if nothing is left."""
-    return squeeze(printable(text or "")) or None
+    if not text:
+        return None
+    line = " ".join(text.split())
+    return (line if line.isprintable() else " ".join(printable(line).split())) or None
 
 
 def person(written: str | None) -> str | None:
     """Return the name in "mail (Name)", "Name <mail>" or "Name"; a mail address alone is no name."""
     name = plain(written)
-    match = _MAIL_AND_NAME.fullmatch(name or "")
+    match = _MAIL_AND_NAME.fullmatch(name) if name and "@" in name else None
     return tidy(match.group(1) or match.group(2)) if match else name
+
+
+@lru_cache(maxsize=4096)
+def signed(bylines: tuple[str, ...], outlet: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the people and the outlets that bylines name, each once."""
+    return named(filter(None, map(person, bylines)), (outlet,)) if bylines else ((), ())
 
 
 def unique(values: Iterable[str | None]) -> tuple[str, ...]:
     """Return what there is, each once, in order."""
-    return tuple(dict.fromkeys(value for value in values if value))
+    return tuple(dict.fromkeys(filter(None, values)))

@@ -1,8 +1,6 @@
-"""Text of a feed -> XML tree, with as little mending as it needs.
+"""A feed that isn't well-formed -> XML tree, with as little mending as it needs.
 
-Nothing outside the text is ever loaded: all before the root element is cut away, and with it every
-DOCTYPE, so that no entity can be declared, let alone expanded. A document that isn't well-formed is
-read entry by entry, so that damage stays where it is.
+What mending characters doesn't cure is read entry by entry, so that damage stays where it is.
 """
 
 import re
@@ -13,19 +11,17 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from dibao.feeds.document import MOST_ENTRIES, Cutting, cut_out, parse_strictly, parser
 from dibao.feeds.elements import PREFIXES
 from dibao.text import printable
 
-MOST_ENTRIES = 50_000
-
 # Sections that must be left alone come first: they are skipped as a whole, closed or not.
 _SKIPPED = r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
-_AMPERSAND = re.compile(rf"{_SKIPPED}|&(?!(?:#\d+|#x[\da-f]+|amp|lt|gt|quot|apos);)(\w*;)?", re.S | re.I)
+_AMPERSAND = re.compile(
+    rf"{_SKIPPED}|&(?!(?:#\d+|(?-i:#x)[\da-f]+|(?-i:amp|lt|gt|quot|apos));)(#x[\da-f]+;|\w*;)?", re.S | re.I
+)
 _TAG = re.compile(rf"{_SKIPPED}|<[\w.:-]+\s[^<>]*>", re.S)
 _VALUE = re.compile(r"=\s*(?:\"[^\"]*\"|'[^']*'|([^\s\"'<>]+))")
-_PROLOG = re.compile(r"\s*(?:(?><\?.*?\?>|<!--.*?-->|<!DOCTYPE.*)\s*)*+", re.S | re.I)
-
-
 # Prefixes of elements and attributes, also inside HTML, where one declaration too many does no harm.
 _PREFIX = re.compile(r"(?:</?|\s)([a-z_][\w.-]*):[a-z_]", re.I)
 _ATTRIBUTE = re.compile(r"\s[\w.:-]+=(?:\"[^\"<]*\"|'[^'<]*')")
@@ -37,14 +33,9 @@ class Mended(NamedTuple):
     """A document, and what had to be done to read it."""
 
     root: etree._Element
-    notes: tuple[str, ...]
+    notes: tuple[str, ...] = ()
     cut: bool = False  # the text ends before the root element does
-
-
-class _Cutting(NamedTuple):
-    text: str  # from the root element's start to its end
-    notes: tuple[str, ...]
-    closed: bool  # the root element's end is there
+    half: bool = False  # it ends in the last entry, of which only the whole parts are there
 
 
 def read_xml(text: str, roots: str, parts: str | None) -> Mended | None:
@@ -54,54 +45,23 @@ def read_xml(text: str, roots: str, parts: str | None) -> Mended | None:
     are saved one by one when the document as a whole isn't well-formed; None where no part stands
     for itself.
     """
-    found = _cut_out(text, roots)
+    found = cut_out(text.encode("utf-8", "replace"), roots)
     if found is None:
         return None
-    root = _parse(found.text)
-    if root is not None:
-        return Mended(root, found.notes)
-    mended = found._replace(text=_mend(found.text))
-    root = _parse(mended.text)
+    root = parse_strictly(found.utf8)
+    return Mended(root, found.notes) if root is not None else mend(found, parts)
+
+
+def mend(found: Cutting, parts: str | None) -> Mended | None:
+    """Return what can be read of a document that isn't well-formed, with as little mending as it needs."""
+    document = _mended(found.utf8.decode("utf-8", "replace"))
+    root = parse_strictly(document.encode("utf-8", "replace"))
     if root is not None:
         return Mended(root, (*found.notes, "not well-formed: characters mended"))
-    return _salvage(mended, parts) if parts else _what_is_left(mended)
+    return _salvage(document, found, parts) if parts else _what_is_left(document, found)
 
 
-def mentions(text: str, parts: str) -> bool:
-    """Say whether any of the elements begins somewhere in the text."""
-    return re.search(rf"<(?:[\w.-]+:)?(?:{parts})[\s>]", text, re.I) is not None
-
-
-def _cut_out(text: str, roots: str) -> _Cutting | None:
-    start = re.search(rf"<((?:[\w.-]+:)?(?:{roots}))(?=[\s>/])", text, re.I)
-    if start is None:
-        return None
-    end = text.rfind(f"</{start[1]}", start.end())
-    stop = text.find(">", end) + 1 if end > 0 else 0
-    notes = (
-        *(("text before the feed left out",) if not _PROLOG.fullmatch(text[: start.start()]) else ()),
-        *(("text after the feed left out",) if stop and text[stop:].strip() else ()),
-    )
-    return _Cutting(text[start.start() : stop or len(text)], notes, stop > 0)
-
-
-def _parse(document: str, *, recover: bool = False) -> etree._Element | None:
-    parser = etree.XMLParser(
-        encoding="utf-8",
-        recover=recover,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=True,
-        strip_cdata=False,
-    )
-    try:
-        return etree.fromstring(document.encode("utf-8", "replace"), parser)
-    except etree.XMLSyntaxError:
-        return None
-
-
-def _mend(document: str) -> str:
+def _mended(document: str) -> str:
     """Return the document without the sins of hand-made XML: what can be put right character by character."""
     return _declared(_TAG.sub(_quoted, _AMPERSAND.sub(_ampersand, printable(document))))
 
@@ -116,6 +76,8 @@ def _ampersand(match: re.Match[str]) -> str:
     if not match.group().startswith("&"):
         return match.group()
     name = match.group(1) or ""
+    if name.startswith("#"):
+        return f"&{name.lower()}"
     if len(name) > 1 and name in html5:
         return "".join(f"&#{ord(char)};" for char in html5[name])
     return f"&amp;{name}"
@@ -138,28 +100,58 @@ def _namespace(prefix: str) -> str:
     )
 
 
-def _what_is_left(found: _Cutting) -> Mended | None:
-    root = _parse(found.text, recover=True)
+def _recovered(document: str) -> etree._Element | None:
+    try:
+        return etree.fromstring(document.encode("utf-8", "replace"), parser(recover=True))
+    except etree.XMLSyntaxError:
+        return None
+
+
+def _what_is_left(document: str, found: Cutting) -> Mended | None:
+    root = _recovered(document)
     return None if root is None else Mended(root, (*found.notes, "not well-formed"), not found.closed)
 
 
-def _salvage(found: _Cutting, parts: str) -> Mended | None:
+def _salvage(whole: str, found: Cutting, parts: str) -> Mended | None:
     """Return what surrounds the parts as one tree, with each part read by itself put back into it."""
-    opening, document = _opened(found.text)
+    opening, document = _opened(whole)
     spans = list(islice(_spans(document, parts), MOST_ENTRIES))
-    half = not found.closed and spans and spans[-1][1] == len(document)
-    pieces = [_piece(opening + document[start:end], parts) for start, end in (spans[:-1] if half else spans)]
+    half = not found.closed and bool(spans) and spans[-1][1] == len(document)
+    pieces = [_piece(opening + document[start:end], parts) for start, end in spans]
+    if half:
+        last = _whole_part(pieces.pop(), document[spans[-1][0] :])
+        half = last is not None
+        pieces += [last] if half else []
     lost = pieces.count(None)
-    root = _parse(_without(document, spans), recover=True)
+    root = _recovered(_without(document, spans))
     if root is None or 0 < lost == len(pieces):
         return None
     root.extend([piece for piece in pieces if piece is not None])
     troubles = (
         "not well-formed: read entry by entry",
         *((f"{lost} entries could not be read",) if lost else ()),
-        *(("cut off: only what was whole is kept",) if not found.closed else ()),
+        *(("cut off in the middle",) if not found.closed else ()),
     )
-    return Mended(root, (*found.notes, *troubles), not found.closed)
+    return Mended(root, (*found.notes, *troubles), not found.closed, half)
+
+
+def _whole_part(piece: etree._Element | None, written: str) -> etree._Element | None:
+    """Return what is whole of an entry that was cut off, or None where that doesn't tell it apart."""
+    if piece is None:
+        return None
+    if len(piece) and f"</{_written_name(piece[-1])}" not in written[_last_start(piece[-1], written) :]:
+        piece.remove(piece[-1])
+    names = {str(child.tag).rpartition("}")[2].lower() for child in piece}
+    return piece if "title" in names or "link" in names else None
+
+
+def _last_start(element: etree._Element, written: str) -> int:
+    return max(written.rfind(f"<{_written_name(element)}{after}") for after in (">", " ", "\n", "\t"))
+
+
+def _written_name(element: etree._Element) -> str:
+    local = str(element.tag).rpartition("}")[2]
+    return f"{element.prefix}:{local}" if element.prefix else local
 
 
 def _opened(document: str) -> tuple[str, str]:
@@ -171,7 +163,7 @@ def _opened(document: str) -> tuple[str, str]:
 
 
 def _piece(document: str, parts: str) -> etree._Element | None:
-    root = _parse(document, recover=True)
+    root = _recovered(document)
     if root is None:
         return None
     return next((found for name in parts.split("|") for found in root.iter(f"{{*}}{name}")), None)

@@ -1,31 +1,36 @@
-"""RSS 0.9x, 2.0 and 1.0 (RDF) -> Feed.
+"""RSS 0.9x, 2.0 and 1.0 (RDF), and CDF -> Feed.
 
-https://www.rssboard.org/rss-specification and http://purl.org/rss/1.0/spec; case is ignored.
+https://www.rssboard.org/rss-specification, http://purl.org/rss/1.0/spec and
+https://www.w3.org/TR/NOTE-CDFsubmit.html; case is ignored.
 """
 
-from itertools import islice
+from collections.abc import Iterable
+from typing import Any
 
 from dibao.feeds.elements import (
     Element,
     Fields,
+    Setting,
     about,
     address,
     attribute,
+    base_of,
     every,
     fields,
     first,
-    html,
+    first_address,
+    first_html,
+    href,
     language,
-    source_of,
     text,
     when,
 )
 from dibao.feeds.media import enclosures
-from dibao.feeds.plain import person, plain, tidy, unique
+from dibao.feeds.plain import plain, signed, tidy, unique
+from dibao.feeds.rhythm import skip_days, skip_hours, ttl
 from dibao.model import Entry, Feed
-from dibao.urls import parse
+from dibao.urls import absolute, parse
 
-_PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 7 * 86400, "monthly": 30 * 86400, "yearly": 365 * 86400}
 _PUBLISHED = (
     "pubdate",
     "dc:date",
@@ -36,55 +41,93 @@ _PUBLISHED = (
     "date",
 )
 _UPDATED = ("dcterms:modified", "atom:updated", "updated", "lastbuilddate")
+_FULL = ("content:encoded", "xhtml:body", "body", "atom:content", "fullitem")
 
 
-def read_rss(root: Element, url: str, most: int) -> Feed:
-    """Return the feed below an ``rss`` or ``rdf:RDF`` element, with at most so many entries."""
-    channel = next(root.iter("{*}channel"), root)
+_SHORT = ("description", "abstract", "summary", "atom:summary")
+_RIGHTS = ("copyright", "dc:rights", "atom:rights", "media:copyright")
+_RARE = frozenset(("dc:contributor", "comments", "slash:comments", "thr:total", "source", *_RIGHTS))
+_SUBJECTS = frozenset(("category", "dc:subject", "itunes:category"))
+_SHORT_OF_OTHERS = ("dc:description", "itunes:summary", "itunes:subtitle")
+
+
+def setting_of(root: Element, url: str, *, based: bool) -> Setting:
+    """Return what the entries below an ``rss``, ``rdf:RDF`` or ``channel`` element are read by."""
+    found = fields(_channel(root))
+    return Setting(url, _language(root, found), plain(first(found, "title", "dc:title")), based)
+
+
+def read_feed(root: Element, setting: Setting, entries: Iterable[Entry], told: dict[str, Any]) -> Feed:
+    """Return the feed below a root element, with these entries and the fields told already."""
+    channel = _channel(root)
     found = fields(channel)
-    said = language(channel, found) or language(root, {})
+    links = _links(found, setting)
+    updated, updated_raw = when(found, ("lastbuilddate", *_PUBLISHED, *_UPDATED), setting.language)
+    people, outlets = signed(_bylines(found, "managingeditor"), setting.title)
     return Feed(
         format=_format(root),
-        title=plain(first(found, "title", "dc:title")),
-        link=_link(found, url),
-        language=said,
-        entries=tuple(_entry(item, url, said) for item in islice(root.iter("{*}item"), most)),
-        ttl=_ttl(found),
-        hub=_hub(found, url),
+        title=setting.title,
+        subtitle=plain(first(found, "description", "itunes:subtitle", "itunes:summary", "abstract")),
+        link=_link(channel, found, setting),
+        language=setting.language,
+        entries=tuple(entries),
+        authors=(*people, *outlets),
+        categories=_categories(found),
+        updated=updated,
+        updated_raw=updated_raw,
+        image=_image(root, found, setting),
+        rights=plain(first(found, "copyright", "dc:rights", "atom:rights")),
+        generator=tidy(first(found, "generator")) or _agent(found),
+        ttl=ttl(found),
+        skip_hours=skip_hours(found),
+        skip_days=skip_days(found),
+        hub=links.get("hub"),
+        self_url=links.get("self"),
+        next_url=links.get("prev-archive") or links.get("next"),
+        **told,
     )
 
 
-def _format(root: Element) -> str:
-    if not str(root.tag).lower().endswith("rdf"):
-        return "rss" + (attribute(root, "version") or "2.0")
-    old = any("my.netscape.com" in str(uri) for uri in root.nsmap.values())
-    return "rss0.9" if old else "rss1.0"
-
-
-def _entry(item: Element, url: str, spoken: str | None) -> Entry:
+def read_entry(item: Element, setting: Setting, raw: str) -> Entry:
+    """Return the entry in an ``item`` element."""
     found = fields(item)
     own = language(item, found)
-    published, published_raw = when(found, _PUBLISHED, own or spoken)
-    updated, updated_raw = when(found, _UPDATED, own or spoken)
-    content, summary = bodies(
-        found, ("content:encoded", "xhtml:body", "body", "atom:content"), ("description",)
-    )
+    spoken = own or setting.language
+    published, published_raw = when(found, _PUBLISHED, spoken)
+    updated, updated_raw = when(found, _UPDATED, spoken)
+    content, summary = bodies(found, _FULL, _SHORT)
+    authors, outlets = signed(_bylines(found, "author"), setting.title)
     return Entry(
         guid=tidy(first(found, "guid", "atom:id", "dc:identifier")) or about(item),
-        link=_link(found, url) or _guid_link(item, found),
-        title=plain(first(found, "title", "dc:title")),
+        link=_link(item, found, setting) or _guid_link(item, found),
+        title=plain(first(found, "title", "dc:title", "itunes:title")),
         published=published,
         published_raw=published_raw,
         updated=updated,
         updated_raw=updated_raw,
-        authors=_authors(found),
-        categories=unique(plain(text(element)) for element in every(found, "category", "dc:subject")),
+        authors=authors,
+        outlets=outlets,
+        categories=_categories(found),
         content=content,
         summary=summary,
+        base=base_of(item, setting) if setting.based else None,
         language=own,
-        enclosures=enclosures(found, url),
-        raw=source_of(item),
+        enclosures=enclosures(found, setting),
+        raw=raw,
+        **({} if _RARE.isdisjoint(found) else _rare(found, setting)),
     )
+
+
+def _rare(found: Fields, setting: Setting) -> dict[str, Any]:
+    """Return the fields of an entry that few feeds fill."""
+    return {
+        "contributors": _contributors(found),
+        "comments": first_address(every(found, "comments"), setting, text),
+        "comment_count": count(first(found, "slash:comments", "thr:total")),
+        "via": plain(first(found, "source")),
+        "via_url": first_address(every(found, "source"), setting, lambda source: source.get("url")),
+        "rights": plain(first(found, *_RIGHTS)),
+    }
 
 
 def bodies(found: Fields, full: tuple[str, ...], short: tuple[str, ...]) -> tuple[str | None, str | None]:
@@ -92,36 +135,77 @@ def bodies(found: Fields, full: tuple[str, ...], short: tuple[str, ...]) -> tupl
 
     A summary that says the same as the content is left out.
     """
-    groups = [fields(group) for group in every(found, "media:group")]
-    described = [body for body in map(html, every(found, "media:description")) if body]
-    described += [body for group in groups for body in map(html, every(group, "description")) if body]
-    summaries = [body for body in map(html, every(found, *short, "atom:summary")) if body]
-    whole = next((body for body in map(html, every(found, *full)) if body), None)
-    content = whole or max((*described, *summaries), key=len, default=None)
-    return content, next((body for body in (*summaries, *described) if body != content), None)
+    whole = first_html(found, full)
+    summary = first_html(found, short)
+    described = first_html(found, ("media:description",)) if "media:description" in found else None
+    for group in found.get("media:group", ()):
+        described = described or first_html(fields(group), ("description",))
+    summary = summary or (None if whole or described else first_html(found, _SHORT_OF_OTHERS))
+    content = whole or max(summary or "", described or "", key=len) or None
+    return content, next((body for body in (summary, described) if body and body != content), None)
 
 
-def _authors(found: Fields) -> tuple[str, ...]:
-    names = unique(person(text(element)) for element in every(found, "dc:creator", "author"))
-    people = [fields(element) for element in every(found, "atom:author")]
-    return names or unique(
-        (
-            *(person(first(parts, "name")) for parts in people),
-            *(person(text(element)) for element in every(found, "itunes:author")),
-        )
-    )
+def count(written: str | None) -> int | None:
+    """Return a number as it is written, or None."""
+    digits = (written or "").strip()
+    return int(digits) if digits.isdecimal() and len(digits) < 8 else None
 
 
-def _link(found: Fields, url: str) -> str | None:
-    for element in every(found, "link"):
-        link = address(element, text(element) or attribute(element, "href"), url)
-        if link:
-            return link
-    alternates = (
-        element for element in every(found, "atom:link") if attribute(element, "rel") in (None, "alternate")
-    )
-    return next(
-        (link for link in (address(at, attribute(at, "href"), url) for at in alternates) if link), None
+def _channel(root: Element) -> Element:
+    return next(root.iter("{*}channel"), root)
+
+
+def _language(root: Element, found: Fields) -> str | None:
+    return language(_channel(root), found) or language(root, {})
+
+
+def _format(root: Element) -> str:
+    name = str(root.tag).rpartition("}")[2].lower()
+    if name == "channel":
+        return "cdf"
+    if name != "rdf":
+        return "rss" + (attribute(root, "version") or "2.0")
+    old = any("my.netscape.com" in str(uri) for uri in root.nsmap.values())
+    return "rss0.9" if old else "rss1.0"
+
+
+def _bylines(found: Fields, old: str) -> tuple[str, ...]:
+    """Return who an entry or a feed is by, as written."""
+    names = tuple(words for words in map(text, every(found, "dc:creator", old, "dc:author")) if words)
+    if names or ("atom:author" not in found and "itunes:author" not in found):
+        return names
+    people = (fields(element) for element in found.get("atom:author", ()))
+    written = (*(first(parts, "name", "atom:name") for parts in people), first(found, "itunes:author"))
+    return tuple(filter(None, written))
+
+
+def _contributors(found: Fields) -> tuple[str, ...]:
+    if "dc:contributor" not in found:
+        return ()
+    people, others = signed(tuple(filter(None, map(text, found["dc:contributor"]))), None)
+    return (*people, *others)
+
+
+def _categories(found: Fields) -> tuple[str, ...]:
+    if _SUBJECTS.isdisjoint(found):
+        return ()
+    names = unique([plain(text(element)) for element in every(found, "category", "dc:subject")])
+    if "itunes:category" in found:
+        names = unique((*names, *(plain(each.get("text")) for each in found["itunes:category"])))
+    return names
+
+
+def _link(element: Element, found: Fields, setting: Setting) -> str | None:
+    """Return where the article stands: before a relay counted the way there, if it says so."""
+    for name in ("feedburner:origlink", "link"):
+        for each in found.get(name, ()):
+            link = address(each, text(each) or each.get("href"), setting)
+            if link:
+                return link
+    alternates = (each for each in found.get("atom:link", ()) if each.get("rel") in (None, "alternate"))
+    link = first_address(alternates, setting, href)
+    return link or (
+        address(element, element.get("href") or element.get("HREF"), setting) if element.attrib else None
     )
 
 
@@ -135,23 +219,32 @@ def _guid_link(item: Element, found: Fields) -> str | None:
             and parse(written)
         ):
             return written
-    named = about(item)
+    named = about(item) if item.attrib else None
     return named if named and parse(named) else None
 
 
-def _ttl(found: Fields) -> int | None:
-    minutes = _count(first(found, "ttl"))
-    if minutes:
-        return minutes * 60
-    period = _PERIODS.get((tidy(first(found, "sy:updateperiod")) or "").lower())
-    return period and period // (_count(first(found, "sy:updatefrequency")) or 1)
+def _links(found: Fields, setting: Setting) -> dict[str, str]:
+    """Return the first Atom link of each relation."""
+    links: dict[str, str] = {}
+    for element in every(found, "atom:link", "link"):
+        relation, link = element.get("rel"), element.get("href")
+        if relation and link:
+            links.setdefault(relation.lower(), address(element, link, setting) or "")
+    return links
 
 
-def _count(written: str | None) -> int:
-    digits = (written or "").strip()
-    return int(digits) if digits.isdecimal() and len(digits) < 8 else 0
+def _image(root: Element, found: Fields, setting: Setting) -> str | None:
+    for element in (*every(found, "image", "rss:image"), *root.iterfind("{*}image")):
+        inner = fields(element)
+        link = address(element, first(inner, "url", "rss:url"), setting)
+        if link:
+            return link
+    return first_address(every(found, "itunes:image", "googleplay:image"), setting, href)
 
 
-def _hub(found: Fields, url: str) -> str | None:
-    hubs = (link for link in every(found, "atom:link", "link") if attribute(link, "rel") == "hub")
-    return next((hub for hub in (address(link, attribute(link, "href"), url) for link in hubs) if hub), None)
+def _agent(found: Fields) -> str | None:
+    """Return the generator of RSS 1.0 (http://webns.net/mvcb/)."""
+    agents = every(found, "admin:generatoragent")
+    return next(
+        (str(value) for at in agents for value in at.attrib.values() if absolute(None, str(value))), None
+    )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from dibao.extract.meta import Meta, keywords, read
-from dibao.extract.people import people
+from dibao.people import people
 from dibao.extract.titles import headline
 from dibao.extract.tree import parse
 

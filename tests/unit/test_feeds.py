@@ -292,22 +292,41 @@ def test_one_broken_item_does_not_cost_the_others() -> None:
     assert [entry.title for entry in feed.entries] == ["1", "2", "3", "4"]
 
 
-def test_a_cut_feed_keeps_whole_entries_and_no_half_one() -> None:
+def test_a_cut_feed_keeps_whole_entries_and_marks_the_half_one() -> None:
     body = rss(*(f"<title>{n}</title><description>{'字' * 50}</description>" for n in range(9)))
     feed = read(body[: len(body) * 2 // 3])
+    *whole, half = feed.entries
     assert [entry.title for entry in feed.entries] == [str(n) for n in range(len(feed.entries))]
-    assert 0 < len(feed.entries) < 9
-    assert all(entry.content == "字" * 50 for entry in feed.entries)
+    assert 0 < len(whole) < 8
+    assert all(entry.content == "字" * 50 and not entry.cut for entry in whole)
+    assert (half.cut, half.content, feed.cut) == (True, None, True)
     assert any("cut off" in note for note in feed.notes)
 
 
-def test_a_feed_cut_before_its_first_whole_entry_is_an_error() -> None:
+def test_nothing_half_is_taken_from_a_cut_entry() -> None:
+    item = "<title>1</title><link>https://a.test/one</link><description>all"
+    for length in range(len("<item><title>1</title>"), len(item)):
+        body = b"<rss><channel><item>" + item.encode()[:length]
+        for entry in read(body).entries:
+            assert (entry.title, entry.link, entry.content) in (
+                ("1", None, None),
+                ("1", "https://a.test/one", None),
+            )
+
+
+def test_a_feed_cut_before_its_first_entry_can_be_told_is_an_error() -> None:
     with pytest.raises(FeedError, match="cut off"):
-        read(rss("<title>1</title>")[:-30])
+        read(rss("<title>1</title>")[:-38])
+
+
+def test_a_cut_json_feed_keeps_whole_entries() -> None:
+    body = b'{"title":"t","items":[{"id":"1","title":"a"},{"id":"2","ti'
+    feed = read(body)
+    assert (feed.title, [entry.title for entry in feed.entries], feed.cut) == ("t", ["a"], True)
 
 
 def test_feedparser_is_the_last_resort_and_its_dates_are_not_believed() -> None:
-    body = "<channel><title>c</title><item><title>x</title><pubDate>2024年十月</pubDate></item></channel>"
+    body = "<x><title>c</title><item><title>x</title><pubDate>2024年十月</pubDate></item></x>"
     feed = read(body.encode())
     assert "read by feedparser" in feed.notes
     assert (feed.entries[0].title, feed.entries[0].published) == ("x", None)

@@ -8,7 +8,7 @@ from dibao.text import squeeze
 
 _BY = re.compile(
     r"^(?:written |reported |posted |story |words |text )?"
-    r"(?:by|von|par|por|di|da|door|av|af|autor(?:in)?|author|auteur|出典|"
+    r"(?:by|von|par|por|di|da|door|av|af|(?:autor(?:in)?|author|auteur)(?=\s*[:：])|出典|"
     r"文|图|作者|撰文|记者|記者|特派员|特派員|編輯|编辑|責任編輯|责任编辑|實習記者|综合|即時新聞|文字)\s*[:：/／|｜]?\s*(?=[^\s])",
     re.I,
 )
@@ -26,8 +26,8 @@ _NOT_PEOPLE = re.compile(
     r"\b(?:staff|newsroom|news|editors?|editorial|desk|team|reporters?|correspondents?|press|agenc(?:y|ies)|wires?|admin|administrator|"
     r"webmaster|guest|anonymous|contributors?|reuters|afp|ap|dpa|apa|upi|tass|xinhua|bloomberg|cnn|bbc|associated|magazine|"
     r"redaktion|redaktionen|redacci[oó]n|r[eé]daction|redazione|redactie|toimitus|online|media|inc|ltd|llc|gmbh|company|"
-    r"times|post|journal|tribune|herald|network|channel|radio|tv|official|unknown|null|undefined|none|author)\b"
-    r"|[.](?:com|net|org|de|fr|tw|cn|co|tv)\b|https?:|@|\d{3}",
+    r"times|post|journal|tribune|herald|network|channel|radio|tv|official|unknown|null|undefined|none)\b"
+    r"|^author$|[.](?:com|net|org|de|fr|tw|cn|co|tv)\b|https?:|@|\d{3}",
     re.I,
 )
 _NOT_PEOPLE_HAN = re.compile(
@@ -43,20 +43,32 @@ def people(bylines: Iterable[str], outlets: Iterable[str | None] = ()) -> tuple[
 
     ``outlets`` are names that are not people: the outlet, the site, the publisher.
     """
+    return tuple(filter(is_person, named(bylines, outlets)[0]))[:_MOST]
+
+
+def named(
+    bylines: Iterable[str], outlets: Iterable[str | None] = ()
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names in bylines, and apart from them those of outlets, desks and "Staff"."""
     known = {_same(outlet) for outlet in outlets if outlet}
-    names: dict[str, str] = {}
+    found: tuple[dict[str, str], dict[str, str]] = ({}, {})
     for byline in bylines:
         for name in _parts(byline):
-            if is_person(name) and _same(name) not in known:
-                names.setdefault(_same(name), name)
-    return tuple(names.values())[:_MOST]
+            same = _same(name)
+            found[same in known or is_outlet(name)].setdefault(same, name)
+    return tuple(found[0].values()), tuple(found[1].values())
 
 
 def is_person(name: str) -> bool:
     """Say whether a name is as long as a person's and holds no word of an organisation's."""
     if not 2 <= len(name) <= 60 or len(name.split()) > 6 or _FALLEN.match(name):
         return False
-    return not _NOT_PEOPLE.search(name) and not _NOT_PEOPLE_HAN.search(name)
+    return not is_outlet(name)
+
+
+def is_outlet(name: str) -> bool:
+    """Say whether a name holds a word of an organisation's, or no name at all."""
+    return bool(_NOT_PEOPLE.search(name) or _NOT_PEOPLE_HAN.search(name))
 
 
 def _parts(byline: str) -> Iterator[str]:

@@ -1,0 +1,151 @@
+"""UTF-8 of a feed -> its root element and its entries.
+
+Nothing outside the text is ever loaded: all before the root element is cut away, and with it every
+DOCTYPE, so that no entity can be declared, let alone expanded.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from itertools import islice
+from typing import NamedTuple
+
+from lxml import etree
+
+from dibao.feeds.elements import Element, source_of
+
+MOST_ENTRIES = 50_000
+HUGE = (
+    4 * 1024 * 1024
+)  # bytes; what is larger is read piece by piece, and raw entries are left to the capture
+
+_BEFORE = re.compile(
+    rb"(?:\s+|(?><\?.*?\?>)|(?><!--.*?-->)|(?><!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>))*+", re.S | re.I
+)
+_AFTER_NAME = rb"(?=[\s>/])"
+
+
+class Cutting(NamedTuple):
+    """A document without what stands before and after its root element."""
+
+    utf8: bytes  # from the root element's start to its end
+    notes: tuple[str, ...]
+    closed: bool  # the root element's end is there
+    junk_before: bool = False
+
+
+def cut_out(utf8: bytes, roots: str) -> Cutting | None:
+    """Return the first of the root elements (local names joined by ``|``), or None if there is none."""
+    before = _BEFORE.match(utf8)
+    skipped = before.end() if before else 0
+    name = rb"<((?:[\w.-]+:)?(?:" + roots.encode() + rb"))" + _AFTER_NAME
+    start = re.compile(name, re.I).search(utf8, skipped)
+    if start is None:
+        return None
+    begin, end = start.start(), utf8.rfind(b"</" + start[1], start.end())
+    stop = (utf8.find(b">", end) + 1 or len(utf8)) if end > 0 else 0
+    after = utf8[stop : stop + 1000].strip() if stop else b""
+    junk = begin > skipped, bool(after) and not after.startswith(b"<!--")
+    notes = tuple(
+        f"text {where} the feed left out"
+        for where, is_there in zip(("before", "after"), junk, strict=True)
+        if is_there
+    )
+    whole = utf8 if begin == 0 and stop in (0, len(utf8)) else utf8[begin : stop or len(utf8)]
+    if stop and not whole.endswith(b">"):
+        whole += b">"  # only the last bracket was cut off
+    return Cutting(whole, notes, stop > 0, junk[0])
+
+
+def mentions(utf8: bytes, parts: Sequence[str]) -> bool:
+    """Say whether any of the elements begins somewhere in the text."""
+    return re.search(rf"<(?:[\w.-]+:)?(?:{'|'.join(parts)})[\s>]".encode(), utf8, re.I) is not None
+
+
+def parser(*, recover: bool = False) -> etree.XMLParser:
+    """Return a parser that loads nothing and declares nothing."""
+    return etree.XMLParser(
+        recover=recover,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=True,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+    )
+
+
+def parse_strictly(utf8: bytes) -> Element | None:
+    """Return the root of a well-formed document, or None."""
+    try:
+        return etree.fromstring(utf8, parser())
+    except etree.XMLSyntaxError:
+        return None
+
+
+def entries_of(root: Element, parts: Sequence[str]) -> list[Element]:
+    """Return the entries below a root, at most `MOST_ENTRIES`."""
+    return list(islice(root.iter(*(f"{{*}}{part}" for part in parts)), MOST_ENTRIES))
+
+
+def piecemeal(utf8: bytes, parts: Sequence[str]) -> Iterator[Element]:
+    """Yield the entries of a huge document as they end, then its root; an entry is gone when the next comes.
+
+    What isn't well-formed is skipped, as libxml2 recovers from it.
+    """
+    found = etree.iterparse(
+        BytesIO(utf8),
+        tag=[f"{{*}}{part}" for part in parts],
+        encoding="utf-8",
+        recover=True,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=True,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+    )
+    root: Element | None = None
+    for _, entry in islice(found, MOST_ENTRIES):
+        if root is None:
+            root = entry.getroottree().getroot()
+        yield entry
+        entry.clear()
+        parent = entry.getparent()
+        while parent is not None and (past := entry.getprevious()) is not None and past.tag == entry.tag:
+            parent.remove(past)
+    last = root if root is not None else found.root
+    if last is not None:
+        yield last
+
+
+def raws(utf8: bytes, entries: Sequence[Element]) -> Iterator[str]:
+    """Yield each entry as it stands in the document."""
+    spans = _spans(utf8, entries)
+    if spans is None:  # entries within entries, or in comments: serialised, they are at least complete
+        return map(source_of, entries)
+    return (utf8[start:end].decode("utf-8", "replace") for start, end in spans)
+
+
+def _spans(utf8: bytes, entries: Sequence[Element]) -> list[tuple[int, int]] | None:
+    """Return start and end of each entry, or None where they can't be told by their tags alone."""
+    if not entries:
+        return []
+    name = _written_name(entries[0])
+    starts, close = re.compile(rb"<" + re.escape(name) + _AFTER_NAME), b"</" + name
+    spans, stop = [], 0
+    while start := starts.search(utf8, stop):
+        if b"]]>" in utf8[stop : start.start()] or b"-->" in utf8[stop : start.start()]:
+            return None  # what ended there was no entry, but stood in one, or in a comment
+        stop = utf8.find(b">", utf8.find(close, start.end())) + 1
+        if not stop:
+            return None
+        spans.append((start.start(), stop))
+    return spans if len(spans) == len(entries) else None
+
+
+def _written_name(element: Element) -> bytes:
+    local = str(element.tag).rpartition("}")[2]
+    return (f"{element.prefix}:{local}" if element.prefix else local).encode()
