@@ -31,7 +31,8 @@ from dibao.model import Entry, Feed
 __all__ = ["discover", "parse_feed", "read_list", "write_opml"]
 
 _LARGEST = 64 * 1024 * 1024  # bytes
-_LARGEST_FALLBACK = 1024 * 1024  # bytes: feedparser is slow on what isn't a feed
+_LARGEST_MENDED = 2 * 1024 * 1024  # bytes: mending takes seconds beyond that
+_LARGEST_FALLBACK = 256 * 1024  # bytes: feedparser is slow on what isn't a feed
 _READERS: dict[str, ModuleType] = {"rss": rss, "rdf": rss, "channel": rss, "feed": atom}
 _ROOTS, _PARTS = "rss|rdf|feed|channel", ("item", "entry")
 _SAVED = "|".join(_PARTS)
@@ -75,7 +76,12 @@ def _read_markup(read: Text, url: str, tree: bool, fallback: bool) -> Feed:
         return _last_resort(read, url, None, fallback)
     told = {"charset": read.charset, "cut": not found.closed}
     found = found._replace(notes=(*read.notes, *found.notes))
-    feed = _read_huge(found, url, told) if len(found.utf8) > HUGE else _read_whole(found, url, told, tree)
+    size = found.stop - found.start
+    root = parse_strictly(found.utf8) if size <= HUGE else None
+    if root is None and size > _LARGEST_MENDED:
+        feed = _read_huge(found, url, told)
+    else:
+        feed = _read_whole(found, root, url, told, tree)
     if feed is not None and feed.entries:
         return feed
     if not found.closed:
@@ -83,20 +89,21 @@ def _read_markup(read: Text, url: str, tree: bool, fallback: bool) -> Feed:
     return _last_resort(read, url, feed, fallback)
 
 
-def _read_whole(found: Cutting, url: str, told: dict[str, Any], tree: bool) -> Feed | None:
-    """Return the feed in a document, or None where nothing of it can be read."""
-    root = parse_strictly(found.utf8)
+def _read_whole(
+    found: Cutting, root: Element | None, url: str, told: dict[str, Any], tree: bool
+) -> Feed | None:
+    """Return the feed in a document, mended if it has no root yet, or None where nothing can be read."""
     mended = Mended(root, found.notes) if root is not None else mend(found, _SAVED)
     if mended is None:
         return None
     reader = _reader_of(mended.root)
-    setting = reader.setting_of(mended.root, url, based=b"xml:base" in found.utf8)
+    setting = reader.setting_of(mended.root, url, based=b"xml:base" in found.whole)
     elements = entries_of(mended.root, _PARTS)
-    pairs = zip(elements, raws(found.utf8, elements), strict=True)
+    pairs = zip(elements, raws(found.whole, elements), strict=True)
     entries = [reader.read_entry(element, setting, raw) for element, raw in pairs]
     if mended.half:
         entries[-1] = replace(entries[-1], cut=True)
-    told["notes"] = mended.notes + _most(entries)
+    told["notes"] = (*mended.notes, *_most(entries))
     if tree:
         told["tree"] = tree_of(mended.root, url)
     feed: Feed = reader.read_feed(mended.root, setting, entries, told)
@@ -105,17 +112,20 @@ def _read_whole(found: Cutting, url: str, told: dict[str, Any], tree: bool) -> F
 
 def _read_huge(found: Cutting, url: str, told: dict[str, Any]) -> Feed | None:
     """Return the feed in a document too large to be held twice, without its raw entries."""
-    entries: list[Entry] = []
-    for element in piecemeal(found.utf8, _PARTS):
+    entries, troubles = list[Entry](), list[str]()
+    setting, based = None, b"xml:base" in found.whole
+    for element in piecemeal(found, _PARTS, troubles):
         root = element.getroottree().getroot()
         reader = _reader_of(root)
-        setting = reader.setting_of(root, url, based=True)
-        if element is root:
-            told["notes"] = found.notes + _most(entries)
-            feed: Feed = reader.read_feed(root, setting, entries, told)
-            return feed
-        entries.append(reader.read_entry(element, setting, ""))
-    return None
+        if setting is None or element is root:
+            setting = reader.setting_of(root, url, based=based)
+        if element is not root:
+            entries.append(reader.read_entry(element, setting, ""))
+    if setting is None:
+        return None
+    told["notes"] = (*found.notes, *troubles, *_most(entries))
+    feed: Feed = reader.read_feed(root, setting, entries, told)
+    return feed
 
 
 def _most(entries: list[Entry]) -> tuple[str, ...]:

@@ -26,12 +26,20 @@ _AFTER_NAME = rb"(?=[\s>/])"
 
 
 class Cutting(NamedTuple):
-    """A document without what stands before and after its root element."""
+    """Where the root element of a document stands in its text."""
 
-    utf8: bytes  # from the root element's start to its end
+    whole: bytes  # UTF-8
+    start: int
+    stop: int
     notes: tuple[str, ...]
     closed: bool  # the root element's end is there
-    junk_before: bool = False
+    junk_before: bool
+
+    @property
+    def utf8(self) -> bytes:
+        """Return the document from its root element's start to its end."""
+        text = self.whole[self.start : self.stop]
+        return text + b">" if self.closed and not text.endswith(b">") else text  # only that was cut off
 
 
 def cut_out(utf8: bytes, roots: str) -> Cutting | None:
@@ -39,22 +47,16 @@ def cut_out(utf8: bytes, roots: str) -> Cutting | None:
     before = _BEFORE.match(utf8)
     skipped = before.end() if before else 0
     name = rb"<((?:[\w.-]+:)?(?:" + roots.encode() + rb"))" + _AFTER_NAME
-    start = re.compile(name, re.I).search(utf8, skipped)
-    if start is None:
+    found = re.compile(name, re.I).search(utf8, skipped)
+    if found is None:
         return None
-    begin, end = start.start(), utf8.rfind(b"</" + start[1], start.end())
-    stop = (utf8.find(b">", end) + 1 or len(utf8)) if end > 0 else 0
-    after = utf8[stop : stop + 1000].strip() if stop else b""
-    junk = begin > skipped, bool(after) and not after.startswith(b"<!--")
-    notes = tuple(
-        f"text {where} the feed left out"
-        for where, is_there in zip(("before", "after"), junk, strict=True)
-        if is_there
-    )
-    whole = utf8 if begin == 0 and stop in (0, len(utf8)) else utf8[begin : stop or len(utf8)]
-    if stop and not whole.endswith(b">"):
-        whole += b">"  # only the last bracket was cut off
-    return Cutting(whole, notes, stop > 0, junk[0])
+    end = utf8.rfind(b"</" + found[1], found.end())
+    stop = (utf8.find(b">", end) + 1 if end > 0 else 0) or len(utf8)
+    after = utf8[stop : stop + 1000].strip()
+    junk = found.start() > skipped, bool(after) and not after.startswith(b"<!--")
+    places = zip(("before", "after"), junk, strict=True)
+    notes = tuple(f"text {place} the feed left out" for place, is_there in places if is_there)
+    return Cutting(utf8, found.start(), stop, notes, end > 0, junk[0])
 
 
 def mentions(utf8: bytes, parts: Sequence[str]) -> bool:
@@ -89,13 +91,15 @@ def entries_of(root: Element, parts: Sequence[str]) -> list[Element]:
     return list(islice(root.iter(*(f"{{*}}{part}" for part in parts)), MOST_ENTRIES))
 
 
-def piecemeal(utf8: bytes, parts: Sequence[str]) -> Iterator[Element]:
+def piecemeal(document: Cutting, parts: Sequence[str], troubles: list[str]) -> Iterator[Element]:
     """Yield the entries of a huge document as they end, then its root; an entry is gone when the next comes.
 
-    What isn't well-formed is skipped, as libxml2 recovers from it.
+    What isn't well-formed is skipped, as libxml2 recovers from it, and told in `troubles`.
     """
+    text = BytesIO(document.whole)  # shares its bytes
+    text.seek(document.start)
     found = etree.iterparse(
-        BytesIO(utf8),
+        text,
         tag=[f"{{*}}{part}" for part in parts],
         encoding="utf-8",
         recover=True,
@@ -116,6 +120,7 @@ def piecemeal(utf8: bytes, parts: Sequence[str]) -> Iterator[Element]:
         parent = entry.getparent()
         while parent is not None and (past := entry.getprevious()) is not None and past.tag == entry.tag:
             parent.remove(past)
+    troubles += ["not well-formed: what could not be read is left out"] if len(found.error_log) else []
     last = root if root is not None else found.root
     if last is not None:
         yield last

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from html import escape
-from itertools import chain
+from itertools import chain, islice
 
 from lxml import etree
 
@@ -63,6 +63,7 @@ PREFIXES = {
 }
 # Vocabularies that say the same as a feed's own: where an element stands there, it counts as the feed's.
 _OWN = ("rss", "")
+_DEEPEST = 20  # levels of xml:base above an element; feeds have three
 PLAIN_TYPES = ("text", "text/plain", "plain")
 
 
@@ -217,9 +218,12 @@ def base_of(element: Element, setting: Setting) -> str:
     """Return what relative links in an element are relative to (XML Base)."""
     base = setting.url
     if setting.based:
-        for above in (*reversed(list(element.iterancestors())), element):
-            base = absolute(base, above.get(_BASE)) or base
+        for above in (*reversed(list(islice(element.iterancestors(), _DEEPEST))), element):
+            base = _joined(base, above.get(_BASE)) or base
     return base
+
+
+_joined = lru_cache(maxsize=256)(absolute)
 
 
 def attribute(element: Element, *names: str) -> str | None:

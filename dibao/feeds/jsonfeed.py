@@ -20,6 +20,7 @@ from dibao.model import Enclosure, Entry, Feed
 from dibao.text import printable
 from dibao.urls import absolute
 
+_HUGE = 4 * 1024 * 1024  # characters; what is larger is read entry by entry
 _LONGEST_NUMBER = 18  # digits: what is longer stays text, since it can only be an id
 
 
@@ -31,12 +32,12 @@ def read_json(read: Text, url: str, most: int) -> Feed:
     """
     text = read.utf8.decode("utf-8", "replace").lstrip()
     try:
-        document, end = _DECODER.raw_decode(text)
+        document, end = (_streamed(text, most) if len(text) > _HUGE else None) or _DECODER.raw_decode(text)
         notes = ("text after the feed left out",) if text[end:].strip() else ()
     except RecursionError as error:
         raise FeedError(url, "JSON nested too deeply to be a feed") from error
     except ValueError as error:
-        document, notes = _salvaged(text), ("cut off in the middle",)
+        document, notes = _salvaged(text, most), ("cut off in the middle",)
         if document is None:
             raise FeedError(url, f"broken JSON: {error}") from error
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
@@ -44,23 +45,43 @@ def read_json(read: Text, url: str, most: int) -> Feed:
     return _feed(document, read, url, most, notes)
 
 
-def _salvaged(text: str) -> dict[str, Any] | None:
-    """Return a document that is cut off with the entries that are whole, or None if there are none."""
-    begin = _ITEMS.search(text)
-    if begin is None:
+def _streamed(text: str, most: int) -> tuple[dict[str, Any], int] | None:
+    """Return a document with no more entries than wanted, and its length; None where they can't be told."""
+    items, begin, end = _items(text, most)
+    document = _decoded(text[:begin] + ("]}" if len(items) > most else text[end:])) if items else None
+    if not isinstance(document, dict) or document.get("items") != []:
         return None
-    items, position = list[Any](), begin.end()
+    return {**document, "items": items}, len(text)
+
+
+def _salvaged(text: str, most: int) -> dict[str, Any] | None:
+    """Return a document that is cut off with the entries that are whole, or None if there are none."""
+    items, begin, _ = _items(text, most)
+    if not any(isinstance(item, dict) for item in items):
+        return None
+    return {**(_decoded(text[:begin] + "]}") or {}), "items": items}
+
+
+def _items(text: str, most: int) -> tuple[list[Any], int, int]:
+    """Return the first entries of a document, at most one more than wanted, and where they begin and end."""
+    begin = _ITEMS.search(text)
+    position = begin.end() if begin else len(text)
+    items, gap = list[Any](), _GAP.match(text, position)
     try:
-        while True:
-            item, position = _DECODER.raw_decode(text, _GAP.match(text, position).end())  # type: ignore[union-attr]
+        while gap and len(items) <= most:
+            item, end = _DECODER.raw_decode(text, gap.end())
             items.append(item)
-    except (ValueError, RecursionError):
+            gap = _GAP.match(text, end)
+    except (ValueError, RecursionError):  # the end of the list, or of the text
         pass
+    return items, position, gap.end() if gap else len(text)
+
+
+def _decoded(text: str) -> Any:
     try:
-        head = _DECODER.decode(text[: begin.end()] + "]}")
+        return _DECODER.decode(text)
     except (ValueError, RecursionError):
-        head = {}
-    return {**head, "items": items} if any(isinstance(item, dict) for item in items) else None
+        return None
 
 
 def _number(digits: str) -> int | str:

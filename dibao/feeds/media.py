@@ -50,9 +50,7 @@ def _contents(contents: Iterable[Element], setting: Setting, credit: str | None)
     for content in contents:
         inner = fields(content) if len(content) else {}
         files.append(_file(content, inner, setting, first(inner, "credit") or credit))
-        if inner:
-            files += _contents(inner.get("content", ()), setting, credit)
-            files += _pictures(inner.get("thumbnail", ()), setting, credit)
+        files += _pictures(inner.get("thumbnail", ()), setting, credit)
     return files
 
 

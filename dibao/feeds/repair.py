@@ -26,7 +26,7 @@ _VALUE = re.compile(r"=\s*(?:\"[^\"]*\"|'[^']*'|([^\s\"'<>]+))")
 _PREFIX = re.compile(r"(?:</?|\s)([a-z_][\w.-]*):[a-z_]", re.I)
 _ATTRIBUTE = re.compile(r"\s[\w.:-]+=(?:\"[^\"<]*\"|'[^'<]*')")
 _DECLARATION = re.compile(r"\bxmlns:([\w.-]+)")
-_MOST_PREFIXES = 10_000
+_MOST_PREFIXES = 100  # each entry that is saved by itself is read with all of them
 
 
 class Mended(NamedTuple):
@@ -86,8 +86,9 @@ def _ampersand(match: re.Match[str]) -> str:
 def _declared(document: str) -> str:
     """Return the document with a namespace for each prefix that has none; known prefixes get their own."""
     end = re.search(r"[\s/>]", document)
-    used = {match[1] for match in islice(_PREFIX.finditer(document), _MOST_PREFIXES)}
-    unknown = sorted(used - set(_DECLARATION.findall(document)) - {"xml", "xmlns"})
+    declared = {"xml", "xmlns", *_DECLARATION.findall(document)}
+    used = (match[1] for match in _PREFIX.finditer(document) if match[1] not in declared)
+    unknown = tuple(dict.fromkeys(islice(used, 10_000)))[:_MOST_PREFIXES]
     if not unknown or end is None:
         return document
     added = "".join(f' xmlns:{prefix}="{_namespace(prefix)}"' for prefix in unknown)
