@@ -1,5 +1,7 @@
 """The article as its feed gave it: the entry's own content, without what stands beside it."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from dibao.errors import ExtractError
@@ -18,6 +20,7 @@ from dibao.people import people
 from dibao.text import squeeze
 from dibao.urls import absolute
 
+_SHOWN = ("image", "audio", "video")
 _FULL = 800  # characters from which a feed's text is surely an article
 
 
@@ -35,7 +38,9 @@ def from_entry(
     """
     link = absolute(url, entry.link) or url
     title = headline([entry.title], [], [outlet])
-    html, media, beside, signed = _content(entry.content or entry.summary or "", link or "", title)
+    html, media, beside, signed = _content(
+        entry.content or entry.summary or "", entry.base or link or "", title
+    )
     text = to_text(html)
     made = _credits(text, beside)
     authors = people(entry.authors, [outlet]) or people(signed, [outlet])
@@ -46,7 +51,7 @@ def from_entry(
         canonical_url=absolute(None, link),
         dek=_dek(entry, text),
         authors=authors or (made.reporters if made else ()),
-        byline=", ".join(entry.authors)[:300] or None,
+        byline=", ".join((*entry.authors, *entry.outlets))[:300] or None,
         credits=made,
         published_at=entry.published,
         published_raw=None if entry.published else entry.published_raw,
@@ -55,7 +60,7 @@ def from_entry(
         keywords=beside.keywords or keywords(entry.categories, [outlet]),
         names=bilingual(text),
         links=beside.links,
-        media=media or tuple(_enclosed(enclosure) for enclosure in entry.enclosures if _is_shown(enclosure)),
+        media=media or _enclosed(entry.enclosures),
         confidence=round(0.8 * min(1.0, len(text) / _FULL), 2),
         basis=Basis.FEED,
     )
@@ -92,13 +97,32 @@ def _dek(entry: Entry, text: str) -> str | None:
     )
 
 
-def _is_shown(enclosure: Enclosure) -> bool:
-    return (enclosure.type or "").startswith(("image/", "audio/", "video/")) and absolute(
-        None, enclosure.url
-    ) is not None
+def _enclosed(enclosures: Iterable[Enclosure]) -> tuple[Media, ...]:
+    """Return the pictures, sounds and films that an entry carries, each once in its largest size."""
+    shown: dict[str, list[Enclosure]] = {}
+    for file in enclosures:
+        if _kind(file) in _SHOWN and absolute(None, file.url):
+            shown.setdefault(_in_any_size(file), []).append(file)
+    return tuple(_media(sorted(sizes, key=lambda file: -(file.width or 0))) for sizes in shown.values())
 
 
-def _enclosed(enclosure: Enclosure) -> Media:
+def _kind(file: Enclosure) -> str:
+    return (file.type or file.medium or "").partition("/")[0]
+
+
+def _in_any_size(file: Enclosure) -> str:
+    """Return an address without its numbers where the feed says how wide the picture is there."""
+    return re.sub(r"\d+", "", file.url.partition("?")[0]) if file.width else file.url
+
+
+def _media(sizes: list[Enclosure]) -> Media:
+    largest = sizes[0]
     return Media(
-        url=enclosure.url, kind=(enclosure.type or "image/").partition("/")[0], candidates=(enclosure.url,)
+        url=largest.url,
+        kind=_kind(largest),
+        candidates=tuple(file.url for file in sizes),
+        caption=next((file.title for file in sizes if file.title), None),
+        credit=next((file.credit for file in sizes if file.credit), None),
+        width=largest.width,
+        height=largest.height,
     )

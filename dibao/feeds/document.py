@@ -142,8 +142,9 @@ def _spans(utf8: bytes, entries: Sequence[Element]) -> list[tuple[int, int]] | N
     starts, close = re.compile(rb"<" + re.escape(name) + _AFTER_NAME), b"</" + name
     spans, stop = [], 0
     while start := starts.search(utf8, stop):
-        if b"]]>" in utf8[stop : start.start()] or b"-->" in utf8[stop : start.start()]:
-            return None  # what ended there was no entry, but stood in one, or in a comment
+        between = utf8[stop : start.start()] if spans else b""
+        if b"]]>" in between:  # what ended before that was no entry, but stood in one
+            return None
         stop = utf8.find(b">", utf8.find(close, start.end())) + 1
         if not stop:
             return None

@@ -1,9 +1,10 @@
 """A `Feed` under feedparser's names, so that feedparser's own suite can be asked of it.
 
-It knows feedparser's keys and which element fills which; all reading is done by `parse_feed`.
+It knows which element fills which of feedparser's keys; all reading is done by `parse_feed`.
 """
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from time import struct_time
 from typing import Any
@@ -14,62 +15,77 @@ from dibao.errors import FeedError
 from dibao.extract.clean import clean
 from dibao.feeds import parse_feed
 from dibao.feeds.markup import resolved
-from dibao.model import Entry, Feed, Node
+from dibao.model import Feed, Node
 
 PLAIN, HTML, XHTML = "text/plain", "text/html", "application/xhtml+xml"
 ALIASES = {
-    "channel": ["feed"], "items": ["entries"], "guid": ["id"], "date": ["updated"], "url": ["href"],
-    "date_parsed": ["updated_parsed"], "description": ["summary", "subtitle"],
-    "description_detail": ["summary_detail", "subtitle_detail"], "modified": ["updated"],
-    "modified_parsed": ["updated_parsed"], "issued": ["published"], "issued_parsed": ["published_parsed"],
-    "copyright": ["rights"], "copyright_detail": ["rights_detail"], "tagline": ["subtitle"],
-    "tagline_detail": ["subtitle_detail"], "updated": ["updated", "published"],
-    "updated_parsed": ["updated_parsed", "published_parsed"],
+    "channel": "feed", "items": "entries", "guid": "id", "url": "href", "issued": "published",
+    "modified": "updated", "copyright": "rights", "tagline": "subtitle", "description": "summary subtitle",
+    "date_parsed": "updated_parsed", "modified_parsed": "updated_parsed", "date": "updated",
+    "issued_parsed": "published_parsed", "copyright_detail": "rights_detail", "updated": "updated published",
+    "tagline_detail": "subtitle_detail", "description_detail": "summary_detail subtitle_detail",
+    "updated_parsed": "updated_parsed published_parsed",
 }  # fmt: skip
-# element: key, type where it says none
-TEXTS = {
-    "title": ("title", PLAIN), "dc:title": ("title", PLAIN), "media:title": ("title", PLAIN),
-    "subtitle": ("subtitle", PLAIN), "tagline": ("subtitle", PLAIN), "itunes:subtitle": ("subtitle", PLAIN),
-    "rights": ("rights", PLAIN), "copyright": ("rights", PLAIN), "dc:rights": ("rights", PLAIN),
-    "info": ("info", PLAIN), "feedburner:browserfriendly": ("info", PLAIN),
-    "abstract": ("description", PLAIN), "description": ("description", HTML),
-    "dc:description": ("description", HTML), "media:description": ("description", HTML),
-    "summary": ("summary", PLAIN), "itunes:summary": ("summary", PLAIN), "content": ("content", PLAIN),
-    "content:encoded": ("content", HTML), "fullitem": ("content", HTML), "body": ("content", XHTML),
-    "xhtml:body": ("content", XHTML),
+KEYS = {  # of texts: the elements, and the type where they say none
+    ("title", PLAIN): "title dc:title media:title", ("description", PLAIN): "abstract",
+    ("subtitle", PLAIN): "subtitle tagline itunes:subtitle", ("rights", PLAIN): "rights copyright dc:rights",
+    ("info", PLAIN): "info feedburner:browserfriendly", ("summary", PLAIN): "summary itunes:summary",
+    ("description", HTML): "description dc:description media:description", ("content", PLAIN): "content",
+    ("content", HTML): "content:encoded fullitem", ("content", XHTML): "body xhtml:body",
 }  # fmt: skip
+TEXTS = {name: key for key, names in KEYS.items() for name in names.split()}
 DATES = {
     "published": "published", "issued": "published", "pubdate": "published", "dcterms:issued": "published",
     "updated": "updated", "modified": "updated", "lastbuilddate": "updated", "dc:date": "updated",
-    "dcterms:modified": "updated", "created": "created", "dcterms:created": "created", "expirationdate": "expired",
+    "dcterms:modified": "updated", "created": "created", "dcterms:created": "created",
+    "expirationdate": "expired",
 }  # fmt: skip
-PEOPLE = {
-    "author": "author", "managingeditor": "author", "dc:creator": "author", "dc:author": "author",
-    "itunes:author": "author", "webmaster": "publisher", "dc:publisher": "publisher", "itunes:owner": "publisher",
-    "contributor": "contributor", "dc:contributor": "contributor",
+ROLES = {
+    "author": "author managingeditor dc:creator dc:author itunes:author",
+    "contributor": "contributor dc:contributor", "publisher": "webmaster dc:publisher itunes:owner",
 }  # fmt: skip
+PEOPLE = {name: role for role, names in ROLES.items() for name in names.split()}
 PARTS_OF_PEOPLE = {"name": "name", "email": "email", "url": "href", "uri": "href", "homepage": "href"}
+SCHEMES = {
+    "itunes:category": "http://www.itunes.com/", "media:category": "http://search.yahoo.com/mrss/category_schema",
+    "itunes:keywords": "http://www.itunes.com/", "category": None, "keywords": None, "dc:subject": None,
+}  # fmt: skip
 ADDRESSES = ("comments", "docs", "icon", "logo", "wfw:comment", "wfw:commentrss")
+# Elements whose attributes are kept beside their text; of the last ones there may be several.
+DETAILED = ("media:license", "media:rating", "media:player", "media:restriction", "cloud", "media:content")
+SEVERAL = ("media:credit", "media:content", "media:thumbnail")
 VERSIONS = {
     "rss0.91": "rss091u", "rss0.92": "rss092", "rss0.93": "rss093", "rss0.94": "rss094", "rss0.9": "rss090",
-    "rss1.0": "rss10", "atom1.0": "atom10", "atom0.3": "atom03", "json1.1": "json11", "json1": "json1",
+    "rss1.0": "rss10", "atom1.0": "atom10", "atom0.3": "atom03", "json1.1": "json11", "cdf": "cdf",
+}  # fmt: skip
+EXPLICIT = {"yes": True, "true": True, "clean": False, "no": False, "false": False}
+SHAPES = {
+    "point": ("Point", 1), "line": ("LineString", 2), "linestring": ("LineString", 2), "box": ("Box", 2),
+    "polygon": ("Polygon", 4),
 }  # fmt: skip
 MAIL = re.compile(r"[\w.+-]+@(?:\[[\d.]+\]|(?:[a-zA-Z0-9-]+\.)+[a-zA-Z]{2,}|[\d.]+)(?:\?subject=\S+)?")
 ACTIVE = re.compile(r"<script|<style|\son\w+\s*=|javascript:", re.I)
+TROUBLES = re.compile("well-formed|declared|unreadable")
+LIKE = {  # elements that are read as another one is
+    "id": "guid", "creativecommons:license": "cc:license", "itunes:link": "itunes:image",
+    "dc:language": "language", "admin:generatoragent": "generator", "georss:line": "georss:point",
+    "georss:polygon": "georss:point", "georss:box": "georss:point",
+}  # fmt: skip
 
 
 class View(dict[str, Any]):
     """A mapping that knows feedparser's second names for things."""
 
     def __getitem__(self, key: str) -> Any:
+        links = dict.get(self, "links", [])
         if key == "category":
             return self["tags"][0]["term"]
         if key == "enclosures":
-            found = [link for link in dict.get(self, "links", []) if link.get("rel") == "enclosure"]
-            return [View({name: value for name, value in link.items() if name != "rel"}) for link in found]
+            files = (link for link in links if link["rel"] == "enclosure")
+            return [View({name: value for name, value in file.items() if name != "rel"}) for file in files]
         if key == "license":
-            return next(link["href"] for link in self["links"] if link.get("rel") == "license" and "href" in link)
-        names = [name for name in ALIASES.get(key, [key]) if dict.__contains__(self, name)]
+            return next(link["href"] for link in links if link["rel"] == "license" and "href" in link)
+        names = [name for name in ALIASES.get(key, key).split() if dict.__contains__(self, name)]
         return dict.__getitem__(self, names[0] if names else key)
 
     def __contains__(self, key: object) -> bool:
@@ -82,73 +98,58 @@ class View(dict[str, Any]):
     has_key = __contains__
 
     def __getattr__(self, key: str) -> Any:
-        try:
+        if key in self:
             return self[key]
-        except KeyError:
-            raise AttributeError(key) from None
+        raise AttributeError(key)
 
     def get(self, key: str, default: Any = None) -> Any:
-        return self[key] if key in self else default
+        return self[key] if key in self else default  # noqa: SIM401 - dict's own knows no aliases
 
 
 def parse(data: bytes, headers: dict[str, str]) -> dict[str, Any]:
     """Return what feedparser would call the feed in the bytes."""
-    url, type_ = headers.get("content-location", ""), headers.get("content-type")
+    url, kind = headers.get("content-location", ""), headers.get("content-type")
+    told = View(headers=headers, namespaces={}, bozo="text/plain" in (kind or ""))
+    if "etag" in headers:
+        told["etag"] = headers["etag"]
+    if "last-modified" in headers:
+        told["modified"], told["modified_parsed"] = headers["last-modified"], utc(headers["last-modified"])
     try:
-        feed = parse_feed(data, url=url, content_type=type_, tree=True, fallback=False)
+        feed = parse_feed(data, url=url, content_type=kind, tree=True, fallback=False)
     except FeedError as error:
-        return View(feed=View(), entries=[], bozo=True, bozo_exception=error, encoding="", version="", headers=headers)
-    view = Viewer(feed, headers.get("content-language")).view() if feed.tree else of_fields(feed)
-    view.update(
-        encoding=encoding(feed, type_), version=version(feed), headers=headers, namespaces={},
-        bozo=any(re.search("well-formed|declared|unreadable", note) for note in feed.notes) or "text/plain" in (type_ or ""),
-    )  # fmt: skip
-    if headers.get("etag"):
-        view["etag"] = headers["etag"]
-    if headers.get("last-modified"):
-        view["modified"] = headers["last-modified"]
-        view["modified_parsed"] = utc(headers["last-modified"])
-    return view
+        return View(told, feed=View(), entries=[], bozo=True, bozo_exception=error, encoding="", version="")
+    usual = "rss20" if feed.format.startswith("rss2") else "atom" if "atom" in feed.format else "rss"
+    told.update(encoding=encoding(feed, kind), version=VERSIONS.get(feed.format, usual))
+    told["bozo"] = told["bozo"] or any(map(TROUBLES.search, feed.notes))
+    filled = Viewer(feed, headers.get("content-language")).view() if feed.tree else of_fields(feed)
+    return View(told, **filled)
 
 
 def encoding(feed: Feed, content_type: str | None) -> str:
-    """Return the charset as RFC 3023 names it: XML sent as text/* is ASCII unless its header says otherwise."""
+    """Return the charset as RFC 3023 names it: XML sent as text/* is ASCII unless its header says more."""
     kind, _, rest = (content_type or "").partition(";")
     said = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", rest)
-    is_ascii = kind.strip().startswith("text/") and "xml" in kind and feed.charset == "utf-8"
-    return said[1].lower() if said else "us-ascii" if is_ascii else feed.charset or "utf-8"
-
-
-def version(feed: Feed) -> str:
-    if feed.format == "rss0.91" and any("netscape" in note for note in feed.notes):
-        return "rss091n"
-    usual = "rss20" if feed.format.startswith("rss2") else "atom" if "atom" in feed.format else "rss"
-    return VERSIONS.get(feed.format, usual if feed.format != "cdf" else "cdf")
-
-
-def rewritten(html: str) -> str:
-    """Return HTML in the spelling in which feedparser writes it anew."""
-    html = re.sub(r"&(?!#?\w+;)", "&amp;", html).replace("<br>", "<br />").replace("<br/>", "<br />")
-    return re.sub(r"&#(1[2-5]\d);", lambda code: f"&#x{ord(bytes([int(code[1])]).decode('cp1252', 'replace')):x};", html.replace("&#X", "&#x"))
-
-
-def utc(raw: str | None) -> struct_time | None:
-    date = parse_date(raw)
-    return date.utctimetuple() if isinstance(date, datetime) else None
+    if said:
+        return said[1].lower()
+    return "us-ascii" if re.match(r"\s*text/.*xml", kind) else feed.charset or "utf-8"
 
 
 def of_fields(feed: Feed) -> View:
     """Return a feed without a tree: a JSON Feed."""
-    return View(feed=View(title=feed.title, link=feed.link), entries=[_entry(entry) for entry in feed.entries])
+    entries = []
+    for entry in feed.entries:
+        people, files = [View(name=name) for name in entry.authors], entry.enclosures
+        view = View(title=entry.title, link=entry.link, id=entry.guid, content=[View(value=entry.content)])
+        view.update(published=entry.published_raw, summary=entry.summary or entry.content, authors=people)
+        view.update(author=", ".join(entry.authors), published_parsed=utc(entry.published_raw or ""))
+        view["links"] = [View(href=file.url, type=file.type, rel="enclosure") for file in files]
+        entries.append(view)
+    return View(feed=View(title=feed.title, link=feed.link), entries=entries)
 
 
-def _entry(entry: Entry) -> View:
-    return View(
-        title=entry.title, link=entry.link, id=entry.guid, summary=entry.summary or entry.content,
-        content=[View(value=entry.content)], author=", ".join(entry.authors), published=entry.published_raw,
-        published_parsed=utc(entry.published_raw), authors=[View(name=name) for name in entry.authors],
-        links=[View(href=file.url, type=file.type, rel="enclosure") for file in entry.enclosures],
-    )  # fmt: skip
+def utc(raw: str, read: datetime | None = None) -> struct_time | None:
+    date = read or parse_date(raw)
+    return date.utctimetuple() if date else None
 
 
 class Viewer:
@@ -156,12 +157,14 @@ class Viewer:
 
     def __init__(self, feed: Feed, language: str | None) -> None:
         assert feed.tree
-        self.root, self.feed, self.entries = feed.tree, View(), list[View]()
-        self.is_atom, self.language = feed.format.startswith("atom"), language
+        self.root, self.feed, self.entries, self.language = feed.tree, View(), list[View](), language
+        self.is_atom = feed.format.startswith("atom")
+        said = ((e.published_raw, e.published, e.updated_raw, e.updated) for e in feed.entries)
+        self.dates = {raw: date for one in said for raw, date in (one[:2], one[2:])}
 
     def view(self) -> View:
-        if self.root.language or self.language:
-            self.feed["language"] = (self.root.language or self.language or "").replace("_", "-")
+        if language := self.root.language or self.language:
+            self.feed["language"] = language.replace("_", "-")
         self.fill(self.root, self.feed, {})
         return View(feed=self.feed, entries=self.entries)
 
@@ -172,9 +175,8 @@ class Viewer:
         for node in parent.children:
             name = node.name.removeprefix("atom:").removeprefix("rss:")
             if name in ("item", "entry"):
-                self.entries.append(View())
                 about = dict(node.attributes).get("rdf:about")
-                self.entries[-1].update({"id": about} if about else {})
+                self.entries.append(View(id=about) if about else View())
                 self.fill(node, self.entries[-1], {})
             elif name in ("channel", "media:group", "rdf", "items"):
                 self.fill(node, view, depths, depth + 1)
@@ -182,32 +184,34 @@ class Viewer:
                 self.add(node, view, depths, depth, name)
 
     def add(self, node: Node, view: View, depths: dict[str, int], depth: int, name: str = "") -> None:
-        name = name or node.name
-        attributes = dict(node.attributes)
+        name, attributes, text = name or node.name, dict(node.attributes), node.text.strip()
+        name = LIKE.get(name, name)
+        key, special = name.replace(":", "_"), getattr(self, "on_" + name.replace(":", "_"), None)
         if name in TEXTS:
             self.text(node, view, depths, depth, *TEXTS[name])
         elif name in DATES:
-            self.put(view, depths, depth, DATES[name], node.text.strip())
-            self.put(view, depths, depth, DATES[name] + "_parsed", utc(node.text.strip()))
+            self.put(view, depths, depth, DATES[name], text)
+            self.put(view, depths, depth, DATES[name] + "_parsed", utc(text, self.dates.get(text)))
         elif name in PEOPLE:
             self.person(node, view, PEOPLE[name])
-        elif hasattr(self, "on_" + re.sub(r"\W", "_", name)):
-            getattr(self, "on_" + re.sub(r"\W", "_", name))(node, view, attributes)
-        elif name in ("id", "guid"):
-            self.guid(node, view, depths, depth, attributes)
-        elif name in ("category", "keywords", "dc:subject", "itunes:category", "media:category"):
-            self.category(node, view, name, attributes)
-        elif name in ("tags", "itunes:keywords", "media:keywords"):
-            scheme = "http://www.itunes.com/" if name.startswith("itunes") else None
-            for term in filter(None, map(str.strip, node.text.split(","))):
-                self.tag(view, term, scheme, None)
+        elif name in ("tags", "itunes:keywords", "media:keywords", "keywords"):
+            for term in filter(None, map(str.strip, text.split(","))):
+                self.tag(view, term, SCHEMES.get(name), None)
+        elif name in SCHEMES:
+            self.category(node, view, SCHEMES[name])
+        elif special:
+            special(node, view, attributes)
+        elif name in (*DETAILED, *SEVERAL):
+            content = text.lower().split(" ") if name == "media:restriction" else text
+            where = "url" if name == "media:thumbnail" else "content"
+            said = View({where: content} if text else {}, **attributes)
+            view.setdefault(key, []).append(said) if name in SEVERAL else view.setdefault(key, said)
+            self.fill(node, view, {}, 9)
         elif name in ADDRESSES:
-            self.put(view, depths, depth, name.replace(":", "_"), urljoin(node.base, node.text.strip()))
+            self.put(view, depths, depth, key, urljoin(node.base, text))
         else:
-            key = name.replace(":", "_")
-            self.put(view, depths, depth, key, View(attributes) if attributes else node.text.strip())
-            if node.children:
-                self.fill(node, view, depths, depth + 1)
+            self.put(view, depths, depth, key, View(attributes) if attributes else text)
+            self.fill(node, view, depths, depth + 1)
 
     @staticmethod
     def put(view: View, depths: dict[str, int], depth: int, key: str, value: Any) -> None:
@@ -216,29 +220,24 @@ class Viewer:
             depths[key] = depth
             dict.__setitem__(view, key, value)
 
-    # --- texts ---
-
     def text(self, node: Node, view: View, depths: dict[str, int], depth: int, key: str, usual: str) -> None:
         detail = self.detail(node, usual)
         if key in ("description", "summary") and view is not self.feed:
-            second = dict.__contains__(view, "summary") and "content" not in view and node.name != "media:description"
-            key = "content" if second else "summary"
+            taken = dict.__contains__(view, "summary") and "content" not in view
+            key = "content" if taken and node.name != "media:description" else "summary"
         key = "subtitle" if key == "description" else key
         if key == "content":
             view.setdefault("content", []).append(detail)
             if detail["type"] in (PLAIN, HTML, XHTML) and not dict.__contains__(view, "summary"):
                 view["summary"] = detail["value"]
-            return
-        if not detail["value"] and key == "title" or (key == "title" and node.name == "media:title" and "title" in view):
-            return
-        self.put(view, depths, depth, key, detail["value"])
-        self.put(view, depths, depth, key + "_detail", detail)
+        elif key != "title" or (detail["value"] and (node.name != "media:title" or "title" not in view)):
+            self.put(view, depths, depth, key, detail["value"])
+            self.put(view, depths, depth, key + "_detail", detail)
 
     def detail(self, node: Node, usual: str) -> View:
-        attributes = dict(node.attributes)
+        attributes, value = dict(node.attributes), node.text.strip()
         said = attributes.get("type", usual).lower()
         kind = {"text": PLAIN, "plain": PLAIN, "html": HTML, "xhtml": XHTML}.get(said, said)
-        value = node.text.strip()
         if node.is_markup and not kind.endswith("xml"):
             kind = XHTML
         if kind == PLAIN and not self.is_atom and re.search(r"</\w+>|&#?\w+;", value):
@@ -246,45 +245,30 @@ class Viewer:
         if kind in (HTML, XHTML):
             value = rewritten(resolved(value, node.base))
             value = clean(value, node.base) if ACTIVE.search(value) else value
-        detail = View(value=value, type=kind, language=(node.language or self.language or "").replace("_", "-") or None, base=node.base)
+        language = (node.language or self.language or "").replace("_", "-") or None
+        detail = View(value=value, type=kind, language=language, base=node.base)
         return View(detail, src=attributes["src"]) if "src" in attributes else detail
 
-    # --- people ---
-
     def person(self, node: Node, view: View, role: str) -> None:
-        parts = {
-            PARTS_OF_PEOPLE[name]: urljoin(child.base, child.text.strip()) if name not in ("name", "email") else child.text.strip()
-            for child in node.children
-            if (name := child.name.rpartition(":")[2]) in PARTS_OF_PEOPLE
-        }  # fmt: skip
-        if not parts and node.text.strip():
-            parts = self.mailbox(node.text.strip()) if role != "contributor" else {"name": node.text.strip()}
+        written, parts = node.text.strip(), dict[str, str]()
+        for child in node.children:
+            key, text = PARTS_OF_PEOPLE.get(child.name.rpartition(":")[2]), child.text.strip()
+            parts.update({key: urljoin(child.base, text) if key == "href" else text} if key else {})
+        if not parts and written:
+            parts = {"name": written} if role == "contributor" else mailbox(written)
         if role != "publisher":
             view.setdefault(role + "s", []).append(View(parts))
-        if role == "contributor" or not parts:
-            return
-        name, mail = parts.get("name"), parts.get("email")
-        view[role + "_detail"] = View(parts)
-        written = node.text.strip() if not node.children else f"{name} ({mail})" if name and mail else name or mail
-        view[role] = written
+        if role != "contributor" and parts:
+            name, mail = parts.get("name"), parts.get("email")
+            both = f"{name} ({mail})" if name and mail else name or mail
+            view[role + "_detail"], view[role] = View(parts), both if node.children else written
 
-    @staticmethod
-    def mailbox(written: str) -> dict[str, str]:
-        mail = MAIL.search(written)
-        name = written.replace(mail[0], "") if mail else written
-        name = re.sub(r"\(\)|<>|&lt;&gt;", "", name).strip()
-        name = re.sub(r"^\(|\)$", "", name).strip() if mail else name
-        return {**({"name": name} if name else {}), **({"email": mail[0]} if mail else {})}
-
-    # --- links, categories, the rest ---
-
-    def guid(self, node: Node, view: View, depths: dict[str, int], depth: int, attributes: dict[str, str]) -> None:
+    def on_guid(self, node: Node, view: View, attributes: dict[str, str]) -> None:
         is_link = node.name == "guid" and attributes.get("ispermalink", "true") == "true"
-        value = urljoin(node.base, node.text.strip()) if is_link or node.name == "id" else node.text.strip()
-        self.put(view, depths, depth, "id", value)
+        resolves = is_link or node.name == "id"
+        view["id"] = urljoin(node.base, node.text.strip()) if resolves else node.text.strip()
         view.setdefault("guidislink", is_link and "link" not in view)
-        if is_link:
-            view.setdefault("link", value)
+        view.setdefault("link", view["id"]) if is_link else None
 
     def on_link(self, node: Node, view: View, attributes: dict[str, str]) -> None:
         href = attributes.pop("href", attributes.pop("url", attributes.pop("uri", None))) or node.text.strip()
@@ -301,19 +285,16 @@ class Viewer:
         href = attributes.pop("url", attributes.pop("href", ""))
         view.setdefault("links", []).append(View(attributes, href=href, rel="enclosure"))
 
-    def on_creativecommons_license(self, node: Node, view: View, attributes: dict[str, str]) -> None:
+    def on_cc_license(self, node: Node, view: View, attributes: dict[str, str]) -> None:
         href = node.text.strip() or attributes.get("rdf:resource", "")
         view.setdefault("links", []).append(View(rel="license", **({"href": href} if href else {})))
 
-    on_cc_license = on_creativecommons_license
-
-    def category(self, node: Node, view: View, name: str, attributes: dict[str, str]) -> None:
-        usual = {"itunes:category": "http://www.itunes.com/", "media:category": "http://search.yahoo.com/mrss/category_schema"}
-        scheme = attributes.get("scheme", attributes.get("domain", usual.get(name)))
-        term = attributes.get("term") or attributes.get("text") or (node.text.strip() if not node.is_markup else None)
-        self.tag(view, term or None, scheme, attributes.get("label"))
+    def category(self, node: Node, view: View, usual: str | None) -> None:
+        said, text = dict(node.attributes), None if node.is_markup else node.text.strip()
+        scheme = said.get("scheme", said.get("domain", usual))
+        self.tag(view, said.get("term") or said.get("text") or text or None, scheme, said.get("label"))
         for child in node.children:
-            self.category(child, view, name, dict(child.attributes))
+            self.category(child, view, usual)
 
     @staticmethod
     def tag(view: View, term: str | None, scheme: str | None, label: str | None) -> None:
@@ -324,8 +305,7 @@ class Viewer:
     def on_source(self, node: Node, view: View, attributes: dict[str, str]) -> None:
         source = View({"href": attributes["url"]} if "url" in attributes else {})
         self.fill(node, source, {})
-        if node.text.strip() and not node.children:
-            source["title"] = node.text.strip()
+        source.update({"title": node.text.strip()} if node.text.strip() and not node.children else {})
         view["source"] = source
 
     def on_image(self, node: Node, view: View, attributes: dict[str, str]) -> None:
@@ -336,32 +316,21 @@ class Viewer:
         for child in node.children:
             if child.name in ("width", "height"):
                 image[child.name] = int(child.text) if child.text.strip().isdecimal() else 0
-            if child.name == "url":
-                image["href"] = child.text.strip()
+            image.update({"href": child.text.strip()} if child.name == "url" else {})
 
     def on_itunes_image(self, node: Node, view: View, attributes: dict[str, str]) -> None:
         href = attributes.get("href") or attributes.get("url")
         view.update({"image": View(href=href)} if href else {})
 
-    on_itunes_link = on_itunes_image
-
     def on_textinput(self, node: Node, view: View, attributes: dict[str, str]) -> None:
-        box = view.setdefault("textinput", View())
-        self.fill(node, box, {})
-        box.update({"summary": box["subtitle"]} if "subtitle" in box else {})
+        self.fill(node, view.setdefault("textinput", View()), {})
 
     def on_generator(self, node: Node, view: View, attributes: dict[str, str]) -> None:
-        href = attributes.pop("url", attributes.pop("uri", attributes.pop("href", None)))
-        more = {"href": urljoin(node.base, href)} if href else {}
-        view["generator"], view["generator_detail"] = node.text.strip(), View(attributes, name=node.text.strip(), **more)
-
-    def on_cloud(self, node: Node, view: View, attributes: dict[str, str]) -> None:
-        view["cloud"] = View(attributes)
-
-    def on_language(self, node: Node, view: View, attributes: dict[str, str]) -> None:
-        view["language"] = node.text.strip()
-
-    on_dc_language = on_language
+        names = [attributes.pop(name, None) for name in ("url", "uri", "href", "rdf:resource")]
+        href = next((urljoin(node.base, name) for name in names if name), None)
+        view["generator"] = node.text.strip() or href
+        view["generator_detail"] = View(attributes, name=node.text.strip())
+        view["generator_detail"].update({"href": href} if href else {})
 
     def on_dcterms_valid(self, node: Node, view: View, attributes: dict[str, str]) -> None:
         for key, _, value in (part.partition("=") for part in node.text.split(";")):
@@ -371,36 +340,14 @@ class Viewer:
         view["itunes_block"] = int(node.text in ("yes", "Yes"))
 
     def on_itunes_explicit(self, node: Node, view: View, attributes: dict[str, str]) -> None:
-        view["itunes_explicit"] = {"yes": True, "true": True, "clean": False, "no": False, "false": False}.get(node.text)
-
-    def on_media_content(self, node: Node, view: View, attributes: dict[str, str]) -> None:
-        view.setdefault("media_content", []).append(View(attributes))
-        self.fill(node, view, {}, 9)
-
-    def on_media_thumbnail(self, node: Node, view: View, attributes: dict[str, str]) -> None:
-        said = {"url": node.text.strip()} if node.text.strip() else {}
-        view.setdefault("media_thumbnail", []).append(View({**said, **attributes}))
-
-    def on_media_credit(self, node: Node, view: View, attributes: dict[str, str]) -> None:
-        view.setdefault("media_credit", []).append(View(attributes, content=node.text.strip()))
-
-    def on_media_license(self, node: Node, view: View, attributes: dict[str, str]) -> None:
-        view["_".join(node.name.split(":"))] = View(attributes, content=node.text.strip())
-
-    on_media_rating = on_media_player = on_media_license
-
-    def on_media_restriction(self, node: Node, view: View, attributes: dict[str, str]) -> None:
-        view["media_restriction"] = View(attributes, content=node.text.strip().lower().split(" "))
+        view["itunes_explicit"] = EXPLICIT.get(node.text)
 
     def on_georss_where(self, node: Node, view: View, attributes: dict[str, str]) -> None:
         for shape in node.children:
-            numbers = " ".join(leaf.text for leaf in leaves(shape))
-            view["where"] = place(shape.name.removeprefix("gml:").lower(), numbers)
+            view["where"] = place(shape.name.removeprefix("gml:").lower(), " ".join(words(shape)))
 
     def on_georss_point(self, node: Node, view: View, attributes: dict[str, str]) -> None:
         view["where"] = place(node.name.removeprefix("georss:"), node.text)
-
-    on_georss_line = on_georss_polygon = on_georss_box = on_georss_point
 
     def on_psc_chapters(self, node: Node, view: View, attributes: dict[str, str]) -> None:
         chapters = [View(child.attributes) for child in node.children]
@@ -409,8 +356,27 @@ class Viewer:
         view["psc_chapters"] = View(attributes, chapters=chapters)
 
 
-def leaves(node: Node) -> list[Node]:
-    return [leaf for child in node.children for leaf in leaves(child)] if node.children else [node]
+def mailbox(written: str) -> dict[str, str]:
+    mail = MAIL.search(written)
+    name = re.sub(r"\(\)|<>|&lt;&gt;", "", written.replace(mail[0], "") if mail else written).strip()
+    name = re.sub(r"^\(|\)$", "", name).strip() if mail else name
+    return {**({"name": name} if name else {}), **({"email": mail[0]} if mail else {})}
+
+
+def rewritten(html: str) -> str:
+    """Return HTML in the spelling in which feedparser writes it anew."""
+    html = re.sub(r"&(?!#?\w+;)", "&amp;", html).replace("<br>", "<br />").replace("<br/>", "<br />")
+    html = html.replace("&#X", "&#x")
+    named = [f"&#x{ord(bytes([code]).decode('cp1252', 'replace')):x};" for code in range(128, 160)]
+    return re.sub(r"&#(12[89]|1[345]\d);", lambda code: named[int(code[1]) - 128], html)
+
+
+def words(node: Node) -> Iterator[str]:
+    """Yield the texts of the nodes that have no others in them."""
+    for child in node.children:
+        yield from words(child)
+    if not node.children:
+        yield node.text
 
 
 def place(shape: str, written: str) -> View:
@@ -420,13 +386,14 @@ def place(shape: str, written: str) -> View:
     except ValueError:
         return View()
     points = [(longitude, latitude) for latitude, longitude in zip(numbers[::2], numbers[1::2], strict=False)]
-    kinds = {"point": ("Point", 1), "line": ("LineString", 2), "linestring": ("LineString", 2), "polygon": ("Polygon", 4)}
-    kind, least = {**kinds, "box": ("Box", 2), "envelope": ("Box", 2)}.get(shape, ("", 1))
+    kind, least = SHAPES.get(shape, ("", 1))
     if len(points) < least:
         return View()
     return View(type=kind, coordinates={"Point": points[0], "Polygon": (points,)}.get(kind, points))
 
 
-def span(written: str) -> timedelta:
-    hours, minutes, seconds = (["0", "0"] + written.split(":"))[-3:]
+def span(written: str) -> timedelta | None:
+    if not re.fullmatch(r"(?:\d+:){0,2}\d+(?:\.\d+)?", written):
+        return None
+    hours, minutes, seconds = (["0", "0", *written.split(":")])[-3:]
     return timedelta(hours=int(hours), minutes=int(minutes), seconds=float(seconds))
