@@ -41,6 +41,15 @@ _THREE_BYTES = re.compile(rb"[\xe0-\xf4]")  # in good UTF-8: a character from U+
 _C1 = re.compile(
     rb"\xc2[\x80\x82-\x84\x86-\x8c\x8e\x91-\x9c\x9e\x9f]"
 )  # all but NEL (U+0085) that mean something
+# A lead byte and a trailing one, each encoded again.
+_TWICE = re.compile(
+    rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|\xe2[\x80-\x84]|\xc5[\x92\x93\xa0\xa1\xb8\xbd\xbe]|\xcb[\x86\x9c]|\xc6\x92)"
+)
+_PAIR = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
+_SMALL = 16 << 20  # bytes; larger bodies are not rewritten for the sake of a few characters
+_WINDOWS_BYTES = {
+    ord(bytes([byte]).decode("cp1252", "ignore") or chr(byte)): byte for byte in range(0x80, 0xA0)
+}
 _CYRILLIC = re.compile(rb"[\xa8\xb8\xc0-\xff]{3,}")
 
 # As the web reads them: the label of a subset means the superset (https://encoding.spec.whatwg.org).
@@ -97,17 +106,22 @@ def decode(body: bytes, *, content_type: str | None = None) -> tuple[str, tuple[
     declaration, that an HTML ``meta``; each is believed only if the bytes bear it out. Bytes that
     still make no sense become U+FFFD. A byte order mark is not part of the text.
     """
+    body = _with_pairs(body)
     found = _decide(body, content_type)
     return _read(body[found.mark :], found.codec, found.notes)
 
 
 def to_utf8(body: bytes, *, content_type: str | None = None) -> Text:
     """Return the bytes as good UTF-8, decided as by `decode`; they are copied only where they must be."""
+    body = _with_pairs(body)
     found = _decide(body, content_type)
     utf8, notes = body[found.mark :], found.notes
     if not found.is_utf8:
         text, notes = _read(utf8, found.codec, notes)
         utf8 = text.encode("utf-8", "replace")
+    once = _encoded_once(utf8) if b"\xc3" in utf8 else None
+    if once:
+        return Text(once, found.label, (*notes, "encoded twice: decoded once more"))
     if b"\xc2" not in utf8 or not _C1.search(utf8):
         return Text(utf8, found.label, notes)
     meant = _C1.sub(_as_windows_means, utf8)
@@ -117,6 +131,31 @@ def to_utf8(body: bytes, *, content_type: str | None = None) -> Text:
 def _as_windows_means(control: re.Match[bytes]) -> bytes:
     """Return what a C1 control character means, which only mislabelled Windows text gives."""
     return control[0][1:].decode("cp1252", "replace").encode("utf-8")
+
+
+def _encoded_once(utf8: bytes) -> bytes | None:
+    """Return what UTF-8 was before it was taken for Windows text and encoded again, else None."""
+    if not _TWICE.search(utf8):
+        return None
+    try:
+        once = utf8.decode("utf-8").translate(_WINDOWS_BYTES).encode("latin-1")
+        once.decode("utf-8")
+    except UnicodeError:  # not all of it: then none of it
+        return None
+    return once
+
+
+def _with_pairs(body: bytes) -> bytes:
+    """Return the bytes with surrogate pairs, as Java and MySQL write them, made the characters they mean."""
+    if b"\xed" not in body or not _PAIR.search(body) or len(body) > _SMALL:
+        return body
+    whole = _PAIR.sub(lambda pair: _joined(pair[0]), body)
+    return whole if _is_utf8(whole) else body
+
+
+def _joined(pair: bytes) -> bytes:
+    text = pair.decode("utf-8", "surrogatepass")
+    return text.encode("utf-16", "surrogatepass").decode("utf-16").encode("utf-8")
 
 
 def _decide(body: bytes, content_type: str | None) -> _Verdict:

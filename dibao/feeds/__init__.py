@@ -15,12 +15,13 @@ from dibao.feeds.document import (
     Cutting,
     cut_out,
     entries_of,
+    local_name,
     mentions,
     parse_strictly,
     piecemeal,
     raws,
 )
-from dibao.feeds.elements import Element
+from dibao.feeds.elements import Element, Setting
 from dibao.feeds.fallback import read_fallback
 from dibao.feeds.jsonfeed import read_json
 from dibao.feeds.lists import read_list, write_opml
@@ -33,8 +34,8 @@ __all__ = ["discover", "parse_feed", "read_list", "write_opml"]
 _LARGEST = 64 * 1024 * 1024  # bytes
 _LARGEST_MENDED = 2 * 1024 * 1024  # bytes: mending takes seconds beyond that
 _LARGEST_FALLBACK = 256 * 1024  # bytes: feedparser is slow on what isn't a feed
-_READERS: dict[str, ModuleType] = {"rss": rss, "rdf": rss, "channel": rss, "feed": atom}
-_ROOTS, _PARTS = "rss|rdf|feed|channel", ("item", "entry")
+_READERS: dict[str, ModuleType] = {"rss": rss, "rdf": rss, "channel": rss, "feed": atom, "entry": atom}
+_ROOTS, _PARTS = "rss|rdf|feed|channel|entry", ("item", "entry")
 _SAVED = "|".join(_PARTS)
 _PAGE = re.compile(
     rb"\s*(?:(?><\?xml.*?\?>|<!--.*?-->)\s*)*+<(?:!doctype\s+html|html|head|body)\b", re.S | re.I
@@ -120,7 +121,7 @@ def _read_huge(found: Cutting, url: str, told: dict[str, Any]) -> Feed | None:
         if setting is None or element is root:
             setting = reader.setting_of(root, url, based=based)
         if element is not root:
-            entries.append(reader.read_entry(element, setting, ""))
+            entries += _entry_of(element, reader, setting, troubles)
     if setting is None:
         return None
     told["notes"] = (*found.notes, *troubles, *_most(entries))
@@ -128,12 +129,20 @@ def _read_huge(found: Cutting, url: str, told: dict[str, Any]) -> Feed | None:
     return feed
 
 
+def _entry_of(element: Element, reader: ModuleType, setting: Setting, troubles: list[str]) -> list[Entry]:
+    try:
+        return [reader.read_entry(element, setting, "")]
+    except UnicodeDecodeError:  # references to half characters: libxml2 lets them pass
+        troubles.append("an entry could not be read")
+        return []
+
+
 def _most(entries: list[Entry]) -> tuple[str, ...]:
     return (f"only the first {MOST_ENTRIES} entries read",) if len(entries) >= MOST_ENTRIES else ()
 
 
 def _reader_of(root: Element) -> ModuleType:
-    return _READERS[str(root.tag).rpartition("}")[2].rpartition(":")[2].lower()]
+    return _READERS[local_name(root)]
 
 
 def _last_resort(read: Text, url: str, feed: Feed | None, fallback: bool) -> Feed:

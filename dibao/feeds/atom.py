@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from dibao.feeds.document import local_name
 from dibao.feeds.elements import (
     PLAIN_TYPES,
     Element,
@@ -33,13 +34,13 @@ _UPDATED = ("updated", "modified", "dcterms:modified")
 
 def setting_of(root: Element, url: str, *, based: bool) -> Setting:
     """Return what the entries below a ``feed`` element are read by."""
-    found = fields(root)
+    found = _fields(root)
     return Setting(url, language(root, found), _title(found), based)
 
 
 def read_feed(root: Element, setting: Setting, entries: Iterable[Entry], told: dict[str, Any]) -> Feed:
     """Return the feed in a ``feed`` element, with these entries and the fields told already."""
-    found = fields(root)
+    found = _fields(root)
     links = _links(found, setting)
     updated, updated_raw = when(found, _UPDATED, setting.language)
     people, outlets = signed(_bylines(found, "author"), setting.title)
@@ -112,6 +113,11 @@ def read_entry(entry: Element, setting: Setting, raw: str) -> Entry:
     )
 
 
+def _fields(root: Element) -> Fields:
+    """Return what is said of a feed: nothing where an entry stands by itself."""
+    return fields(root) if local_name(root) == "feed" else {}
+
+
 def _content_base(entry: Element, found: Fields, setting: Setting) -> str | None:
     if not setting.based:
         return None
@@ -134,13 +140,19 @@ def _title(found: Fields) -> str | None:
 def _links(found: Fields, setting: Setting) -> dict[str, str]:
     """Return the first link of each relation; one without a relation is an alternate."""
     links: dict[str, str] = {}
+    others: tuple[str, ...] = ()  # relations that lead to something that is no page
     for element in every(found, "link", "atom:link"):
         relation = (element.get("rel") or "alternate").lower()
-        if relation not in links:
+        if relation not in links or (relation in others and _is_page(element)):
             link = address(element, element.get("href") or text(element), setting)
             if link:
                 links[relation] = link
+                others = () if _is_page(element) else (*others, relation)
     return links
+
+
+def _is_page(link: Element) -> bool:
+    return (link.get("type") or "text/html").lower() in ("text/html", "application/xhtml+xml")
 
 
 def _bylines(found: Fields, name: str) -> tuple[str, ...]:

@@ -87,8 +87,14 @@ def parse_strictly(utf8: bytes) -> Element | None:
 
 
 def entries_of(root: Element, parts: Sequence[str]) -> list[Element]:
-    """Return the entries below a root, at most `MOST_ENTRIES`."""
-    return list(islice(root.iter(*(f"{{*}}{part}" for part in parts)), MOST_ENTRIES))
+    """Return the entries below a root, at most `MOST_ENTRIES`, whatever their capitals."""
+    found = list(islice(root.iter(*(f"{{*}}{part}" for part in parts)), MOST_ENTRIES))
+    return found or list(islice((each for each in root.iter("*") if local_name(each) in parts), MOST_ENTRIES))
+
+
+def local_name(element: Element) -> str:
+    """Return an element's name without its vocabulary, in small letters."""
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2].lower()
 
 
 def piecemeal(document: Cutting, parts: Sequence[str], troubles: list[str]) -> Iterator[Element]:
@@ -140,7 +146,7 @@ def _spans(utf8: bytes, entries: Sequence[Element]) -> list[tuple[int, int]] | N
         return []
     name = _written_name(entries[0])
     starts, close = re.compile(rb"<" + re.escape(name) + _AFTER_NAME), b"</" + name
-    spans, stop = [], 0
+    spans, stop = list[tuple[int, int]](), 0
     while start := starts.search(utf8, stop):
         between = utf8[stop : start.start()] if spans else b""
         if b"]]>" in between:  # what ended before that was no entry, but stood in one

@@ -198,6 +198,8 @@ def address(element: Element, written: str | None, setting: Setting) -> str | No
     """Return a link absolute, seen from the element's xml:base and the feed's address, or None."""
     if not written:
         return None
+    if "&amp;" in written:  # escaped twice
+        written = written.replace("&amp;", "&")
     return absolute(base_of(element, setting) if setting.based else setting.url, written)
 
 
@@ -242,7 +244,8 @@ def about(element: Element) -> str | None:
 
 def language(element: Element, found: Fields) -> str | None:
     """Return the language an element says it is in."""
-    return tidy(first(found, "language", "dc:language")) or (element.get(_LANG) or "").strip() or None
+    said = tidy(first(found, "language", "dc:language")) or (element.get(_LANG) or "").strip()
+    return said.replace("_", "-") or None
 
 
 def when(found: Fields, names: tuple[str, ...], language: str | None) -> tuple[datetime | None, str | None]:

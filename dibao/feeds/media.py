@@ -6,7 +6,7 @@ Media RSS: https://www.rssboard.org/media-rss
 from collections.abc import Iterable
 from dataclasses import replace
 
-from dibao.feeds.elements import Element, Fields, Setting, address, attribute, every, fields, first
+from dibao.feeds.elements import Element, Fields, Setting, address, attribute, every, fields, first, text
 from dibao.feeds.plain import plain, tidy
 from dibao.model import Enclosure
 
@@ -62,8 +62,8 @@ def _file(
     element: Element, inner: Fields, setting: Setting, credit: str | None, medium: str | None = None
 ) -> Enclosure | None:
     written = element.get("url") or element.get("href")
-    if not written and len(element):  # RSS 1.0 and 2.0 write the address of a picture as an element
-        written = first(fields(element), "url")
+    if not written:  # some write it as an element, or as text
+        written = first(fields(element), "url") if len(element) else text(element)
     file = address(element, written, setting)
     if file is None:
         return None

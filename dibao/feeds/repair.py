@@ -21,6 +21,9 @@ _AMPERSAND = re.compile(
     rf"{_SKIPPED}|&(?!(?:#\d+|(?-i:#x)[\da-f]+|(?-i:amp|lt|gt|quot|apos));)(#x[\da-f]+;|\w*;)?", re.S | re.I
 )
 _TAG = re.compile(rf"{_SKIPPED}|<[\w.:-]+\s[^<>]*>", re.S)
+_BARE = re.compile(rf"{_SKIPPED}|<(?![\w/!?:])|<(?=[^<>]*(?:<|\Z))", re.S)  # what begins no tag
+_CODE = re.compile(r"&#(x[\da-f]{1,8}|\d{1,8});")
+_REFERENCES = re.compile(r"(?:&#(?:x[\da-f]{1,8}|\d{1,8});)+", re.I)
 _VALUE = re.compile(r"=\s*(?:\"[^\"]*\"|'[^']*'|([^\s\"'<>]+))")
 # Prefixes of elements and attributes, also inside HTML, where one declaration too many does no harm.
 _PREFIX = re.compile(r"(?:</?|\s)([a-z_][\w.-]*):[a-z_]", re.I)
@@ -63,7 +66,22 @@ def mend(found: Cutting, parts: str | None) -> Mended | None:
 
 def _mended(document: str) -> str:
     """Return the document without the sins of hand-made XML: what can be put right character by character."""
-    return _declared(_TAG.sub(_quoted, _AMPERSAND.sub(_ampersand, printable(document))))
+    document = _BARE.sub(_escaped, _AMPERSAND.sub(_ampersand, printable(document)))
+    return _declared(_TAG.sub(_quoted, _REFERENCES.sub(_characters, document)))
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return "&lt;" if match.group() == "<" else match.group()
+
+
+def _characters(match: re.Match[str]) -> str:
+    """Return a run of character references without those to no character; surrogate pairs are one."""
+    codes = (
+        int(code[1:], 16) if code[0] == "x" else int(code) for code in _CODE.findall(match.group().lower())
+    )
+    text = "".join(chr(code) for code in codes if code < 0x110000)
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+    return "".join(f"&#{ord(character)};" for character in printable(whole))
 
 
 def _quoted(match: re.Match[str]) -> str:

@@ -7,6 +7,7 @@ https://www.w3.org/TR/NOTE-CDFsubmit.html; case is ignored.
 from collections.abc import Iterable
 from typing import Any
 
+from dibao.feeds.document import local_name
 from dibao.feeds.elements import (
     Element,
     Fields,
@@ -41,7 +42,16 @@ _PUBLISHED = (
     "date",
 )
 _UPDATED = ("dcterms:modified", "atom:updated", "updated", "lastbuilddate")
-_FULL = ("content:encoded", "xhtml:body", "body", "atom:content", "fullitem")
+_FULL = (
+    "content:encoded",
+    "xhtml:body",
+    "body",
+    "atom:content",
+    "fullitem",
+    "content",
+    "fulltext",
+    "other:full-text",
+)
 
 
 _SHORT = ("description", "abstract", "summary", "atom:summary")
@@ -152,7 +162,7 @@ def count(written: str | None) -> int | None:
 
 
 def _channel(root: Element) -> Element:
-    return next(root.iter("{*}channel"), root)
+    return next((child for child in root if local_name(child) == "channel"), root)
 
 
 def _language(root: Element, found: Fields) -> str | None:
@@ -171,12 +181,17 @@ def _format(root: Element) -> str:
 
 def _bylines(found: Fields, old: str) -> tuple[str, ...]:
     """Return who an entry or a feed is by, as written."""
-    names = tuple(words for words in map(text, every(found, "dc:creator", old, "dc:author")) if words)
+    names = tuple(filter(None, map(_name, every(found, "dc:creator", old, "dc:author"))))
     if names or ("atom:author" not in found and "itunes:author" not in found):
         return names
     people = (fields(element) for element in found.get("atom:author", ()))
     written = (*(first(parts, "name", "atom:name") for parts in people), first(found, "itunes:author"))
     return tuple(filter(None, written))
+
+
+def _name(person: Element) -> str | None:
+    """Return whom an element names; some write people in RSS as Atom does."""
+    return (first(fields(person), "name", "atom:name") if len(person) else None) or text(person)
 
 
 def _contributors(found: Fields) -> tuple[str, ...]:

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from dibao.extract.meta import Meta, keywords, read
-from dibao.people import people
 from dibao.extract.titles import headline
 from dibao.extract.tree import parse
+from dibao.people import people
 
 URL = "https://www.example-times.test/city/1"
 
