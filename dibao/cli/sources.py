@@ -11,7 +11,7 @@ from dibao import subscribe
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
 from dibao.cli.printing import complain, count, plain, print_json, print_table, say
 from dibao.errors import ConfigError, FeedError
-from dibao.feeds.lists import read_list
+from dibao.feeds.opml import read_list
 from dibao.model import Source, State
 from dibao.wiring import opened
 

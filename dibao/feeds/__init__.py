@@ -11,7 +11,7 @@ from dibao.feeds.discover import discover
 from dibao.feeds.elements import Element
 from dibao.feeds.fallback import read_fallback
 from dibao.feeds.jsonfeed import read_json
-from dibao.feeds.lists import read_list, write_opml
+from dibao.feeds.opml import read_list, write_opml
 from dibao.feeds.repair import MOST_ENTRIES, mentions, read_xml
 from dibao.feeds.rss import read_rss
 from dibao.model import Feed

@@ -6,6 +6,9 @@ SELECT * FROM sources ORDER BY id;
 -- name: source
 SELECT * FROM sources WHERE id = :id;
 
+-- name: source_at
+SELECT * FROM sources WHERE url = :url;
+
 -- name: add_source
 INSERT INTO sources (name, url, kind, language, region, timezone, category, tags_json, every, feed_only,
     rights, state, note, extra_json, added_at)
