@@ -24,7 +24,7 @@ from dibao.model import Source
 from dibao.text import clip, printable
 from dibao.urls import absolute
 
-_OURS = "urn:dibao:opml"
+_OURS, _XML = "urn:dibao:opml", "http://www.w3.org/XML/1998/namespace"
 _Read = tuple[tuple[Source, ...], tuple[str, ...]]
 
 
@@ -114,19 +114,15 @@ class Outline(NamedTuple):
     """One outline: what it says, and where it stands."""
 
     said: dict[str, str]  # by name as written, or "{namespace}name"
+    words: dict[str, str]  # the same by lower-case name, without what is empty
     folder: str | None  # the nearest folder above
     empty: bool  # no outline stands below it
-
-    def word(self, name: str) -> str | None:
-        """Return an attribute, however its name is written, or None where it says nothing."""
-        found = (value.strip() for key, value in self.said.items() if key.lower() == name)
-        return next(filter(None, found), None)
 
     @property
     def address(self) -> str | None:
         """Return the address of its feed as written, or None."""
-        is_feed = (self.word("type") or "").lower() in ("rss", "atom")  # some say "url" for "xmlUrl"
-        return self.word("xmlurl") or (self.word("url") if is_feed else None)
+        is_feed = self.words.get("type", "").lower() in ("rss", "atom")  # some say "url" for "xmlUrl"
+        return self.words.get("xmlurl") or (self.words.get("url") if is_feed else None)
 
 
 def _read_opml(text: str, url: str) -> _Read:
@@ -152,10 +148,11 @@ def _outlines(text: str) -> Iterator[Outline]:
         if tag["end"]:
             del folders[max(1, len(folders) - 1) :]
             continue
-        outline = Outline(said, folders[-1], closed or following is None or bool(following["end"]))
+        words = {name.lower(): value.strip() for name, value in said.items() if value.strip()}
+        outline = Outline(said, words, folders[-1], closed or following is None or bool(following["end"]))
         yield outline
         if not closed:
-            name = None if outline.address else plain(outline.word("text") or outline.word("title"))
+            name = None if outline.address else plain(words.get("text") or words.get("title"))
             folders.append(name or outline.folder)
 
 
@@ -180,23 +177,23 @@ def _value(written: str) -> str:
 
 def _of_outline(outline: Outline, url: str, *, ours: bool) -> Source | str | None:
     """Return the source an outline names, or why it names none; None for a folder."""
-    name = (tidy if ours else plain)(outline.word("title") or outline.word("text"))
+    name = (tidy if ours else plain)(outline.words.get("title") or outline.words.get("text"))
     address = outline.address
     if address is None:
-        return _refusal(name, _instead(outline)) if outline.empty or outline.word("url") else None
+        return _refusal(name, _instead(outline)) if outline.empty or outline.words.get("url") else None
     link = absolute(url or None, web_address(address))
     if link is None:
         return _refusal(name, f"not an http address: {clip(address, 100)}")
     place = {} if ours else _place(name or "")
-    known = {field: read(value) for field, key, read, _ in _KEPT if (value := outline.word(key.lower()))}
+    known = {field: read(value) for field, key, read, _ in _KEPT if (value := outline.words.get(key.lower()))}
     spare = tuple(islice(filter(_is_spare, outline.said.items()), _MOST_SPARE))
     return Source(name=name or link, url=link, category=outline.folder, extra=spare, **(place | known))
 
 
 def _instead(outline: Outline) -> str:
     """Return what an outline has where its feed's address should be."""
-    other, page = outline.word("url"), outline.word("htmlurl")
-    if other and ((outline.word("type") or "").lower() == "include" or other.lower().endswith(".opml")):
+    other, page = outline.words.get("url"), outline.words.get("htmlurl")
+    if other and ((outline.words.get("type", "")).lower() == "include" or other.lower().endswith(".opml")):
         return f"a list of its own, to be imported by itself: {clip(other, 100)}"
     if other or page:
         return f"no feed address, only a page for `dibao add` to look at: {clip(other or page or '', 100)}"
@@ -206,8 +203,11 @@ def _instead(outline: Outline) -> str:
 def _is_spare(item: tuple[str, str]) -> bool:
     """Say whether an attribute is none of ours, and can be written again for other readers."""
     space, _, name = item[0].removeprefix("{").rpartition("}")
-    known = space == _OURS or (not space and name.lower() in _OWN)
-    return not known and bool(_PLAIN_NAME.fullmatch(name)) and len(item[1]) <= _LONGEST
+    if len(item[1]) > _LONGEST or not _PLAIN_NAME.fullmatch(name):
+        return False
+    if not space:
+        return name.lower() not in _OWN
+    return space not in (_OURS, _XML) and bool(_NAMESPACE.fullmatch(space))
 
 
 # --- OPML, out --------------------------------------------------------------------------------------
@@ -217,8 +217,8 @@ _USUAL_PREFIXES = {"https://freshrss.org/opml": "frss"}
 
 def _prefixes(sources: Iterable[Source]) -> dict[str, str]:
     """Return a prefix for each namespace that the sources' attributes are in, and for ours."""
-    names = (name for source in sources for name, _ in source.extra if name.startswith("{"))
-    spaces = dict.fromkeys(name[1:].partition("}")[0] for name in names)
+    spare = (item for source in sources for item in source.extra if _is_spare(item))
+    spaces = dict.fromkeys(name[1:].partition("}")[0] for name, _ in spare if name.startswith("{"))
     named = {_USUAL_PREFIXES.get(space, f"n{number}"): space for number, space in enumerate(spaces, 1)}
     return {"dibao": _OURS, **named}
 
@@ -230,7 +230,7 @@ def _attributes(source: Source) -> dict[str, str]:
         for field, key, _, write in _KEPT
         if (value := getattr(source, field)) != _usual(field)
     }
-    spare = {name: printable(value) for name, value in source.extra if _is_spare((name, value))}
+    spare = {name: printable(value) for name, value in filter(_is_spare, source.extra)}
     return {"type": "rss", "text": name, "title": name, "xmlUrl": printable(source.url), **kept, **spare}
 
 
