@@ -41,6 +41,7 @@ class Source:
     rights: str | None = None
     state: State = State.ACTIVE
     note: str | None = None  # why it is not active, in words
+    extra: tuple[tuple[str, str], ...] = ()  # what a list said of it beyond these: (attribute, value)
 
 
 class Kind(StrEnum):

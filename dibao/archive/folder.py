@@ -14,6 +14,11 @@ DATABASE = "archive.db"
 LOCK = ".lock"
 
 
+def is_archive(folder: Path) -> bool:
+    """Say whether a folder is an archive, or was one."""
+    return (folder / SETTINGS).is_file() or (folder / DATABASE).exists()
+
+
 def require(folder: Path) -> Path:
     """Return the folder if it is an archive; ConfigError if it is not."""
     if (folder / DATABASE).exists() and not (folder / SETTINGS).exists():

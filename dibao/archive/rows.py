@@ -56,6 +56,7 @@ def source_row(source: Source) -> dict[str, Any]:
         "rights": source.rights,
         "state": source.state,
         "note": source.note,
+        "extra_json": to_json(source.extra),
     }
 
 
@@ -76,6 +77,7 @@ def to_source(row: Row, prefix: str = "") -> Source:
         rights=row[prefix + "rights"],
         state=State(row[prefix + "state"]),
         note=row[prefix + "note"],
+        extra=from_json(tuple[tuple[str, str], ...], row[prefix + "extra_json"]),
     )
 
 

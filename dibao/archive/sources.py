@@ -1,5 +1,6 @@
 """The sources of an archive: what people decide about them, journalled before it is done."""
 
+from collections.abc import Iterable
 from dataclasses import fields, replace
 from datetime import datetime
 from pathlib import Path
@@ -41,21 +42,29 @@ class SqliteSources:
 
     def add(self, source: Source, now: datetime) -> tuple[Source, bool]:
         """Subscribe; return the source as kept and whether it is new. One that was removed comes back."""
+        return self.add_all([source], now)[0]
+
+    def add_all(self, sources: Iterable[Source], now: datetime) -> list[tuple[Source, bool]]:
+        """Subscribe to many at once, to all or none; return each as kept and whether it is new."""
+        with self.database.transaction():
+            added = [self._add(source, now) for source in sources]
+            told = (facts(source) for source, new in added if new)
+            journal.append_all(self.journal_folder, now, "source added", told)
+        return added
+
+    def _add(self, source: Source, now: datetime) -> tuple[Source, bool]:
         before = self._at(source.url)
         if before and before.state is not State.REMOVED:
             return before, False
-        with self.database.transaction():
-            if before:
-                source = replace(source, id=before.id)
-                self.database.run(SQL["put_source"], rows.source_row(source))
-            else:
-                values = rows.source_row(source) | {"now": rows.stamp(now)}
-                source = replace(source, id=self.database.run(SQL["add_source"], values))
-                visit = Visit(url=source.url, kind=Kind.FEED, source=source, due=now)
-                self.database.run(WALK["add_visit"], rows.visit_row(visit))
-            journal.append(self.journal_folder, now, "source added", **facts(source))
         if before:
+            source = replace(source, id=before.id)
+            self.database.run(SQL["put_source"], rows.source_row(source))
             self.hasten(source.id, now)
+            return source, True
+        values = rows.source_row(source) | {"now": rows.stamp(now)}
+        source = replace(source, id=self.database.run(SQL["add_source"], values))
+        visit = Visit(url=source.url, kind=Kind.FEED, source=source, due=now)
+        self.database.run(WALK["add_visit"], rows.visit_row(visit))
         return source, True
 
     def change(self, source: Source, now: datetime, **changes: Any) -> Source:
@@ -82,9 +91,8 @@ class SqliteSources:
         self.database.run(SQL["hasten"], {"id": id, "now": rows.stamp(now)})
 
     def _at(self, url: str) -> Source | None:
-        return next(
-            (s for s in map(rows.to_source, self.database.rows(SQL["sources"])) if s.url == url), None
-        )
+        row = self.database.row(SQL["source_at"], {"url": url})
+        return rows.to_source(row) if row else None
 
 
 def feed_visit(source: Source) -> Visit:

@@ -19,7 +19,7 @@ from dibao.config import defaults
 from dibao.decide import by_url
 from dibao.errors import ConfigError, ExtractError
 from dibao.extract import extract as extract_article
-from dibao.feeds.lists import write_opml
+from dibao.feeds.opml import write_opml
 from dibao.model import Article, Kept, Kind, Revision, Source, Visit
 from dibao.ports import Page
 from dibao.publish.markdown import markdown

@@ -1,6 +1,7 @@
 """Commands about sources: add, sources, import."""
 
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,14 +9,18 @@ from typing import Annotated, Any
 import typer
 
 from dibao import subscribe
+from dibao.archive.folder import is_archive
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
 from dibao.cli.printing import complain, count, plain, print_json, print_table, say
 from dibao.errors import ConfigError, FeedError
-from dibao.feeds.lists import read_list
+from dibao.feeds import catalogue
+from dibao.feeds.catalogue import Outlet
+from dibao.feeds.opml import read_list
 from dibao.model import Source, State
 from dibao.wiring import opened
 
 FLOOR, CEILING = 15 * 60, 365 * 86400  # seconds between polls
+MOST_OTHERS = 10  # further feeds of a page that are named
 sources_app = typer.Typer(help="List, find, change, pause, resume and remove sources.")
 app.add_typer(sources_app, name="sources")
 
@@ -50,7 +55,12 @@ SourceArgument = Annotated[str, typer.Argument(metavar="SOURCE", help="Its numbe
 
 @app.command()
 def add(
-    url: Annotated[str, typer.Argument(help="A feed, or a page that names its feed.")],
+    url: Annotated[
+        str,
+        typer.Argument(
+            metavar="URL|NAME", help="A feed, a page that leads to its feed, or a catalogue name."
+        ),
+    ],
     name: NameOption = None,
     category: CategoryOption = None,
     tag: TagOption = None,
@@ -58,17 +68,23 @@ def add(
     feed_only: Annotated[
         bool, typer.Option("--feed-only", help="The feed's content is the article: fetch no pages.")
     ] = False,
+    guess: Annotated[
+        bool, typer.Option("--guess", help="Where a page names no feed, try the places where they often are.")
+    ] = False,
     language: LanguageOption = None,
     timezone: ZoneOption = None,
     unchecked: Annotated[bool, typer.Option(help="Subscribe without asking the address first.")] = False,
     archive: ArchiveOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
-    """Subscribe to a feed, or to the feed that a page names (`<link rel="alternate">`).
+    """Subscribe to a feed, to the feed of a page, or to an outlet of the catalogue.
 
-    Shows what it will keep. Works beside a running sync.
+    Asks it and shows three headlines before it subscribes. Works beside a running sync.
 
-    Example:  dibao add https://example.org/ --category world
+    A name adds the outlet's main feed, `cna:國際` one of its others; `dibao sources catalogue` lists them.
+    The feeds of well-known sites (YouTube, Mastodon, GitHub, Substack, …) are found by their addresses.
+
+    Example:  dibao add https://example.org/ --category world;  dibao add 中央社
     """
     wished = {
         "name": name,
@@ -80,7 +96,8 @@ def add(
         "timezone": zone(timezone),
     }
     with opened(archive) as it:
-        added = subscribe.subscribe(it, url, wished, check=not unchecked)
+        show = subscribe.unshown if as_json else show_found
+        added = subscribe.subscribe(it, url, wished, check=not unchecked, guess=guess, show=show)
     if as_json:
         print_json(added)
         return
@@ -93,13 +110,29 @@ def add(
             f"[yellow]It could not be read now:[/] {plain(added.trouble)}. It is asked again later; "
             f"`dibao sources remove {added.source.id}` if the address is wrong."
         )
-    for title in added.titles[:3]:
-        say(f"  • {plain(title)}")
     if added.announced:
         does = "publishes them" if added.source.feed_only else "fetches their pages"
         say(f"{count(added.announced, 'entry', 'entries')} announced. `dibao sync` {does}.")
-    for other in added.others:
+    show_others(added)
+
+
+def show_found(found: subscribe.Answer) -> None:
+    """Print where a feed was found, and its first headlines."""
+    if found.outlet:
+        say(f"From the catalogue of {found.outlet.made}; {live(found.outlet)}.")
+    for title in found.titles:
+        say(f"  • {plain(title)}")
+
+
+def show_others(added: subscribe.Added) -> None:
+    """Print which further feeds there are."""
+    for other in added.others[:MOST_OTHERS]:
         say(f"This page has another feed: {plain(other)}")
+    if len(added.others) > MOST_OTHERS:
+        say(f"… and {len(added.others) - MOST_OTHERS} more.")
+    if added.outlet and len(added.outlet.feeds) > 1:
+        listed = next((feed for feed in added.outlet.feeds if feed.url == added.source.url), None)
+        say(f"It has more feeds: dibao add {plain(subscribe.choices(added.outlet, listed))}")
 
 
 def zone(name: str | None) -> str | None:
@@ -131,20 +164,103 @@ def find_sources(
     archive: ArchiveOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
-    """Find sources by a part of their name, address, category or tags."""
-    show_sources(archive, as_json, words.casefold())
+    """Find sources by a part of their name, address, category or tags; then look in the catalogue.
+
+    Outside an archive it looks in the catalogue alone. With --json it tells of the archive's own sources;
+    `dibao sources catalogue` tells of the others.
+    """
+    everything = sources_of(archive) if archive != HERE or is_archive(archive) else []
+    known = [source for source in everything if words.casefold() in mentioned(source)]
+    if as_json:
+        print_json(known)
+        return
+    if known:
+        show_table(known)
+    addresses = {source.url for source in everything}
+    listed = [each for each in catalogue.find(words) if not each.feeds or news_of(each, addresses)]
+    if listed:
+        say("In the catalogue, not subscribed:")
+        show_outlets(listed)
+    if not known and not listed:
+        say("No source fits, and no outlet of the catalogue.")
 
 
-def show_sources(archive: Path, as_json: bool, words: str = "") -> None:
-    """Print the sources that mention some words."""
-    with opened(archive) as it:
-        found = [source for source in it.sources.all() if words in mentioned(source)]
+def news_of(outlet: Outlet, addresses: Collection[str]) -> bool:
+    """Say whether an outlet has a feed that is not among these addresses."""
+    return any(feed.url not in addresses for feed in outlet.feeds)
+
+
+@sources_app.command("catalogue")
+def show_catalogue(
+    words: Annotated[
+        str, typer.Argument(help="Part of a name or address, or a kind, category or place.")
+    ] = "",
+    region: Annotated[str | None, typer.Option(help="Only of this place, as TW, HK or US.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the outlets of the catalogue, which `dibao add NAME` knows. Needs no archive.
+
+    It is a start, written down on the day it names. What is in it is asked before it is subscribed.
+
+    Example:  dibao sources catalogue --region HK
+    """
+    known = catalogue.find(words) if words else catalogue.catalogue()
+    found = [outlet for outlet in known if outlet.region == (region or outlet.region).upper()]
     if as_json:
         print_json(found)
         return
     if not found:
-        say("No source fits." if words else "No sources yet: dibao add https://example.org/feed.xml")
+        places = ", ".join(sorted({outlet.region for outlet in catalogue.catalogue()}))
+        say(f"No outlet of the catalogue fits. It has some in {places}.")
         return
+    show_outlets(found)
+
+
+def show_outlets(outlets: Collection[Outlet]) -> None:
+    """Print outlets of the catalogue, and how far it can be trusted."""
+    rows = ((o.key, o.name, o.region, o.kind, feeds_of(o)) for o in outlets)
+    print_table(("key", "name", "region", "kind", "feeds"), rows)
+    tried = sum(outlet.checked is not None for outlet in outlets) or "none"
+    feeds = count(sum(len(outlet.feeds) for outlet in outlets), "feed")
+    written = max(outlet.made for outlet in outlets)
+    say(f"{count(len(outlets), 'outlet')} with {feeds}, written down on {written}; {tried} checked live.")
+    first = next((outlet for outlet in outlets if outlet.feeds), None)
+    if first:
+        say(f"Subscribe to one by its key, which asks it first: dibao add {first.key}")
+
+
+def feeds_of(outlet: Outlet) -> str:
+    """Return an outlet's feeds in a few words."""
+    if not outlet.feeds:
+        return "none known"
+    names = [feed.name or feed.category or "all" for feed in outlet.feeds]
+    return ", ".join(names[:4]) + (f" +{len(names) - 4}" if len(names) > 4 else "")
+
+
+def live(outlet: Outlet) -> str:
+    """Return whether anybody saw an outlet's feeds answer."""
+    return f"checked on {outlet.checked}" if outlet.checked else "not checked live"
+
+
+def show_sources(archive: Path, as_json: bool) -> None:
+    """Print every source."""
+    found = sources_of(archive)
+    if as_json:
+        print_json(found)
+    elif found:
+        show_table(found)
+    else:
+        say("No sources yet: dibao add https://example.org/feed.xml, or a name: dibao sources catalogue")
+
+
+def sources_of(archive: Path) -> list[Source]:
+    """Return the sources that are subscribed."""
+    with opened(archive) as it:
+        return it.sources.all()
+
+
+def show_table(found: Iterable[Source]) -> None:
+    """Print sources."""
     rows = ((s.id, s.name, s.state, s.category, span(s.every), s.url) for s in found)
     print_table(("#", "name", "state", "category", "every", "address"), rows)
 
@@ -250,10 +366,11 @@ def import_list(
     except FeedError as error:
         raise ConfigError(f"{file} is no list of sources (OPML or subs.json): {error.why}.") from error
     with opened(archive) as it:
-        now = it.clock.now()
         polite = (replace(each, every=min(max(each.every, FLOOR), CEILING)) for each in found)
-        new = sum(it.sources.add(subscribe.hidden(it, each), now)[1] for each in polite)
-    known = len(found) - new
+        taken, barred = subscribe.allowed(it, polite)
+        added = it.sources.add_all(subscribe.hidden(it, taken), it.clock.now())
+    new = sum(is_new for _, is_new in added)
+    known, refused = len(added) - new, (*refused, *barred)
     if as_json:
         print_json({"added": new, "known": known, "refused": refused})
         return

@@ -24,7 +24,7 @@ from dibao.feeds.document import (
 from dibao.feeds.elements import Element, Setting
 from dibao.feeds.fallback import read_fallback
 from dibao.feeds.jsonfeed import read_json
-from dibao.feeds.lists import read_list, write_opml
+from dibao.feeds.opml import read_list, write_opml
 from dibao.feeds.repair import Mended, mend
 from dibao.feeds.tree import tree_of
 from dibao.model import Entry, Feed

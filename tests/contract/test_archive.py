@@ -194,6 +194,31 @@ def test_subscribing_twice_is_one_source(shelf: Shelf) -> None:
     assert shelf.sources.add(replace(first, id=0), NOW) == (first, False)
 
 
+def test_many_sources_are_added_all_or_none(shelf: Shelf, tmp_path: Path) -> None:
+    def some(broken: bool) -> Iterator[Source]:
+        for n in range(3):
+            yield Source(name=f"n{n}", url=f"http://wire.test/{n}")
+        if broken:
+            raise ConfigError("the list ends here")
+
+    with pytest.raises(ConfigError):
+        shelf.sources.add_all(some(broken=True), NOW)
+    assert (shelf.sources.all(), shelf.due(), (tmp_path / "journal").exists()) == ([], [], False)
+    added = shelf.sources.add_all([*some(broken=False), *some(broken=False)], NOW)
+    assert [new for _, new in added] == [True] * 3 + [False] * 3
+    assert [source for source, new in added if new] == shelf.sources.all()
+    assert len(shelf.due()) == 3
+    assert len((tmp_path / "journal" / "2026-03.jsonl").read_text(encoding="utf-8").splitlines()) == 3
+
+
+def test_what_a_list_says_of_a_source_is_kept_with_it(shelf: Shelf, tmp_path: Path) -> None:
+    said = (("htmlUrl", "http://wire.test/"), ("{https://reader.test/ns}rule", '"a" & <b>'))
+    source = shelf.subscribe(extra=said)
+    assert [each.extra for each in (source, *shelf.sources.all(), shelf.due()[0].source)] == [said] * 3
+    assert "https://reader.test/ns" in (tmp_path / "journal" / "2026-03.jsonl").read_text(encoding="utf-8")
+    assert shelf.sources.change(source, NOW, extra=()) == shelf.sources.all()[0]
+
+
 def test_every_decision_is_a_line_of_the_journal(shelf: Shelf, tmp_path: Path) -> None:
     source = shelf.subscribe()
     shelf.sources.change(source, NOW, name="青楓通訊社")

@@ -6,16 +6,20 @@ SELECT * FROM sources ORDER BY id;
 -- name: source
 SELECT * FROM sources WHERE id = :id;
 
+-- name: source_at
+SELECT * FROM sources WHERE url = :url;
+
 -- name: add_source
 INSERT INTO sources (name, url, kind, language, region, timezone, category, tags_json, every, feed_only,
-    rights, state, note, added_at)
+    rights, state, note, extra_json, added_at)
 VALUES (:name, :url, :kind, :language, :region, :timezone, :category, :tags_json, :every, :feed_only,
-    :rights, :state, :note, :now);
+    :rights, :state, :note, :extra_json, :now);
 
 -- name: put_source
 UPDATE sources SET name = :name, url = :url, kind = :kind, language = :language, region = :region,
     timezone = :timezone, category = :category, tags_json = :tags_json, every = :every,
-    feed_only = :feed_only, rights = :rights, state = :state, note = :note
+    feed_only = :feed_only, rights = :rights, state = :state, note = :note,
+    extra_json = :extra_json
 WHERE id = :id;
 
 -- name: move_feed_visit
