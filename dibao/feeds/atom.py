@@ -23,7 +23,7 @@ from dibao.feeds.elements import (
     when,
 )
 from dibao.feeds.media import enclosures
-from dibao.feeds.plain import plain, signed, tidy, unique
+from dibao.feeds.plain import category, plain, signed, tidy, unique
 from dibao.feeds.rhythm import ttl
 from dibao.feeds.rss import bodies, count
 from dibao.model import Entry, Feed
@@ -82,7 +82,7 @@ def read_entry(entry: Element, setting: Setting, raw: str) -> Entry:
     updated, updated_raw = when(found, _UPDATED, spoken)
     content, summary = bodies(found, ("content", "content:encoded"), ("summary", "description"))
     links = _links(found, setting)
-    origin = fields(found["source"][0]) if "source" in found else {}
+    origin = fields(found["source"]) if "source" in found else Fields()
     origin_links = _links(origin, setting)
     bylines = _bylines(found, "author") or _bylines(origin, "author")
     authors, outlets = signed(bylines, setting.title)
@@ -115,13 +115,13 @@ def read_entry(entry: Element, setting: Setting, raw: str) -> Entry:
 
 def _fields(root: Element) -> Fields:
     """Return what is said of a feed: nothing where an entry stands by itself."""
-    return fields(root) if local_name(root) == "feed" else {}
+    return fields(root) if local_name(root) == "feed" else Fields()
 
 
 def _content_base(entry: Element, found: Fields, setting: Setting) -> str | None:
     if not setting.based:
         return None
-    return base_of(next(every(found, "content", "summary"), entry), setting)
+    return base_of((every(found, "content", "summary") or [entry])[0], setting)
 
 
 def _words(found: Fields, *names: str) -> str | None:
@@ -156,12 +156,13 @@ def _is_page(link: Element) -> bool:
 
 
 def _bylines(found: Fields, name: str) -> tuple[str, ...]:
-    people = (fields(author) for author in found.get(name, ()))
+    people = (fields(author) for author in every(found, name))
     names = tuple(words for words in (first(parts, "name") for parts in people) if words)
     return names or tuple(words for words in map(text, every(found, "dc:creator")) if words)
 
 
 def _categories(found: Fields) -> tuple[str, ...]:
-    named = (each.get("label") or each.get("term") or text(each) for each in found.get("category", ()))
-    subjects = map(text, every(found, "dc:subject"))
-    return unique(map(plain, (*named, *subjects)))
+    if "category" not in found and "dc:subject" not in found:
+        return ()
+    named = [each.get("label") or each.get("term") or text(each) for each in every(found, "category")]
+    return unique(map(category, (*named, *map(text, every(found, "dc:subject")))))

@@ -2,13 +2,13 @@
 
 import binascii
 from base64 import b64decode
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from html import escape
-from itertools import chain, islice
+from itertools import islice
 
 from lxml import etree
 
@@ -18,7 +18,6 @@ from dibao.feeds.zones import spoken_in, zone_of
 from dibao.urls import absolute
 
 Element = etree._Element
-Fields = dict[str, list[Element]]
 
 XML = "{http://www.w3.org/XML/1998/namespace}"
 _BASE, _LANG = f"{XML}base", f"{XML}lang"
@@ -63,6 +62,8 @@ PREFIXES = {
 }
 # Vocabularies that say the same as a feed's own: where an element stands there, it counts as the feed's.
 _OWN = ("rss", "")
+ENTRIES = frozenset(("item", "entry"))
+_MOST_NAMES, _MOST_HOMES = 2048, 64  # remembered at once
 _DEEPEST = 20  # levels of xml:base above an element; feeds have three
 PLAIN_TYPES = ("text", "text/plain", "plain")
 
@@ -82,20 +83,55 @@ class Setting:
         return zone_of(self.language)
 
 
+class Fields(dict[str, Element]):
+    """The first child of each name; further ones of a name follow in `again`, in order."""
+
+    __slots__ = ("again",)
+
+    def __init__(self) -> None:
+        self.again: list[tuple[str, Element]] = []
+
+
 def fields(element: Element) -> Fields:
-    """Return the children by lower-case name: "title" in the element's own vocabulary, else "dc:date"."""
-    home = str(element.tag).rpartition("}")[0]
-    found: Fields = {}
+    """Return the children by lower-case name: "title" in the element's own vocabulary, else "dc:date".
+
+    Entries are no fields.
+    """
+    names = _NAMES[str(element.tag).rpartition("}")[0]]
+    found = Fields()
     for child in element:
-        name = usual_name(child.tag, home)
-        if name in found:
-            found[name].append(child)
-        else:
-            found[name] = [child]
+        name = names[child.tag]
+        if name not in found:
+            found[name] = child
+        elif name not in ENTRIES:
+            found.again.append((name, child))
     return found
 
 
-@lru_cache(maxsize=2048)
+class _Names(dict[object, str]):
+    """The usual names of tags below an element of one vocabulary."""
+
+    def __init__(self, home: str) -> None:
+        self.home = home
+
+    def __missing__(self, tag: object) -> str:
+        if len(self) > _MOST_NAMES:  # a feed that makes up names
+            self.clear()
+        name = self[tag] = usual_name(tag, self.home)
+        return name
+
+
+class _Homes(dict[str, _Names]):
+    def __missing__(self, home: str) -> _Names:
+        if len(self) > _MOST_HOMES:
+            self.clear()
+        names = self[home] = _Names(home)
+        return names
+
+
+_NAMES = _Homes()
+
+
 def usual_name(tag: object, home: str) -> str:
     """Return an element's name with its vocabulary's usual prefix, none for the parent's vocabulary."""
     uri, _, local = tag.rpartition("}") if isinstance(tag, str) else ("", "", "")
@@ -105,9 +141,15 @@ def usual_name(tag: object, home: str) -> str:
     return local.lower() if prefix in _OWN else f"{prefix}:{local.lower()}"
 
 
-def every(found: Fields, *names: str) -> Iterator[Element]:
+def every(found: Fields, *names: str) -> list[Element]:
     """Return the children of these names, name by name."""
-    return chain.from_iterable(found[name] for name in names if name in found)
+    children = []
+    for name in names:
+        if name in found:
+            children.append(found[name])
+            if found.again:
+                children += [child for other, child in found.again if other == name]
+    return children
 
 
 def text(element: Element) -> str | None:
@@ -119,8 +161,8 @@ def text(element: Element) -> str | None:
 def first(found: Fields, *names: str) -> str | None:
     """Return the first of these children's texts that says anything."""
     for name in names:
-        for element in found.get(name, ()):
-            words = text(element)
+        if name in found:
+            words = text(found[name]) or _further(text, found, name)
             if words:
                 return words
     return None
@@ -129,11 +171,16 @@ def first(found: Fields, *names: str) -> str | None:
 def first_html(found: Fields, names: tuple[str, ...]) -> str | None:
     """Return the first of these children's HTML that says anything."""
     for name in names:
-        for element in found.get(name, ()):
-            words = html(element)
+        if name in found:
+            words = html(found[name]) or _further(html, found, name)
             if words:
                 return words
     return None
+
+
+def _further(read: Callable[[Element], str | None], found: Fields, name: str) -> str | None:
+    words = (read(child) for other, child in found.again if other == name)
+    return next((more for more in words if more), None)
 
 
 def html(element: Element) -> str | None:
@@ -254,13 +301,12 @@ def when(found: Fields, names: tuple[str, ...], language: str | None) -> tuple[d
     A date that names no zone is read in the one that the feed's language keeps, where it keeps one.
     """
     unread = None
-    for name in names:
-        for element in found.get(name, ()):
-            raw = tidy(text(element))
-            date = moment(raw, language, found) if raw else None
-            if date:
-                return date, raw
-            unread = unread or raw
+    for element in every(found, *names):
+        raw = tidy(text(element))
+        date = moment(raw, language, found) if raw else None
+        if date:
+            return date, raw
+        unread = unread or raw
     return None, unread
 
 

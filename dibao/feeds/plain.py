@@ -33,6 +33,9 @@ def plain(markup: str | None) -> str | None:
     return tidy(markup)
 
 
+category = lru_cache(maxsize=8192)(plain)  # feeds say the same ones again and again
+
+
 def tidy(text: str | None) -> str | None:
     """Return plain text on one line without control characters, or None if nothing is left."""
     if not text:

@@ -27,7 +27,7 @@ from dibao.feeds.elements import (
     when,
 )
 from dibao.feeds.media import enclosures
-from dibao.feeds.plain import plain, signed, tidy, unique
+from dibao.feeds.plain import category, plain, signed, tidy, unique
 from dibao.feeds.rhythm import skip_days, skip_hours, ttl
 from dibao.model import Entry, Feed
 from dibao.urls import absolute, parse
@@ -57,6 +57,7 @@ _FULL = (
 _SHORT = ("description", "abstract", "summary", "atom:summary")
 _RIGHTS = ("copyright", "dc:rights", "atom:rights", "media:copyright")
 _RARE = frozenset(("dc:contributor", "comments", "slash:comments", "thr:total", "source", *_RIGHTS))
+_AUTHORS = frozenset(("dc:creator", "dc:author", "atom:author", "itunes:author"))
 _SUBJECTS = frozenset(("category", "dc:subject", "itunes:category"))
 _SHORT_OF_OTHERS = ("dc:description", "itunes:summary", "itunes:subtitle")
 
@@ -148,7 +149,7 @@ def bodies(found: Fields, full: tuple[str, ...], short: tuple[str, ...]) -> tupl
     whole = first_html(found, full)
     summary = first_html(found, short)
     described = first_html(found, ("media:description",)) if "media:description" in found else None
-    for group in found.get("media:group", ()):
+    for group in every(found, "media:group"):
         described = described or first_html(fields(group), ("description",))
     summary = summary or (None if whole or described else first_html(found, _SHORT_OF_OTHERS))
     content = whole or max(summary or "", described or "", key=len) or None
@@ -166,7 +167,7 @@ def _channel(root: Element) -> Element:
 
 
 def _language(root: Element, found: Fields) -> str | None:
-    return language(_channel(root), found) or language(root, {})
+    return language(_channel(root), found) or language(root, Fields())
 
 
 def _format(root: Element) -> str:
@@ -181,10 +182,12 @@ def _format(root: Element) -> str:
 
 def _bylines(found: Fields, old: str) -> tuple[str, ...]:
     """Return who an entry or a feed is by, as written."""
+    if _AUTHORS.isdisjoint(found) and old not in found:
+        return ()
     names = tuple(filter(None, map(_name, every(found, "dc:creator", old, "dc:author"))))
-    if names or ("atom:author" not in found and "itunes:author" not in found):
+    if names:
         return names
-    people = (fields(element) for element in found.get("atom:author", ()))
+    people = (fields(element) for element in every(found, "atom:author"))
     written = (*(first(parts, "name", "atom:name") for parts in people), first(found, "itunes:author"))
     return tuple(filter(None, written))
 
@@ -197,27 +200,26 @@ def _name(person: Element) -> str | None:
 def _contributors(found: Fields) -> tuple[str, ...]:
     if "dc:contributor" not in found:
         return ()
-    people, others = signed(tuple(filter(None, map(text, found["dc:contributor"]))), None)
+    people, others = signed(tuple(filter(None, map(text, every(found, "dc:contributor")))), None)
     return (*people, *others)
 
 
 def _categories(found: Fields) -> tuple[str, ...]:
     if _SUBJECTS.isdisjoint(found):
         return ()
-    names = unique([plain(text(element)) for element in every(found, "category", "dc:subject")])
+    names = unique(map(category, map(text, every(found, "category", "dc:subject"))))
     if "itunes:category" in found:
-        names = unique((*names, *(plain(each.get("text")) for each in found["itunes:category"])))
+        names = unique((*names, *(plain(each.get("text")) for each in every(found, "itunes:category"))))
     return names
 
 
 def _link(element: Element, found: Fields, setting: Setting) -> str | None:
     """Return where the article stands: before a relay counted the way there, if it says so."""
-    for name in ("feedburner:origlink", "link"):
-        for each in found.get(name, ()):
-            link = address(each, text(each) or each.get("href"), setting)
-            if link:
-                return link
-    alternates = (each for each in found.get("atom:link", ()) if each.get("rel") in (None, "alternate"))
+    for each in every(found, "feedburner:origlink", "link"):
+        link = address(each, text(each) or each.get("href"), setting)
+        if link:
+            return link
+    alternates = (each for each in every(found, "atom:link") if each.get("rel") in (None, "alternate"))
     link = first_address(alternates, setting, href)
     return link or (
         address(element, element.get("href") or element.get("HREF"), setting) if element.attrib else None
