@@ -17,7 +17,8 @@ class Form:
 
     name: str
     mark: str  # what the pages depend on beside the articles (settings, version): a new one means all again
-    pages: Callable[[Iterable[Kept], Sequence[Headline]], Iterator[Page]]
+    # of the articles that changed, every headline, and the change up to which its pages stand; 0: none do
+    pages: Callable[[Iterable[Kept], Sequence[Headline], int], Iterator[Page]]
     lasting: Callable[[str], bool]  # whether a path stays though an update did not make it
     target: PrunedTarget
 
@@ -30,14 +31,14 @@ def bring_up_to_date(archive: ConsumedArchive, library: Library, form: Form, *, 
     if not changes and not everything:
         return 0
     keys = library.keys() if everything else list(dict.fromkeys(key for _, key, _, _ in changes))
-    made: set[str] = set()
+    since, made = 0 if everything else seq, set[str]()
 
     def noted(pages: Iterable[Page]) -> Iterator[Page]:
         for page in pages:
             made.add(page.path)
             yield page
 
-    touched = form.target.write(noted(form.pages(library.kept(keys), library.headlines())))
+    touched = form.target.write(noted(form.pages(library.kept(keys), library.headlines(), since)))
     if not everything:
         made.update(filter(form.lasting, form.target.paths()))
     touched += form.target.prune(made)
