@@ -17,7 +17,7 @@ class Form:
 
     name: str
     mark: str  # what the pages depend on beside the articles (settings, version): a new one means all again
-    # of the articles that changed, every headline, and the change up to which its pages stand; 0: none do
+    # of: the articles to publish again, every headline, and how far the changes were published the last time
     pages: Callable[[Iterable[Kept], Sequence[Headline], int], Iterator[Page]]
     lasting: Callable[[str], bool]  # whether a path stays though an update did not make it
     target: PrunedTarget
@@ -31,14 +31,14 @@ def bring_up_to_date(archive: ConsumedArchive, library: Library, form: Form, *, 
     if not changes and not everything:
         return 0
     keys = library.keys() if everything else list(dict.fromkeys(key for _, key, _, _ in changes))
-    since, made = 0 if everything else seq, set[str]()
+    made: set[str] = set()
 
     def noted(pages: Iterable[Page]) -> Iterator[Page]:
         for page in pages:
             made.add(page.path)
             yield page
 
-    touched = form.target.write(noted(form.pages(library.kept(keys), library.headlines(), since)))
+    touched = form.target.write(noted(form.pages(library.kept(keys), library.headlines(), seq)))
     if not everything:
         made.update(filter(form.lasting, form.target.paths()))
     touched += form.target.prune(made)
