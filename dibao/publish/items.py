@@ -17,6 +17,7 @@ from dibao.publish import facts
 from dibao.publish.words import words
 from dibao.text import printable
 
+_UNSPOKEN = re.compile("[\x80-\x9f]")  # control characters that XML allows and that readers take for Windows'
 _SHOWN = re.compile(r"(<img [^>]*?src=\")([^\"]+)\"")  # in clean HTML, which quotes so
 
 Copy = Callable[[str], Enclosure | None]
@@ -61,7 +62,7 @@ def item(kept: Kept, base: str = "", copy: Copy = not_kept) -> Item:
 
     return Item(
         id=f"urn:dibao:{kept.key}",
-        title=facts.title(now) or words(facts.language(now))["untitled"],
+        title=_line(facts.title(now)) or words(facts.language(now))["untitled"],
         page=f"a/{quote(kept.key)}.html",
         via=facts.address(now),
         published=_seconds(facts.appeared(kept)),
@@ -69,12 +70,12 @@ def item(kept: Kept, base: str = "", copy: Copy = not_kept) -> Item:
         authors=_each(facts.authors(now)),
         categories=_each(facts.keywords(now)),
         language=facts.language(now),
-        summary=facts.one_line(facts.summary(now)),
+        summary=_line(facts.summary(now)),
         html=_html(kept, now, ours),
         files=tuple({file.url: file for file in reversed(list(_files(now, ours)))}.values())[::-1],
-        outlet=facts.one_line(now.source.name),
+        outlet=_line(now.source.name),
         feed=urls.without_userinfo(now.source.url) if urls.parse(now.source.url) else None,
-        rights=facts.one_line((now.entry and now.entry.rights) or now.source.rights or "") or None,
+        rights=_line((now.entry and now.entry.rights) or now.source.rights or "") or None,
     )
 
 
@@ -83,7 +84,11 @@ def _seconds(at: datetime) -> datetime:
 
 
 def _each(said: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, map(facts.one_line, said))))
+    return tuple(dict.fromkeys(filter(None, map(_line, said))))
+
+
+def _line(said: str) -> str:
+    return _UNSPOKEN.sub("", facts.one_line(said)).strip()
 
 
 # --- the text -----------------------------------------------------------------------------------
@@ -96,7 +101,7 @@ def _html(kept: Kept, now: Revision, ours: Copy) -> str:
     notice = say["gone"].format(when=gone.date().isoformat()) if gone else say["partial"] if now.why else ""
     picture = f"<p><img src={quoteattr(lead.url)} alt={quoteattr(lead.caption or '')}></p>" if lead else ""
     html = (f"<p><em>{escape(notice)}</em></p>" if notice else "") + picture + now.article.html
-    html = printable(_SHOWN.sub(lambda found: _shown(found, ours), html))
+    html = _UNSPOKEN.sub("", printable(_SHOWN.sub(lambda found: _shown(found, ours), html)))
     html = html.replace("\r\n", "\n").replace("\r", "\n")  # as every reader of XML would
     return html if html.strip() else ""
 
@@ -153,7 +158,7 @@ def _tidy(file: Enclosure) -> Enclosure:
     """Return the file with nothing said in characters that XML can't hold."""
 
     def tidy(said: str | None) -> str | None:
-        return facts.one_line(said or "") or None
+        return _line(said or "") or None
 
     return replace(
         file,
