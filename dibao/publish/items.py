@@ -15,7 +15,7 @@ from dibao import urls
 from dibao.model import Enclosure, Kept, Media, Revision
 from dibao.publish import facts
 from dibao.publish.words import words
-from dibao.text import printable
+from dibao.text import printable, squeeze
 
 _UNSPOKEN = re.compile("[\x80-\x9f]")  # control characters that XML allows and that readers take for Windows'
 _SHOWN = re.compile(r"(<img [^>]*?src=\")([^\"]+)\"")  # in clean HTML, which quotes so
@@ -88,7 +88,7 @@ def _each(said: Iterable[str]) -> tuple[str, ...]:
 
 
 def _line(said: str) -> str:
-    return _UNSPOKEN.sub("", facts.one_line(said)).strip()
+    return squeeze(_UNSPOKEN.sub("", facts.one_line(said)))
 
 
 # --- the text -----------------------------------------------------------------------------------
