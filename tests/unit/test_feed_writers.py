@@ -416,6 +416,12 @@ def test_the_id_of_an_article_outlives_its_edits(write: Write) -> None:
     assert found == {f"urn:dibao:{gazette.key_of('ferry')}"}
 
 
+def test_an_article_is_filed_under_its_sections_and_its_keywords() -> None:
+    assert item(gazette.books()).categories == ("文化", "城市", "旧书", "集市")
+    filed = gazette.kept(gazette.article("A", section="海", keywords=("海", "潮")))
+    assert item(filed).categories == ("海", "潮")
+
+
 def test_a_removed_article_says_so_and_stays() -> None:
     html = item(gazette.books()).html
     assert html.startswith("<p><em>来源已撤下")
