@@ -20,6 +20,7 @@ WORDS = {
     "extra_forbidden": "there is no such setting",
     "tuple_type": 'write a list, as ["…"]',
     "list_type": 'write a list, as ["…"]',
+    "string_pattern_mismatch": "write an address, as https://…",
 }
 
 
@@ -37,9 +38,11 @@ class SiteConfig(Part):
     description: str = ""
     """A line below the name."""
     base_url: str = ""
-    """Where it will stand, as https://news.example.org/; needed for the sitemap."""
+    """Where it will stand, as https://news.example.org/; needed for the sitemap and the feeds' archive."""
     language: Literal["en", "zh-Hant", "zh-Hans"] = "en"
     """Of menus and dates: en, zh-Hant or zh-Hans."""
+    hub: str = Field("", pattern=r"^(https?://\S+)?$")
+    """A WebSub hub that the feeds name, as https://hub.example.org/; needs base_url."""
 
 
 class FetchConfig(Part):

@@ -17,7 +17,8 @@ class Form:
 
     name: str
     mark: str  # what the pages depend on beside the articles (settings, version): a new one means all again
-    pages: Callable[[Iterable[Kept], Sequence[Headline]], Iterator[Page]]
+    # of: the articles to publish again, every headline, and how far the changes were published the last time
+    pages: Callable[[Iterable[Kept], Sequence[Headline], int], Iterator[Page]]
     lasting: Callable[[str], bool]  # whether a path stays though an update did not make it
     target: PrunedTarget
 
@@ -37,7 +38,7 @@ def bring_up_to_date(archive: ConsumedArchive, library: Library, form: Form, *, 
             made.add(page.path)
             yield page
 
-    touched = form.target.write(noted(form.pages(library.kept(keys), library.headlines())))
+    touched = form.target.write(noted(form.pages(library.kept(keys), library.headlines(), seq)))
     if not everything:
         made.update(filter(form.lasting, form.target.paths()))
     touched += form.target.prune(made)

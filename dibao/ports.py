@@ -92,6 +92,9 @@ class Library(Protocol):
     def keys(self) -> list[str]:
         """Return the key of every article, the oldest first."""
 
+    def arrivals(self) -> list[tuple[int, str]]:
+        """Return the key of every article in the order of keeping, each with its place in the change log."""
+
     def kept(self, keys: Iterable[str]) -> Iterator[Kept]:
         """Yield articles with their whole history, one at a time."""
 

@@ -1,6 +1,6 @@
 """Config in, ready objects out: the only place that names implementations."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,17 +22,18 @@ from dibao.decide import pictures_of
 from dibao.fetch.http import Guard, Http, Limits
 from dibao.fetch.record import Recorder
 from dibao.fetch.secrets import PLACEHOLDER, reveal
-from dibao.model import Capture, Headline, Kept, Picture, Visit
+from dibao.model import Capture, Enclosure, Headline, Kept, Picture, Visit
 from dibao.ports import Clock, Fetcher, Page
 from dibao.publish.posts import posts
-from dibao.publish.site import Renderer, Site
+from dibao.publish.site import Renderer, Site, channel
+from dibao.publish.volumes import feeds
 from dibao.publish.write import Folder
 from dibao.text import digest
 from dibao.version import VERSION
 from dibao.workers import Workers
 
 PATIENCE = timedelta(minutes=5)  # a one-shot sync waits for visits due so soon
-ON_FRONT = 50  # articles in the site's feed
+LASTING = ("a/", "media/", "feed/", "rss/")  # below site/: what an update does not make again
 
 
 def nothing(point: str) -> None:
@@ -138,7 +139,7 @@ def forms(it: Opened) -> Iterator[Form]:
 def posts_form(it: Opened) -> Form:
     """Return the form that keeps posts/."""
 
-    def pages(changed: Iterable[Kept], headlines: Sequence[Headline]) -> Iterator[Page]:
+    def pages(changed: Iterable[Kept], headlines: Sequence[Headline], since: int) -> Iterator[Page]:
         return posts(changed)
 
     return Form(
@@ -152,30 +153,44 @@ def posts_form(it: Opened) -> Form:
 
 def site_form(it: Opened) -> Form:
     """Return the form that keeps site/."""
-    settings = it.config.site
-    site = Site(**settings.model_dump())
+    site, target = Site(**it.config.site.model_dump()), Folder(it.folder / "site", it.at)
     zones = {source.id: source.timezone for source in it.library.sources()}
     pictures = it.library.pictures()
     places = {url: picture_path(picture) for url, picture in pictures.items()}
     renderer = Renderer(site, image=places.get, zones=zones)
 
-    def pages(changed: Iterable[Kept], headlines: Sequence[Headline]) -> Iterator[Page]:
-        lines = {line.key: line for line in headlines}
+    def copy(url: str) -> Enclosure | None:
+        place = places.get(url)
+        if place is None:
+            return None
+        return Enclosure(url=place, type=pictures[url].type, length=target.size(place))
+
+    def pages(changed: Iterable[Kept], headlines: Sequence[Headline], since: int) -> Iterator[Page]:
+        lines, told = {line.key: line for line in headlines}, set()
         for kept in changed:
+            told.add(kept.key)
             yield renderer.article_page(kept, lines[kept.key])
-            shown = {url for revision in kept.revisions for url in pictures_of(revision.article)}
-            for url in sorted(shown & pictures.keys()):
-                yield Page(path=places[url], body=read_capture(it.folder, pictures[url].ref).body)
-        newest = [line.key for line in headlines[: -ON_FRONT - 1 : -1]]
-        yield from renderer.site_pages(headlines, list(it.library.kept(newest)))
+            yield from shown_by(kept, pictures, it.folder)
+        yield from renderer.site_pages(headlines)
+        arrivals = [(seq, lines[key]) for seq, key in it.library.arrivals() if key in lines]
+        known = sum(seq <= since for seq, _ in arrivals)
+        arrived = [line for _, line in arrivals]
+        yield from feeds(channel(site), arrived, it.library.kept, copy=copy, known=known, changed=told)
 
     return Form(
         name="site",
         mark=digest(VERSION, repr(site)),
         pages=pages,
-        lasting=lambda path: path.startswith(("a/", "media/")),  # articles that did not change this time
-        target=Folder(it.folder / "site", it.at),
+        lasting=lambda path: path.startswith(LASTING),
+        target=target,
     )
+
+
+def shown_by(kept: Kept, pictures: Mapping[str, Picture], folder: Path) -> Iterator[Page]:
+    """Yield the pictures that an article shows in any version and that are kept in an archive folder."""
+    shown = {url for revision in kept.revisions for url in pictures_of(revision.article)}
+    for url in sorted(shown & pictures.keys()):
+        yield Page(path=picture_path(pictures[url]), body=read_capture(folder, pictures[url].ref).body)
 
 
 def picture_path(picture: Picture) -> str:

@@ -23,6 +23,10 @@ class SqliteLibrary:
         """Return the key of every article, the oldest first."""
         return [row[0] for row in self.database.rows(SQL["all_keys"])]
 
+    def arrivals(self) -> list[tuple[int, str]]:
+        """Return the key of every article in the order of keeping, each with its place in the change log."""
+        return [tuple(row) for row in self.database.rows(SQL["arrivals"])]
+
     def kept(self, keys: Iterable[str]) -> Iterator[Kept]:
         """Yield articles with their whole history, one at a time."""
         sources = {source.id: source for source in self.sources()}

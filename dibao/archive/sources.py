@@ -13,7 +13,8 @@ from dibao.model import Kind, Source, State, Visit
 
 SQL = statements("library")
 WALK = statements("walk")
-SHOWN = {"name", "category", "tags", "timezone", "language"}  # fields that published pages show
+# Fields that published pages show.
+SHOWN = {"name", "url", "category", "tags", "timezone", "language", "rights"}
 
 
 class SqliteSources:

@@ -22,8 +22,8 @@ from dibao import urls
 from dibao.model import Headline, Kept, Media, Revision, Verdict
 from dibao.ports import Page
 from dibao.publish import facts
-from dibao.publish.atom import atom
-from dibao.publish.lists import GROUPINGS, SIZE, Group, Sheet, by_day, by_month, groups, in_time, sheets
+from dibao.publish.feeds import Channel
+from dibao.publish.lists import GROUPINGS, Group, Sheet, by_day, by_month, groups, in_time, sheets
 from dibao.publish.names import unique
 from dibao.publish.sitemap import robots, sitemaps
 from dibao.publish.words import is_chinese, spoken, spoken_time, words
@@ -47,6 +47,7 @@ class Site:
     base_url: str = ""
     description: str = ""
     language: str = "en"
+    hub: str = ""  # of WebSub, for the feeds
 
     @property
     def base(self) -> str:
@@ -254,26 +255,31 @@ class Renderer:
 
     # --- everything else ---
 
-    def site_pages(self, headlines: Sequence[Headline], latest: Sequence[Kept]) -> Iterator[Page]:
-        """Yield every page but the articles': the lists, the feed of `latest`, and what hosts expect."""
+    def site_pages(self, headlines: Sequence[Headline]) -> Iterator[Page]:
+        """Yield every page but the articles' and the feeds: the lists, and what hosts expect."""
+        base = self.site.base
         yield from self.list_pages(headlines)
-        site = self.site
-        yield atom(
-            latest[:SIZE],
-            title=site.title,
-            language=site.language,
-            base_url=site.base,
-            subtitle=site.description,
-        )
-        yield self._page("404.html", "missing.html", root=site.base, title=self.say["not_found"])
-        yield from sitemaps(site.base, in_time(headlines))
-        yield robots(site.base)
+        yield self._page("404.html", "missing.html", root=base, title=self.say["not_found"])
+        yield from sitemaps(base, in_time(headlines))
+        yield robots(base)
         yield from assets()
 
     def _page(self, path: str, template: str, **values: object) -> Page:
         known = {"root": root_of(path), "path": path, **values}
         text = self._templates.get_template(template).render(known)
         return Page(path=path, body=printable(text).encode())
+
+
+def channel(site: Site) -> Channel:
+    """Return the channel of all of a site's articles."""
+    return Channel(
+        title=facts.one_line(site.title),
+        subtitle=facts.one_line(site.description),
+        language=facts.tag(site.language),
+        base=site.base,
+        icon=f"assets/{ASSETS[-1]}",
+        hub=printable(site.hub),
+    )
 
 
 def root_of(path: str) -> str:

@@ -70,6 +70,12 @@ class Folder:
         with self._troubles():
             return self._open().keys()
 
+    def size(self, path: str) -> int | None:
+        """Return the bytes of a file of ours, or None where it is not there."""
+        with suppress(OSError):
+            return self._place(path).stat().st_size
+        return None
+
     def flush(self) -> None:
         """Return when everything written is on the disk and not only on its way."""
         os.sync()

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from dibao.publish.site import Renderer, Site
+from dibao.publish.site import Renderer, Site, channel
+from dibao.publish.volumes import feeds
 from dibao.publish.write import Folder
 from tests import gazette
 
@@ -52,7 +53,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ready = Renderer(Site(title="海角邸報", language="zh-Hant"), image=lambda url: "assets/icon.svg")
     folder = Folder(root)
     folder.write(ready.article_page(kept, line) for kept, line in zip(articles, lines, strict=True))
-    folder.write(ready.site_pages(lines, articles))
+    folder.write(ready.site_pages(lines))
+    by_key = {kept.key: kept for kept in articles}
+    folder.write(feeds(channel(ready.site), lines, lambda keys: map(by_key.__getitem__, keys)))
     return root
 
 

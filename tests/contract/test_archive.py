@@ -110,6 +110,19 @@ def test_the_change_log_tells_every_revision_once_in_order(shelf: Shelf) -> None
     assert shelf.archive.changes(2) == []
 
 
+def test_articles_are_told_in_the_order_in_which_they_were_first_kept(shelf: Shelf) -> None:
+    shelf.subscribe(feed_only=True)
+    shelf.answer(shelf.due()[0], FEED.format("初稿"))
+    both = [key for _, key, _, _ in shelf.archive.changes(0)]
+    assert shelf.library.arrivals() == [(1, both[0]), (2, both[1])]
+    later = NOW + timedelta(hours=1)
+    third = "<item><title>舊聞</title><guid>g3</guid><pubDate>Mon, 02 Mar 2020 08:00:00 GMT</pubDate></item>"
+    shelf.answer(shelf.due(later)[0], FEED.format("改稿").replace("<item>", f"{third}<item>", 1), now=later)
+    assert [key for _, key in shelf.library.arrivals()[:2]] == both  # an edit is no arrival
+    assert len(shelf.library.arrivals()) == 3
+    assert shelf.library.keys()[0] == shelf.library.arrivals()[2][1]  # the oldest came last
+
+
 def test_an_answer_whose_settling_fails_leaves_nothing_half(shelf: Shelf) -> None:
     shelf.subscribe(feed_only=True)
     (poll,) = shelf.due()
@@ -313,3 +326,14 @@ def test_a_source_with_a_new_name_is_published_anew_under_it(shelf: Shelf) -> No
     shelf.archive.consumed("site", 2, "mark")
     shelf.sources.change(source, NOW, every=7200)
     assert shelf.archive.consumer("site") == (2, "mark")
+
+
+@pytest.mark.parametrize("told", [{"rights": "© 青楓社"}, {"url": "http://wire.test/feed2"}])
+def test_what_feeds_say_of_a_source_is_published_anew_when_it_changes(
+    told: dict[str, str], shelf: Shelf
+) -> None:
+    source = shelf.subscribe(feed_only=True)
+    shelf.answer(shelf.due()[0], FEED.format("摘要"))
+    shelf.archive.consumed("site", 2, "mark")
+    shelf.sources.change(source, NOW, **told)
+    assert shelf.archive.consumer("site") == (2, "")

@@ -37,6 +37,12 @@ def test_pages_arrive_with_their_bytes_and_a_second_time_nothing_is_written(tmp_
     assert files(tmp_path / "new/site") == {"index.html": b"one", "a/b/c.html": b"two"}
 
 
+def test_a_folder_tells_the_size_of_what_is_there(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.write([TWO])
+    assert (folder.size(TWO.path), folder.size(ONE.path)) == (3, None)
+
+
 def test_only_a_page_that_changed_is_written(tmp_path: Path) -> None:
     Folder(tmp_path).write([ONE, TWO])
     assert Folder(tmp_path).write([Page(path="index.html", body=b"eno"), TWO]) == 1

@@ -23,6 +23,13 @@ def test_the_template_of_init_is_read_back(path: Path) -> None:
     assert (load(path).site.title, load(path).site.language) == ('邸報 "x"', "zh-Hant")
 
 
+def test_a_hub_is_an_address_or_nothing(path: Path) -> None:
+    path.write_text('[site]\nhub = "https://hub.example.org/?a=b"')
+    assert load(path).site.hub == "https://hub.example.org/?a=b"
+    path.write_text('[site]\nhub = ""')
+    assert load(path).site.hub == ""
+
+
 def test_the_environment_wins(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path.write_text("[fetch]\npause = 2")
     monkeypatch.setenv("DIBAO_FETCH__PAUSE", "3")
@@ -32,7 +39,12 @@ def test_the_environment_wins(path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.mark.parametrize(
     ("text", "named"),
-    [("[fetch]\npauze = 2", "fetch.pauze"), ("[fetch]\npause = -1", "fetch.pause"), ("[fetch", "dibao.toml")],
+    [
+        ("[fetch]\npauze = 2", "fetch.pauze"),
+        ("[fetch]\npause = -1", "fetch.pause"),
+        ("[fetch", "dibao.toml"),
+        ('[site]\nhub = "hub.example.org"', "site.hub: write an address"),
+    ],
 )
 def test_a_wrong_setting_is_named(path: Path, text: str, named: str) -> None:
     path.write_text(text)

@@ -12,8 +12,10 @@ import html5lib
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from dibao.feeds import discover
 from dibao.model import Kept, Media, Source, Verdict
-from dibao.publish.site import POLICY, Renderer, Site
+from dibao.publish.site import POLICY, Renderer, Site, channel
+from dibao.publish.volumes import feeds
 from tests import gazette
 
 PRESS = gazette.press()
@@ -33,9 +35,10 @@ def article_page(kept: Kept, language: str = "en") -> str:
 
 def whole_site(articles: Sequence[Kept], site: Site) -> dict[str, bytes]:
     ready = shared(site)
-    lines = [gazette.headline(kept) for kept in articles]
+    lines, by_key = [gazette.headline(kept) for kept in articles], {kept.key: kept for kept in articles}
     pages = [ready.article_page(kept, line) for kept, line in zip(articles, lines, strict=True)]
-    pages += ready.site_pages(lines, articles)
+    pages += ready.site_pages(lines)
+    pages += feeds(channel(site), lines, lambda keys: map(by_key.__getitem__, keys))
     found = {page.path: page.body for page in pages}
     assert len(found) == len(pages), "two pages with one path"
     return found
@@ -223,7 +226,17 @@ def test_a_day_page_belongs_to_the_sources_local_day() -> None:
 def test_an_empty_archive_has_a_site_that_says_so() -> None:
     pages = whole_site([], Site(title="T", language="zh-Hans"))
     assert text_of(pages["index.html"].decode(), ".empty") == "这里还没有文章。"
-    assert {"feed.xml", "404.html", "robots.txt", "assets/style.css", "tag/index.html"} <= set(pages)
+    assert {"feed.xml", "rss.xml", "feed.json"} <= set(pages)
+    assert {"404.html", "robots.txt", "assets/style.css", "tag/index.html"} <= set(pages)
+
+
+def test_every_page_names_the_feed_in_every_format() -> None:
+    page = article_page(gazette.marsh()).encode()
+    assert discover(page, url="https://e.test/a/x.html") == (
+        ("https://e.test/feed.xml", "The Test Gazette"),
+        ("https://e.test/rss.xml", "The Test Gazette (RSS)"),
+        ("https://e.test/feed.json", "The Test Gazette (JSON)"),
+    )
 
 
 def test_the_sitemap_needs_a_base_url_and_names_every_article() -> None:

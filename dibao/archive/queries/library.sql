@@ -84,6 +84,9 @@ WHERE r.why IS NOT NULL ORDER BY a.at, a.key;
 -- name: all_keys
 SELECT key FROM articles ORDER BY at, key;
 
+-- name: arrivals
+SELECT seq, key FROM changes WHERE kind = 'new' ORDER BY seq;
+
 -- name: changed_after
 SELECT seq, key, number, kind FROM changes WHERE seq > :seq ORDER BY seq;
 
