@@ -84,8 +84,8 @@ def read_entry(entry: Element, setting: Setting, raw: str) -> Entry:
     links = _links(found, setting)
     origin = fields(found["source"]) if "source" in found else Fields()
     origin_links = _links(origin, setting)
-    bylines = _bylines(found, "author") or _bylines(origin, "author")
-    authors, outlets = signed(bylines, setting.title)
+    bylines, via = _bylines(found, "author") or _bylines(origin, "author"), _title(origin)
+    authors, outlets = signed(bylines, via or setting.title)
     helpers = signed(_bylines(found, "contributor"), None) if "contributor" in found else ((), ())
     return Entry(
         guid=tidy(first(found, "id", "guid")),
@@ -106,7 +106,7 @@ def read_entry(entry: Element, setting: Setting, raw: str) -> Entry:
         enclosures=enclosures(found, setting),
         comments=links.get("replies"),
         comment_count=count(first(found, "slash:comments", "thr:total")),
-        via=_title(origin),
+        via=via,
         via_url=origin_links.get("self") or origin_links.get("alternate"),
         rights=plain(_words(found, "rights", "copyright", "dc:rights")),
         raw=raw,

@@ -14,7 +14,7 @@ from dibao.charset import Text
 from dibao.dates import parse_date
 from dibao.errors import FeedError
 from dibao.feeds.media import size
-from dibao.feeds.plain import plain, signed, tidy, unique
+from dibao.feeds.plain import referred, signed, tidy, unique
 from dibao.feeds.zones import zone_of
 from dibao.model import Enclosure, Entry, Feed
 from dibao.text import printable
@@ -137,7 +137,7 @@ def _entry(item: dict[str, Any], url: str, spoken: str | None) -> Entry:
     return Entry(
         guid=tidy(_text(item.get("id"))),
         link=_link(item, "url", url) or _link(item, "external_url", url),
-        title=plain(_text(item.get("title"))),
+        title=referred(_text(item.get("title"))),
         published=published,
         published_raw=published_raw,
         updated=updated,

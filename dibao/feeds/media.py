@@ -11,6 +11,7 @@ from dibao.feeds.plain import plain, tidy
 from dibao.model import Enclosure
 
 _PICTURES = ("itunes:image", "googleplay:image")
+_FACTS = tuple(Enclosure.__dataclass_fields__)
 _MEDIA = frozenset(("media:group", "media:content", "media:thumbnail", "image", *_PICTURES))
 
 
@@ -23,11 +24,19 @@ def enclosures(found: Fields, setting: Setting) -> tuple[Enclosure, ...]:
         files += _media(found, setting)
     if not files:
         return ()
-    told = {file.url: file for file in reversed(files) if file}
+    told: dict[str, Enclosure] = {}
+    for file in filter(None, files):
+        told[file.url] = _joined(told[file.url], file) if file.url in told else file
     length = tidy(first(found, "itunes:duration")) if "itunes:duration" in found else None
     if length:
         told = {url: replace(file, duration=length) if _plays(file) else file for url, file in told.items()}
-    return tuple(reversed(told.values()))
+    return tuple(told.values())
+
+
+def _joined(first: Enclosure, second: Enclosure) -> Enclosure:
+    """Return a file that is mentioned twice, with what either mention says of it."""
+    further = ((name, getattr(second, name)) for name in _FACTS if getattr(first, name) is None)
+    return replace(first, **{name: value for name, value in further if value is not None})
 
 
 def _plays(file: Enclosure) -> bool:

@@ -26,11 +26,14 @@ def plain(markup: str | None) -> str | None:
     """
     if not markup:
         return None
-    if "<" in markup:
-        markup = _TAGS.sub("", markup)
-    if "&" in markup:
-        markup = _REFERENCE.sub(lambda found: unescape(found.group()), markup)
-    return tidy(markup)
+    return referred(_TAGS.sub("", markup) if "<" in markup else markup)
+
+
+def referred(text: str | None) -> str | None:
+    """Return plain text in which character references stand for their characters."""
+    if text and "&" in text:
+        text = _REFERENCE.sub(lambda found: unescape(found.group()), text)
+    return tidy(text)
 
 
 category = lru_cache(maxsize=8192)(plain)  # feeds say the same ones again and again

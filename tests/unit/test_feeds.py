@@ -178,7 +178,7 @@ def test_pictures_and_sounds_are_enclosures_once_each() -> None:
     )
     assert entry.enclosures == (
         Enclosure(url="https://outlet.test/a.mp3", type="audio/mpeg", length=12),
-        Enclosure(url="https://o.test/1.jpg", title="圖說"),
+        Enclosure(url="https://o.test/1.jpg", title="圖說", medium="image"),
     )
     assert (entry.title, entry.content) == ("T", "描述")
 
