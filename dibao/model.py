@@ -10,6 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
+from dibao.dates import Doubt as Doubt
+
 # --- what we watch, and whom we ask ------------------------------------------------------------
 
 
@@ -178,6 +180,7 @@ class Entry:
     title: str | None = None  # plain text
     published: datetime | None = None
     published_raw: str | None = None  # kept also when it can be read
+    published_doubt: Doubt | None = None  # why a date that could be read was dropped
     updated: datetime | None = None
     updated_raw: str | None = None
     authors: tuple[str, ...] = ()  # people, one each
@@ -302,7 +305,8 @@ class Article:
     byline: str | None = None
     credits: Credits | None = None
     published_at: datetime | None = None
-    published_raw: str | None = None  # what was said of the date, when it can't be believed
+    published_raw: str | None = None  # what was said of the date, believed or not
+    published_doubt: Doubt | None = None  # why it is not believed
     modified_at: datetime | None = None
     language: str | None = None
     section: str | None = None

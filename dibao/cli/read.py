@@ -20,7 +20,7 @@ from dibao.decide import by_url
 from dibao.errors import ConfigError, ExtractError
 from dibao.extract import extract as extract_article
 from dibao.feeds.opml import write_opml
-from dibao.model import Article, Kept, Kind, Revision, Source, Visit
+from dibao.model import Article, Doubt, Kept, Kind, Revision, Source, Visit
 from dibao.ports import Page
 from dibao.publish.markdown import markdown
 from dibao.publish.posts import posts
@@ -103,7 +103,7 @@ def print_article(kept: Kept, revision: Revision) -> None:
     facts = (
         ("by", ", ".join(article.authors)),
         ("from", revision.source.name),
-        ("published", local(article.published_at) if article.published_at else article.published_raw),
+        ("published", local(article.published_at) if article.published_at else doubted(article)),
         ("address", revision.url),
         ("keywords", ", ".join(article.keywords)),
         ("picture", article.media[0].url if article.media else None),
@@ -123,6 +123,21 @@ def print_article(kept: Kept, revision: Revision) -> None:
     for each in kept.revisions:
         mark = "→" if each is revision else " "
         say(f"{mark} version {each.number}  {local(each.seen_at)}  {each.verdict}")
+
+
+DOUBTS = {
+    Doubt.UNREADABLE: "it can't be read as a date",
+    Doubt.EPOCH: "a computer's clock begins there; nothing was published then",
+    Doubt.FUTURE: "it is in the future",
+    Doubt.FAR: "far from every other date of it",
+}
+
+
+def doubted(article: Article) -> str | None:
+    """Return what was said of a date that is not believed, and why it isn't."""
+    if not article.published_raw or not article.published_doubt:
+        return article.published_raw
+    return f"{article.published_raw} (not believed: {DOUBTS[article.published_doubt]})"
 
 
 FORMATS: dict[str, Callable[[Article], str]] = {

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dibao import text
-from dibao.dates import credible
+from dibao.decide.belief import believed, believed_entries
 from dibao.decide.identity import (
     alike,
     announcement,
@@ -71,6 +71,9 @@ def judge_feed(visit: Visit, capture: Capture, reading: Reading, known: Known, n
     revisions: dict[str, Revision] = {}
     identities: dict[str, str] = {}
     articles = {id(entry): article for entry, article in reading.articles}
+    trusted = dict(
+        zip(map(id, reading.feed.entries), believed_entries(reading.feed.entries, now), strict=True)
+    )
     for entry, key, told in keyed(reading.feed.entries, known):
         for name in told:
             if name not in known.identities:
@@ -78,11 +81,11 @@ def judge_feed(visit: Visit, capture: Capture, reading: Reading, known: Known, n
         if id(entry) in articles:
             if is_anothers(key, known):
                 continue
-            article = believed(articles[id(entry)], now)
-            revision = next_revision(key, article, entry, known, capture, now)
+            article = believed(as_announced(articles[id(entry)], trusted[id(entry)]), now)
+            revision = next_revision(key, article, trusted[id(entry)], known, capture, now)
             revisions.update({key: revision} if revision else {})
         else:
-            announced = announce(key, entry, known, now)
+            announced = announce(key, trusted[id(entry)], known, now)
             found.update({key: announced} if announced else {})
     return Outcome(
         visit=next_poll,
@@ -90,6 +93,17 @@ def judge_feed(visit: Visit, capture: Capture, reading: Reading, known: Known, n
         revisions=tuple(revisions.values()),
         identities=tuple(identities.items()),
         source=told_more(known.source, reading),
+    )
+
+
+def as_announced(article: Article, entry: Entry) -> Article:
+    """Return the article that an entry is by itself, with the entry's dates as far as they are believed."""
+    return replace(
+        article,
+        published_at=entry.published,
+        published_raw=entry.published_raw,
+        published_doubt=entry.published_doubt,
+        modified_at=entry.updated,
     )
 
 
@@ -209,7 +223,7 @@ def judge_page(visit: Visit, capture: Capture, reading: Reading, known: Known, n
     after = failed(visit, capture, why, now) if why else seen(visit, capture, now)
     if reading.article is None:
         return Outcome(visit=after, error=why)
-    article = believed(reading.article, now)
+    article = believed(reading.article, now, entry=visit.entry, url=capture.final_url)
     revision = next_revision(key, article, visit.entry, known, capture, now, why=why, url=capture.final_url)
     learnt = claims(reading, key, known) if not why else ()
     return Outcome(visit=after, revisions=(revision,) if revision else (), identities=learnt, error=why)
@@ -330,15 +344,3 @@ def next_revision(
 def made_by() -> str:
     """Return what a revision names as its maker."""
     return f"dibao {VERSION}"
-
-
-def believed(article: Article, now: datetime) -> Article:
-    """Return the article without dates that can't be true; what was said of them is kept."""
-    published = credible(article.published_at, now)
-    said = article.published_raw or (article.published_at.isoformat() if article.published_at else None)
-    return replace(
-        article,
-        published_at=published,
-        published_raw=said,
-        modified_at=credible(article.modified_at, now),
-    )

@@ -91,7 +91,7 @@ def read(tree: Tree, *, url: str, outlet: str | None, language: str | None, time
         keywords=_keywords(tree, said, thing, outlets),
         canonical_url=_canonical(tree, said, url),
         published_at=published or (None if raw else _searched(tree, url, timezone)),
-        published_raw=None if published else raw,
+        published_raw=raw,
         modified_at=date(_modified(tree, said, thing))[0],
         language=declared,
         images=_images(said, thing, url),
@@ -243,13 +243,13 @@ def _short(tree: Tree, selector: str) -> list[str]:
 def _date(
     given: Iterable[str], *, language: str | None, timezone: str | None
 ) -> tuple[datetime | None, str | None]:
-    """Return the first date that can be read, and the first that was said."""
+    """Return the first date that can be read and its words, or None and the first words that were said."""
     raw: str | None = None
     for text in given:
         raw = raw or text
         date = parse_date(text, language=language, timezone=timezone)
         if date:
-            return date, raw
+            return date, text
     return None, raw
 
 

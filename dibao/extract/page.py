@@ -134,7 +134,6 @@ def _filled(winner: Article, other: Article) -> Article:
         "dek",
         "authors",
         "byline",
-        "published_at",
         "modified_at",
         "section",
         "keywords",
@@ -142,6 +141,7 @@ def _filled(winner: Article, other: Article) -> Article:
         "links",
     )
     gaps = {name: getattr(other, name) for name in names if not getattr(winner, name)}
-    if winner.published_at or other.published_at:
-        gaps["published_raw"] = None
-    return replace(winner, **gaps)
+    dated = next((each for each in (winner, other) if each.published_at), None)
+    dated = dated or next((each for each in (winner, other) if each.published_raw), winner)
+    dates = {name: getattr(dated, name) for name in ("published_at", "published_raw", "published_doubt")}
+    return replace(winner, **gaps, **dates)
