@@ -117,6 +117,8 @@ def to_utf8(body: bytes, *, content_type: str | None = None) -> Text:
     body = _with_pairs(body)
     found = _decide(body, content_type)
     utf8, notes = body[found.mark :], found.notes
+    if utf8.isascii():
+        return Text(utf8, found.label, notes)
     if not found.is_utf8:
         text, notes = _read(utf8, found.codec, notes)
         utf8 = text.encode("utf-8", "replace")
@@ -237,10 +239,20 @@ def _needs_no_choice(body: bytes, declared: tuple[str, ...]) -> bool:
     return not heard or _THREE_BYTES.search(body) is not None
 
 
+def _decodes(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _is_utf8(body: bytes) -> bool:
     """Say whether the bytes are good UTF-8, never holding more than a piece of them decoded."""
     if body.isascii():
         return True
+    if len(body) <= _PIECE:
+        return _decodes(body)
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         for start in range(0, len(body), _PIECE):

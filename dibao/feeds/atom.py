@@ -35,12 +35,12 @@ _UPDATED = ("updated", "modified", "dcterms:modified")
 def setting_of(root: Element, url: str, *, based: bool) -> Setting:
     """Return what the entries below a ``feed`` element are read by."""
     found = _fields(root)
-    return Setting(url, language(root, found), _title(found), based)
+    return Setting(url, language(root, found), _title(found), based, found)
 
 
 def read_feed(root: Element, setting: Setting, entries: Iterable[Entry], told: dict[str, Any]) -> Feed:
     """Return the feed in a ``feed`` element, with these entries and the fields told already."""
-    found = _fields(root)
+    found = setting.about
     links = _links(found, setting)
     updated, updated_raw = when(found, _UPDATED, setting.language)
     people, outlets = signed(_bylines(found, "author"), setting.title)
@@ -55,14 +55,7 @@ def read_feed(root: Element, setting: Setting, entries: Iterable[Entry], told: d
         categories=_categories(found),
         updated=updated,
         updated_raw=updated_raw,
-        image=next(
-            (
-                link
-                for link in (address(at, text(at), setting) for at in every(found, "logo", "icon"))
-                if link
-            ),
-            None,
-        ),
+        image=first_address(every(found, "logo", "icon"), setting, text),
         rights=plain(_words(found, "rights", "copyright")),
         generator=tidy(first(found, "generator")),
         ttl=ttl(found),

@@ -4,7 +4,7 @@ import binascii
 from base64 import b64decode
 from collections.abc import Callable, Iterable
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from html import escape
@@ -68,6 +68,15 @@ _DEEPEST = 20  # levels of xml:base above an element; feeds have three
 PLAIN_TYPES = ("text", "text/plain", "plain")
 
 
+class Fields(dict[str, Element]):
+    """The first child of each name; further ones of a name follow in `again`, in order."""
+
+    __slots__ = ("again",)
+
+    def __init__(self) -> None:
+        self.again: list[tuple[str, Element]] = []
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What an entry is read by: where its feed stands, and what the feed says of all its entries."""
@@ -76,20 +85,7 @@ class Setting:
     language: str | None = None
     title: str | None = None  # of the feed: its name is no person's
     based: bool = True  # some element names a base of its own
-
-    @property
-    def zone(self) -> str | None:
-        """Return the time zone that the feed's language keeps."""
-        return zone_of(self.language)
-
-
-class Fields(dict[str, Element]):
-    """The first child of each name; further ones of a name follow in `again`, in order."""
-
-    __slots__ = ("again",)
-
-    def __init__(self) -> None:
-        self.again: list[tuple[str, Element]] = []
+    about: Fields = field(default_factory=Fields)  # all that the feed says of itself
 
 
 def fields(element: Element) -> Fields:
@@ -291,8 +287,10 @@ def about(element: Element) -> str | None:
 
 def language(element: Element, found: Fields) -> str | None:
     """Return the language an element says it is in."""
-    said = tidy(first(found, "language", "dc:language")) or (element.get(_LANG) or "").strip()
-    return said.replace("_", "-") or None
+    said = element.get(_LANG)
+    if "language" in found or "dc:language" in found:
+        said = tidy(first(found, "language", "dc:language")) or said
+    return said.strip().replace("_", "-") or None if said else None
 
 
 def when(found: Fields, names: tuple[str, ...], language: str | None) -> tuple[datetime | None, str | None]:
@@ -301,12 +299,15 @@ def when(found: Fields, names: tuple[str, ...], language: str | None) -> tuple[d
     A date that names no zone is read in the one that the feed's language keeps, where it keeps one.
     """
     unread = None
-    for element in every(found, *names):
-        raw = tidy(text(element))
-        date = moment(raw, language, found) if raw else None
-        if date:
-            return date, raw
-        unread = unread or raw
+    for name in names:
+        if name not in found:
+            continue
+        for element in every(found, name) if found.again else (found[name],):
+            raw = tidy(text(element))
+            date = moment(raw, language, found) if raw else None
+            if date:
+                return date, raw
+            unread = unread or raw
     return None, unread
 
 

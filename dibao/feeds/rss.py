@@ -56,7 +56,11 @@ _FULL = (
 
 _SHORT = ("description", "abstract", "summary", "atom:summary")
 _RIGHTS = ("copyright", "dc:rights", "atom:rights", "media:copyright")
-_RARE = frozenset(("dc:contributor", "comments", "slash:comments", "thr:total", "source", *_RIGHTS))
+_SELDOM = frozenset(("dc:contributor", "comments", "slash:comments", "thr:total", "source", *_RIGHTS))
+# Of these an entry's other fields take nothing.
+_USUAL = frozenset(
+    ("title", "link", "guid", "pubdate", "description", "content:encoded", "dc:creator", "category")
+)
 _AUTHORS = frozenset(("dc:creator", "dc:author", "atom:author", "itunes:author"))
 _SUBJECTS = frozenset(("category", "dc:subject", "itunes:category"))
 _SHORT_OF_OTHERS = ("dc:description", "itunes:summary", "itunes:subtitle")
@@ -64,14 +68,15 @@ _SHORT_OF_OTHERS = ("dc:description", "itunes:summary", "itunes:subtitle")
 
 def setting_of(root: Element, url: str, *, based: bool) -> Setting:
     """Return what the entries below an ``rss``, ``rdf:RDF`` or ``channel`` element are read by."""
-    found = fields(_channel(root))
-    return Setting(url, _language(root, found), plain(first(found, "title", "dc:title")), based)
+    channel = _channel(root)
+    found = fields(channel)
+    said = language(channel, found) or language(root, Fields())
+    return Setting(url, said, plain(first(found, "title", "dc:title")), based, found)
 
 
 def read_feed(root: Element, setting: Setting, entries: Iterable[Entry], told: dict[str, Any]) -> Feed:
     """Return the feed below a root element, with these entries and the fields told already."""
-    channel = _channel(root)
-    found = fields(channel)
+    found = setting.about
     links = _links(found, setting)
     updated, updated_raw = when(found, ("lastbuilddate", *_PUBLISHED, *_UPDATED), setting.language)
     people, outlets = signed(_bylines(found, "managingeditor"), setting.title)
@@ -79,7 +84,7 @@ def read_feed(root: Element, setting: Setting, entries: Iterable[Entry], told: d
         format=_format(root),
         title=setting.title,
         subtitle=plain(first(found, "description", "itunes:subtitle", "itunes:summary", "abstract")),
-        link=_link(channel, found, setting),
+        link=_link(_channel(root), found, setting),
         language=setting.language,
         entries=tuple(entries),
         authors=(*people, *outlets),
@@ -105,7 +110,6 @@ def read_entry(item: Element, setting: Setting, raw: str) -> Entry:
     own = language(item, found)
     spoken = own or setting.language
     published, published_raw = when(found, _PUBLISHED, spoken)
-    updated, updated_raw = when(found, _UPDATED, spoken)
     content, summary = bodies(found, _FULL, _SHORT)
     authors, outlets = signed(_bylines(found, "author"), setting.title)
     return Entry(
@@ -114,8 +118,6 @@ def read_entry(item: Element, setting: Setting, raw: str) -> Entry:
         title=plain(first(found, "title", "dc:title", "itunes:title")),
         published=published,
         published_raw=published_raw,
-        updated=updated,
-        updated_raw=updated_raw,
         authors=authors,
         outlets=outlets,
         categories=_categories(found),
@@ -123,13 +125,20 @@ def read_entry(item: Element, setting: Setting, raw: str) -> Entry:
         summary=summary,
         base=base_of(item, setting) if setting.based else None,
         language=own,
-        enclosures=enclosures(found, setting),
         raw=raw,
-        **({} if _RARE.isdisjoint(found) else _rare(found, setting)),
+        **({} if found.keys() <= _USUAL else _further(found, setting, spoken)),
     )
 
 
-def _rare(found: Fields, setting: Setting) -> dict[str, Any]:
+def _further(found: Fields, setting: Setting, spoken: str | None) -> dict[str, Any]:
+    """Return the fields of an entry that many feeds leave out."""
+    updated, updated_raw = when(found, _UPDATED, spoken)
+    seldom = {} if _SELDOM.isdisjoint(found) else _seldom(found, setting)
+    files = enclosures(found, setting)
+    return {"updated": updated, "updated_raw": updated_raw, "enclosures": files, **seldom}
+
+
+def _seldom(found: Fields, setting: Setting) -> dict[str, Any]:
     """Return the fields of an entry that few feeds fill."""
     return {
         "contributors": _contributors(found),
@@ -164,10 +173,6 @@ def count(written: str | None) -> int | None:
 
 def _channel(root: Element) -> Element:
     return next((child for child in root if local_name(child) == "channel"), root)
-
-
-def _language(root: Element, found: Fields) -> str | None:
-    return language(_channel(root), found) or language(root, Fields())
 
 
 def _format(root: Element) -> str:
@@ -221,9 +226,9 @@ def _link(element: Element, found: Fields, setting: Setting) -> str | None:
             return link
     alternates = (each for each in every(found, "atom:link") if each.get("rel") in (None, "alternate"))
     link = first_address(alternates, setting, href)
-    return link or (
-        address(element, element.get("href") or element.get("HREF"), setting) if element.attrib else None
-    )
+    if link or not element.attrib:
+        return link
+    return address(element, element.get("href") or element.get("HREF"), setting)  # CDF
 
 
 def _guid_link(item: Element, found: Fields) -> str | None:
