@@ -117,7 +117,7 @@ def to_utf8(body: bytes, *, content_type: str | None = None) -> Text:
     body = _with_pairs(body)
     found = _decide(body, content_type)
     utf8, notes = body[found.mark :], found.notes
-    if utf8.isascii():
+    if found.is_utf8 and utf8.isascii():
         return Text(utf8, found.label, notes)
     if not found.is_utf8:
         text, notes = _read(utf8, found.codec, notes)

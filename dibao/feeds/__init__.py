@@ -95,7 +95,7 @@ def _read_whole(
 ) -> Feed | None:
     """Return the feed in a document, mended if it has no root yet, or None where nothing can be read."""
     mended = Mended(root, found.notes) if root is not None else mend(found, _SAVED)
-    if mended is None:
+    if mended is None or local_name(mended.root) not in _READERS:
         return None
     reader = _reader_of(mended.root)
     setting = reader.setting_of(mended.root, url, based=b"xml:base" in found.whole)

@@ -128,14 +128,15 @@ class Outline(NamedTuple):
 def _read_opml(text: str, url: str) -> _Read:
     if not _ROOT.search(text):
         raise FeedError(url, "neither OPML nor a list of sources in JSON")
-    ours = f'"{_OURS}"' in text
-    found = (_of_outline(outline, url, ours=ours) for outline in _outlines(text))
+    # Others' lists may have escaped a name twice; what we wrote means what it says.
+    named = tidy if f'"{_OURS}"' in text else plain
+    found = (_of_outline(outline, url, named) for outline in _outlines(text, named))
     sources, reasons = _sorted_out(each for each in found if each is not None)
     cut = () if _END.search(text) else ("the list ends before its end: what is whole of it was read",)
     return sources, (*reasons, *cut)
 
 
-def _outlines(text: str) -> Iterator[Outline]:
+def _outlines(text: str, named: Callable[[str | None], str | None]) -> Iterator[Outline]:
     folders: list[str | None] = [None]  # of each outline that is open: the folder of those below it
     spaces: dict[str, str] = {}
     tags = (tag for tag in _TAG.finditer(text) if tag["name"])
@@ -152,7 +153,7 @@ def _outlines(text: str) -> Iterator[Outline]:
         outline = Outline(said, words, folders[-1], closed or following is None or bool(following["end"]))
         yield outline
         if not closed:
-            name = None if outline.address else plain(words.get("text") or words.get("title"))
+            name = None if outline.address else named(words.get("text") or words.get("title"))
             folders.append(name or outline.folder)
 
 
@@ -175,9 +176,9 @@ def _value(written: str) -> str:
     return printable(decoded)
 
 
-def _of_outline(outline: Outline, url: str, *, ours: bool) -> Source | str | None:
+def _of_outline(outline: Outline, url: str, named: Callable[[str | None], str | None]) -> Source | str | None:
     """Return the source an outline names, or why it names none; None for a folder."""
-    name = (tidy if ours else plain)(outline.words.get("title") or outline.words.get("text"))
+    name = named(outline.words.get("title") or outline.words.get("text"))
     address = outline.address
     if address is None:
         return _refusal(name, _instead(outline)) if outline.empty or outline.words.get("url") else None
