@@ -185,7 +185,7 @@ def _of_outline(outline: Outline, url: str, named: Callable[[str | None], str | 
     link = absolute(url or None, web_address(address))
     if link is None:
         return _refusal(name, f"not an http address: {clip(address, 100)}")
-    place = {} if ours else _place(name or "")
+    place = {} if named is tidy else _place(name or "")  # what we wrote says it in words
     known = {field: read(value) for field, key, read, _ in _KEPT if (value := outline.words.get(key.lower()))}
     spare = tuple(islice(filter(_is_spare, outline.said.items()), _MOST_SPARE))
     return Source(name=name or link, url=link, category=outline.folder, extra=spare, **(place | known))
