@@ -1,6 +1,7 @@
 """Elements of RSS and Atom: their names, words, markup and addresses."""
 
 import binascii
+import re
 from base64 import b64decode
 from collections.abc import Callable, Iterable
 from copy import deepcopy
@@ -65,6 +66,7 @@ _OWN = ("rss", "")
 ENTRIES = frozenset(("item", "entry"))
 _MOST_NAMES, _MOST_HOMES = 2048, 64  # remembered at once
 _DEEPEST = 20  # levels of xml:base above an element; feeds have three
+_HTML_NAME = re.compile(r"[a-zA-Z][\w.-]*", re.A)
 PLAIN_TYPES = ("text", "text/plain", "plain")
 
 
@@ -227,7 +229,8 @@ def _inner(element: Element, kind: str) -> str | None:
 def _plainly_named(element: Element) -> Element:
     copy = deepcopy(element)
     for child in copy.iter(etree.Element):
-        child.tag = str(child.tag).rpartition("}")[2]
+        name = str(child.tag).rpartition("}")[2].rpartition(":")[2]
+        child.tag = name if _HTML_NAME.fullmatch(name) else "span"  # half a name, in what was recovered
     etree.cleanup_namespaces(copy)
     return copy
 
