@@ -11,12 +11,22 @@ from dibao.feeds.discover import discover
 from dibao.feeds.elements import Element
 from dibao.feeds.fallback import read_fallback
 from dibao.feeds.jsonfeed import read_json
+from dibao.feeds.listpage import read_list_page
 from dibao.feeds.lists import read_list, write_opml
 from dibao.feeds.repair import MOST_ENTRIES, mentions, read_xml
 from dibao.feeds.rss import read_rss
+from dibao.feeds.sitemap import is_sitemap, read_sitemap
 from dibao.model import Feed
 
-__all__ = ["discover", "parse_feed", "read_list", "write_opml"]
+__all__ = [
+    "discover",
+    "is_sitemap",
+    "parse_feed",
+    "read_list",
+    "read_list_page",
+    "read_sitemap",
+    "write_opml",
+]
 
 _LARGEST = 16 * 1024 * 1024  # bytes
 _LARGEST_FALLBACK = 1024 * 1024  # characters: feedparser is slow on what isn't a feed
