@@ -12,6 +12,7 @@ from dibao.model import Kind, Source, State, Visit
 
 SQL = statements("library")
 WALK = statements("walk")
+READ_BY = {"url", "kind", "selector", "since"}  # fields that decide what a source's answer says
 SHOWN = {"name", "category", "tags", "timezone", "language"}  # fields that published pages show
 
 
@@ -48,6 +49,7 @@ class SqliteSources:
             if before:
                 source = replace(source, id=before.id)
                 self.database.run(SQL["put_source"], rows.source_row(source))
+                self._begin_anew(source)
             else:
                 values = rows.source_row(source) | {"now": rows.stamp(now)}
                 source = replace(source, id=self.database.run(SQL["add_source"], values))
@@ -67,7 +69,8 @@ class SqliteSources:
         told = {name: getattr(changed, name) for name in changes}
         with self.database.transaction():
             self.database.run(SQL["put_source"], rows.source_row(changed))
-            self.database.run(SQL["move_feed_visit"], rows.visit_row(feed_visit(changed)))
+            if READ_BY & changes.keys():
+                self._begin_anew(changed)
             if SHOWN & changes.keys():  # what is published says it of every article
                 self.database.run(SQL["rename"], rows.source_row(changed))
                 self.database.run(SQL["publish_all"])
@@ -77,6 +80,12 @@ class SqliteSources:
             journal.append(self.journal_folder, now, "source changed", id=source.id, url=source.url, to=told)
         return changed
 
+    def _begin_anew(self, source: Source) -> None:
+        """Let a source's next answer be read whole, and its parts be found again."""
+        visit = rows.visit_row(Visit(url=source.url, kind=Kind.FEED, source=source))
+        self.database.run(SQL["begin_anew"], visit)
+        self.database.run(SQL["forget_parts"], visit)
+
     def hasten(self, id: int, now: datetime) -> None:
         """Make a source due now, unless its host asked us to stay away."""
         self.database.run(SQL["hasten"], {"id": id, "now": rows.stamp(now)})
@@ -85,11 +94,6 @@ class SqliteSources:
         return next(
             (s for s in map(rows.to_source, self.database.rows(SQL["sources"])) if s.url == url), None
         )
-
-
-def feed_visit(source: Source) -> Visit:
-    """Return the visit that polls a source."""
-    return Visit(url=source.url, kind=Kind.FEED, source=source)
 
 
 def facts(source: Source) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -44,13 +45,27 @@ CategoryOption = Annotated[
 TagOption = Annotated[list[str] | None, typer.Option("--tag", "-t", help="A tag; may be given again.")]
 EveryOption = Annotated[str | None, typer.Option(metavar="SPAN", help="How often to poll: 30m, 1h, 1d.")]
 LanguageOption = Annotated[str | None, typer.Option(help="Its language, as zh-Hant; default: as it says.")]
+KindOption = Annotated[
+    str | None, typer.Option(help="What it is: feed, sitemap or page (a list of headlines).")
+]
+SelectOption = Annotated[
+    str | None,
+    typer.Option("--select", metavar="CSS", help="Which links of a page are headlines; default: learnt."),
+]
+SinceOption = Annotated[
+    str | None,
+    typer.Option(metavar="DATE", help="Leave out what last changed before; of a sitemap: 30 days ago."),
+]
 ZoneOption = Annotated[str | None, typer.Option("--timezone", help="Its time zone, as Asia/Taipei.")]
 SourceArgument = Annotated[str, typer.Argument(metavar="SOURCE", help="Its number, address or name.")]
 
 
 @app.command()
 def add(
-    url: Annotated[str, typer.Argument(help="A feed, or a page that names its feed.")],
+    url: Annotated[str, typer.Argument(help="A feed, a sitemap, or a page that names its feed.")],
+    kind: KindOption = None,
+    select: SelectOption = None,
+    since: SinceOption = None,
     name: NameOption = None,
     category: CategoryOption = None,
     tag: TagOption = None,
@@ -64,13 +79,18 @@ def add(
     archive: ArchiveOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
-    """Subscribe to a feed, or to the feed that a page names (`<link rel="alternate">`).
+    """Subscribe to a feed, a sitemap, or the feed that a page names (`<link rel="alternate">`).
 
-    Shows what it will keep. Works beside a running sync.
+    Shows what it will keep. Works beside a running sync. A page without a feed is read as a list of headlines
+    with `--kind page`; `--select` says which links these are, where dibao does not find out by itself.
 
     Example:  dibao add https://example.org/ --category world
+    Example:  dibao add https://example.org/news --select "h2 a"
     """
     wished = {
+        "kind": kind_of_source(kind),
+        "selector": select or None,
+        "since": day(since),
         "name": name,
         "category": category,
         "tags": tuple(tag or ()),
@@ -93,13 +113,44 @@ def add(
             f"[yellow]It could not be read now:[/] {plain(added.trouble)}. It is asked again later; "
             f"`dibao sources remove {added.source.id}` if the address is wrong."
         )
+    tell_what_it_brings(added)
+
+
+def tell_what_it_brings(added: subscribe.Added) -> None:
+    """Print what a source announces, and what of that is left out."""
+    source = added.source
+    if source.kind != "feed" and added.new:
+        say({"sitemap": "It is a sitemap.", "page": "It is read as a list of headlines."}[source.kind])
     for title in added.titles[:3]:
         say(f"  • {plain(title)}")
     if added.announced:
-        does = "publishes them" if added.source.feed_only else "fetches their pages"
+        does = "publishes them" if source.feed_only else "fetches their pages"
         say(f"{count(added.announced, 'entry', 'entries')} announced. `dibao sync` {does}.")
+    if added.left_out:
+        say(
+            f"{count(added.left_out, 'entry', 'entries')} last changed before {source.since} and left out: "
+            f"`dibao sources edit {source.id} --since 2020-01-01` takes more."
+        )
+    if added.parts:
+        parts = count(added.parts, "further sitemap")
+        say(f"It names {parts}, read back to {source.since}. `dibao sync` asks them.")
     for other in added.others:
         say(f"This page has another feed: {plain(other)}")
+
+
+def kind_of_source(name: str | None) -> str | None:
+    """Return what a source is; ConfigError when there is no such thing."""
+    if name not in (None, "feed", "sitemap", "page"):
+        raise ConfigError(f"{name!r} is no kind of source. Say feed, sitemap or page.")
+    return name
+
+
+def day(text: str | None) -> str | None:
+    """Return a day as YYYY-MM-DD; ConfigError when it is none."""
+    try:
+        return date.fromisoformat(text).isoformat() if text else None
+    except ValueError as error:
+        raise ConfigError(f"{text!r} is not a day. Say for example 2020-01-01.") from error
 
 
 def zone(name: str | None) -> str | None:
@@ -145,8 +196,8 @@ def show_sources(archive: Path, as_json: bool, words: str = "") -> None:
     if not found:
         say("No source fits." if words else "No sources yet: dibao add https://example.org/feed.xml")
         return
-    rows = ((s.id, s.name, s.state, s.category, span(s.every), s.url) for s in found)
-    print_table(("#", "name", "state", "category", "every", "address"), rows)
+    rows = ((s.id, s.name, s.kind, s.state, s.category, span(s.every), s.url) for s in found)
+    print_table(("#", "name", "kind", "state", "category", "every", "address"), rows)
 
 
 def mentioned(source: Source) -> str:
@@ -164,6 +215,9 @@ def span(seconds: int) -> str:
 def edit(
     source: SourceArgument,
     url: Annotated[str | None, typer.Option(help="Its new address.")] = None,
+    kind: KindOption = None,
+    select: SelectOption = None,
+    since: SinceOption = None,
     name: NameOption = None,
     category: CategoryOption = None,
     tag: TagOption = None,
@@ -177,9 +231,13 @@ def edit(
 ) -> None:
     """Change a source. Works beside a running sync.
 
+    `--select ""` lets the headlines of a page be learnt again.
+
     Example:  dibao sources edit 3 --every 30m --category economy
     """
     wished: dict[str, Any] = {
+        "kind": kind_of_source(kind),
+        "since": day(since),
         "name": name,
         "category": category,
         "tags": tuple(tag) if tag else None,
@@ -189,6 +247,8 @@ def edit(
         "timezone": zone(timezone),
     }
     changes = {field: value for field, value in wished.items() if value is not None}
+    if select is not None:
+        changes["selector"] = select or None
     with opened(archive) as it:
         if url:
             changes["url"] = subscribe.storable(it, url)
@@ -197,9 +257,7 @@ def edit(
         found = it.sources.find(source)
         if url and found.state is State.STOPPED:  # it had stopped at its old address
             changes |= {"state": State.ACTIVE, "note": None}
-        changed = it.sources.change(found, it.clock.now(), **changes)
-        if url:
-            it.sources.hasten(changed.id, it.clock.now())
+        changed = subscribe.change(it, found, changes)
     say(f"Changed {changed.id} [bold]{plain(changed.name)}[/].")
 
 
@@ -252,7 +310,8 @@ def import_list(
     with opened(archive) as it:
         now = it.clock.now()
         polite = (replace(each, every=min(max(each.every, FLOOR), CEILING)) for each in found)
-        new = sum(it.sources.add(subscribe.hidden(it, each), now)[1] for each in polite)
+        wanted = (subscribe.begun(subscribe.hidden(it, each), now) for each in polite)
+        new = sum(it.sources.add(each, now)[1] for each in wanted)
     known = len(found) - new
     if as_json:
         print_json({"added": new, "known": known, "refused": refused})
