@@ -1,7 +1,7 @@
 """The sources of an archive: what people decide about them, journalled before it is done."""
 
 from dataclasses import fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from dibao.model import Kind, Source, State, Visit
 SQL = statements("library")
 WALK = statements("walk")
 READ_BY = {"url", "kind", "selector", "since"}  # fields that decide what a source's answer says
+REST = timedelta(minutes=15)  # in which a part is not asked twice, whoever asks
 SHOWN = {"name", "category", "tags", "timezone", "language"}  # fields that published pages show
 
 
@@ -87,8 +88,9 @@ class SqliteSources:
         self.database.run(SQL["forget_parts"], visit)
 
     def hasten(self, id: int, now: datetime) -> None:
-        """Make a source due now, unless its host asked us to stay away."""
-        self.database.run(SQL["hasten"], {"id": id, "now": rows.stamp(now)})
+        """Make a source due now with the parts that no index dates, unless its host wants to be alone."""
+        values = {"id": id, "now": rows.stamp(now), "rested": rows.stamp(now - REST)}
+        self.database.run(SQL["hasten"], values)
 
     def _at(self, url: str) -> Source | None:
         return next(

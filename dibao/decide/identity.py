@@ -31,10 +31,10 @@ def identity(entry: Entry, source: Source) -> str:
 def names_of(entry: Entry, source: Source) -> tuple[str, ...]:
     """Return every identity an entry has, the strongest first, what it says last.
 
-    A title alone tells nothing apart: the weather has the same one every day.
+    A title alone tells nothing apart, nor does "an hour ago": the weather has the same one every day.
     """
     own = tuple(filter(None, (by_url(entry.link), by_guid(entry, source))))
-    says = entry.content or entry.published_raw
+    says = entry.content or entry.published
     return (*own, by_content(entry, source)) if says or not own else own
 
 

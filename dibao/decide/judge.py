@@ -184,11 +184,13 @@ def entry_of(key: str, known: Known) -> Entry | None:
 
 def agrees(name: str, entry: Entry, before: Entry | None, links: set[str | None]) -> bool:
     """Say whether an identity may be believed, given what the known article was announced with."""
-    if before is None or name.startswith("hash:"):
+    if before is None:
         return True
     if name.startswith("url:"):
         return entry.guid == before.guid or not (entry.guid and before.guid) or alike(entry, before)
     moved = by_url(entry.link) != by_url(before.link)
+    if name.startswith("hash:"):
+        return not (moved and before.link and by_url(before.link) in links)
     return alike(entry, before) and not (moved and by_url(before.link) in links)
 
 

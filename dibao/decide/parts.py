@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dibao.decide.schedule import WEEK
+from dibao.decide.schedule import DAY, WEEK
 from dibao.decide.since import is_of
 from dibao.model import Capture, Kind, Part, Source, Visit
 from dibao.ports import Known
@@ -98,4 +98,4 @@ def next_part_look(visit: Visit, capture: Capture, brought: bool, now: datetime)
     every = timedelta(seconds=visit.source.every)
     if brought or visit.asked_at is None:
         return now + every
-    return now + min(WEEK, max(every, 2 * (now - visit.asked_at)))
+    return now + max(every, min(DAY, 2 * (now - visit.asked_at)))

@@ -7,6 +7,7 @@ Nothing is made up: a page without such a list is an error, and a date that can'
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
@@ -48,14 +49,8 @@ def read_list_page(
     Raises FeedError where the selector can't be read or finds no link, and where no list is found.
     """
     text, notes = decode(body, content_type=content_type)
-    why = objection(text)
-    if why:
-        raise FeedError(url, f"not parsed: {why}")
-    tree = LexborHTMLParser(printable(text))
-    for unread in _UNREAD:
-        for node in reversed(tree.css(unread)):  # inner ones first: the outer one's memory goes with it
-            node.decompose()
-    base = _base(tree, url)
+    tree = _tree(text, url)
+    base = absolute(url, _attribute_of(tree, "base[href]", "href")) or url
     spots = outline(tree)
     found = list(headlines.links(spots.values(), base=base, page=url))
     chosen = _selected(tree, selector, found, spots, url) if selector else _learnt(found, spots, url)
@@ -75,8 +70,15 @@ def read_list_page(
     )
 
 
-def _base(tree: LexborHTMLParser, url: str) -> str:
-    return absolute(url, _attribute_of(tree, "base[href]", "href")) or url
+def _tree(text: str, url: str) -> LexborHTMLParser:
+    why = objection(text)
+    if why:
+        raise FeedError(url, f"not parsed: {why}")
+    tree = LexborHTMLParser(printable(text))
+    for unread in _UNREAD:
+        for node in reversed(tree.css(unread)):  # inner ones first: the outer one's memory goes with it
+            node.decompose()
+    return tree
 
 
 def _attribute_of(tree: LexborHTMLParser, selector: str, name: str) -> str | None:
@@ -147,7 +149,8 @@ def _entries(
     chosen: list[Link], found: Iterable[Link], base: str, language: str | None, zone: str | None
 ) -> Iterator[Entry]:
     blocks = Blocks(chosen)
-    named: dict[str, list[Link]] = {link.url: [] for link in chosen[:MOST]}
+    addresses = dict.fromkeys(link.url for link in chosen)
+    named: dict[str, list[Link]] = {address: [] for address in islice(addresses, MOST)}
     for link in (*chosen, *found):
         if link.url in named:
             named[link.url].append(link)

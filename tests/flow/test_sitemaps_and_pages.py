@@ -178,6 +178,18 @@ def test_a_part_whose_index_gives_no_date_is_asked_at_the_source_s_pace_then_les
     assert asked(site, "/index.xml", "/one.xml") == [17, 5]
 
 
+def test_a_person_who_asks_now_has_the_parts_asked_too(it: Opened, site: Site, workers: Workers) -> None:
+    site.pages["/index.xml"] = index((f"{site.url}/one.xml", None))
+    site.pages["/one.xml"] = urlset((f"{site.url}/a/1", TODAY))
+    source = watch(it, f"{site.url}/index.xml").source
+    walk(it, workers)
+    for minutes, times in ((5, 1), (15, 2)):
+        pass_time(it, minutes / 60)
+        it.sources.hasten(source.id, it.clock.now())
+        walk(it, workers)
+        assert asked(site, "/one.xml") == [times]
+
+
 def test_an_index_that_always_claims_news_is_no_reason_to_ask_for_ever(
     it: Opened, site: Site, workers: Workers
 ) -> None:

@@ -127,15 +127,15 @@ def test_a_part_that_waits_for_its_first_look_is_not_announced_twice() -> None:
     assert again(replace(PART, asked_at=None, due=NOW), NOW) is None
 
 
-def test_a_part_without_news_is_asked_half_as_often_each_time_down_to_weekly() -> None:
+def test_a_part_without_news_is_asked_half_as_often_each_time_down_to_daily() -> None:
     visit, waits = replace(PART, asked_at=None), []
     now = NOW
-    for _ in range(10):
+    for _ in range(7):
         visit = judged(visit, status=304, now=now).visit
         assert visit.due
         waits.append((visit.due - now) / HOUR)
         now = visit.due
-    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 168, 168]
+    assert waits == [1, 2, 4, 8, 16, 24, 24]
     fresh = judged(visit, Entry(link=f"{SITE}/a/1"), now=now)
     assert fresh.visit.due == now + HOUR
 
@@ -203,3 +203,27 @@ def test_a_page_that_changed_once_more_is_looked_at_later_and_later() -> None:
     assert waits == [1, 2, 4, 8]
     (retitled,) = judged(POLL, replace(entry, updated_raw="9", title="改題"), known=known).found
     assert retitled.due == NOW
+
+
+def test_a_headline_that_comes_again_is_another_article_while_the_first_is_listed() -> None:
+    def flash(number: int, date: datetime | None = NOW) -> Entry:
+        raw = "2026-03-04" if date else "1 小時前"
+        return Entry(link=f"{SITE}/a/{number}", title="快訊", published=date, published_raw=raw)
+
+    first = judged(POLL, flash(1))
+    (visit,) = first.found
+    known = replace(KNOWN, identities=dict(first.identities), visits={visit.key or "": replace(visit, id=7)})
+    (second,) = judged(POLL, flash(2), flash(1), known=known).found
+    assert (second.id, second.url) == (0, f"{SITE}/a/2")
+    (moved,) = judged(POLL, flash(2), known=known).found
+    assert (moved.id, moved.url) == (7, f"{SITE}/a/2")
+    (later,) = judged(POLL, flash(3, None), known=known).found
+    assert later.id == 0
+
+
+def test_what_is_announced_an_hour_ago_each_day_is_a_new_article_each_day() -> None:
+    entry = Entry(link=f"{SITE}/a/1", title="一週天氣", published_raw="1 小時前")
+    first = judged(POLL, entry)
+    known = replace(KNOWN, identities=dict(first.identities))
+    (second,) = judged(POLL, replace(entry, link=f"{SITE}/a/2"), known=known).found
+    assert second.key != first.found[0].key

@@ -39,7 +39,8 @@ UPDATE visits SET etag = NULL, last_modified = NULL, digest = NULL WHERE kind IN
 
 -- name: hasten
 UPDATE visits SET due = :now
-WHERE source = :id AND kind = 'feed' AND (hold IS NULL OR hold <= :now);
+WHERE source = :id AND (hold IS NULL OR hold <= :now)
+  AND (kind = 'feed' OR (kind = 'part' AND changed IS NULL AND asked_at <= :rested));
 
 -- name: hasten_failed
 UPDATE visits SET due = :now
