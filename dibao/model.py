@@ -26,7 +26,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Something we watch: an outlet's feed."""
+    """Something we watch: an outlet's feed, sitemap or list page."""
 
     id: int = 0  # 0 until the archive gives it one
     name: str
@@ -41,6 +41,7 @@ class Source:
     every: int = 3600  # seconds between polls
     feed_only: bool = False  # the feed's content is the article; no page is asked
     rights: str | None = None
+    since: str | None = None  # a day, "2026-02-02": entries last changed before it are left out
     state: State = State.ACTIVE
     note: str | None = None  # why it is not active, in words
     extra: tuple[tuple[str, str], ...] = ()  # what a list said of it beyond these: (attribute, value)
@@ -49,9 +50,13 @@ class Source:
 class Kind(StrEnum):
     """What a visit asks for."""
 
-    FEED = "feed"
+    FEED = "feed"  # what a source itself answers: a feed, a sitemap or a list page
+    PART = "part"  # a further part of it: a child sitemap or an older page
     ARTICLE = "article"
     MEDIA = "media"
+
+
+POLLS = (Kind.FEED, Kind.PART)  # what announces articles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +80,10 @@ class Visit:
     announced: int = 0  # how often the entry was announced anew
     asked_at: datetime | None = None  # when the last settled answer was captured
     hold: datetime | None = None  # the host asked us not to come back before
+    depth: int = 0  # of a part: how many indexes stand above it
+    changed: datetime | None = None  # of a part: when it last changed, as its index says
+    left_out: int = 0  # entries of the last answer that are older than the source's `since`
+    note: str | None = None  # what else the last answer held that was not taken, or not as it stood
     error: str | None = None  # why the last ask gave nothing
     error_since: datetime | None = None
 
@@ -202,6 +211,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A further sitemap, as a sitemap index names it."""
+
+    url: str
+    updated: datetime | None = None
+    updated_raw: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     """One element of a feed as it was written, for those who want what the named fields leave out."""
 
@@ -237,7 +255,7 @@ class Feed:
     hub: str | None = None  # WebSub
     self_url: str | None = None  # WebSub: the topic
     next_url: str | None = None  # older entries (RFC 5005), or the next page
-    parts: tuple[str, ...] = ()  # further sitemaps that a sitemap index names
+    parts: tuple[Part, ...] = ()  # further sitemaps that a sitemap index names
     charset: str | None = None  # in which the bytes were read
     cut: bool = False  # the bytes end before the feed does
     notes: tuple[str, ...] = ()  # what had to be repaired to read it
@@ -332,7 +350,8 @@ class Picture:
 class Reading:
     """What one capture says."""
 
-    feed: Feed | None = None
+    feed: Feed | None = None  # without the entries that are older than its source's `since`
+    left_out: int = 0  # how many those are
     articles: tuple[tuple[Entry, Article], ...] = ()  # entries that are articles by themselves
     article: Article | None = None
     media_type: str | None = None  # of a picture, by its bytes

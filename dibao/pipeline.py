@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from dibao.decide import judge, names, stands_alone, why_not
+from dibao.decide import judge, names, recent, says_something, stands_alone, why_not
 from dibao.errors import ExtractError, FeedError
 from dibao.extract import better, from_entry, read_page
 from dibao.extract.pictures import picture_type
-from dibao.feeds import parse_feed
-from dibao.model import Article, Basis, Capture, Entry, Kind, Reading, Visit
+from dibao.feeds import is_sitemap, parse_feed, read_list_page, read_sitemap
+from dibao.model import POLLS, Article, Basis, Capture, Entry, Feed, Kind, Reading, Source, Visit
 
 __all__ = ["judge", "needs_reading", "read", "read_without_page"]
 
@@ -25,7 +25,7 @@ def read(visit: Visit, capture: Capture) -> Reading:
 
 def read_anything(visit: Visit, capture: Capture) -> Reading:
     """Return what a feed, a page, or the lack of one says."""
-    if visit.kind is Kind.FEED:
+    if visit.kind in POLLS:
         return read_feed(visit, capture)
     if visit.kind is Kind.MEDIA:
         return Reading(media_type=picture_type(capture.body))
@@ -39,14 +39,32 @@ def read_feed(visit: Visit, capture: Capture) -> Reading:
     if capture.failure or capture.status != 200:
         return Reading()
     try:
-        feed = parse_feed(capture.body, url=capture.final_url, content_type=capture.header("Content-Type"))
+        whole = feed_in(capture, visit.source)
     except FeedError as error:
         return Reading(error=error.why)
+    feed = replace(whole, entries=recent(whole.entries, visit.source))
     language = visit.source.language or feed.language
     source = replace(visit.source, language=language)
     alone = (entry for entry in feed.entries if stands_alone(entry, source))
     articles = tuple((entry, of_entry(entry, replace(visit, source=source))) for entry in alone)
-    return Reading(feed=feed, articles=articles)
+    return Reading(feed=feed, left_out=len(whole.entries) - len(feed.entries), articles=articles)
+
+
+def feed_in(capture: Capture, source: Source) -> Feed:
+    """Return what a source answers, read as what it is: feed, sitemap or page; FeedError if it is none."""
+    body, url, content_type = capture.body, capture.final_url, capture.header("Content-Type")
+    if source.kind == "sitemap":
+        return read_sitemap(body, url=url, content_type=content_type)
+    if source.kind == "page":
+        return read_list_page(
+            body, url=url, content_type=content_type, selector=source.selector, timezone=source.timezone
+        )
+    try:
+        return parse_feed(body, url=url, content_type=content_type)
+    except FeedError as error:
+        if is_sitemap(body):
+            raise FeedError(url, "this is a sitemap: add it with --kind sitemap") from error
+        raise
 
 
 def read_article(visit: Visit, capture: Capture) -> Reading:
@@ -81,7 +99,7 @@ def claimed(page: Article, url: str) -> str | None:
 
 def read_without_page(visit: Visit, why: str | None) -> Reading:
     """Return what the feed alone says of an article, and why there is no more."""
-    if visit.entry is None:
+    if visit.entry is None or not says_something(visit.entry):
         return Reading(error=why)
     return Reading(article=of_entry(visit.entry, visit), error=why)
 

@@ -1,7 +1,7 @@
 """The seams: what each room promises, whoever keeps the promise."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -27,6 +27,8 @@ class Known:
     visits: Mapping[str, Visit]  # article key -> the visit that looks after it
     revisions: Mapping[str, Revision]  # article key -> its latest revision
     headlines: Mapping[str, Headline]  # article key -> its line
+    parts: Mapping[str, Visit] = field(default_factory=dict)  # of the parts an index names: address -> visit
+    parts_asked: int = 0  # parts of the source that were asked in this poll, or wait for it
 
 
 Judge = Callable[[Visit, Capture, Reading, Known, datetime], Outcome]

@@ -9,22 +9,26 @@ import secrets
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from dibao import pipeline, urls
 from dibao.archive import folder as archives
 from dibao.archive import vault
+from dibao.archive.sources import READ_BY
+from dibao.decide import recent
 from dibao.errors import ArchiveError, ConfigError, FeedError
-from dibao.feeds import catalogue, parse_feed
+from dibao.feeds import catalogue, is_sitemap
 from dibao.feeds.catalogue import Listed, Outlet
 from dibao.feeds.discover import discover, rule_feeds, rule_for, web_address, well_known
 from dibao.fetch.guard import Guard, Refused
 from dibao.fetch.secrets import hide
-from dibao.model import Capture, Feed, Kind, Source, Trouble, Visit
+from dibao.model import Capture, Entry, Feed, Kind, Source, Trouble, Visit
 from dibao.ports import Fetcher
 from dibao.text import clip
 from dibao.wiring import Opened, fetching
 
+BEGINNING = timedelta(days=30)  # how far back a sitemap is read, unless a person says otherwise
 # Answers of the world that mean the address itself is wrong, not that a server has a bad day.
 WRONG_ADDRESS = {Trouble.URL, Trouble.DNS, Trouble.BLOCKED, Trouble.CONNECT, Trouble.TLS}
 MOST_TRIED = 3  # of the feeds a page leads to
@@ -36,8 +40,10 @@ class Added:
 
     source: Source
     new: bool
-    titles: tuple[str, ...] = ()  # what the feed announces, as it stands in it
+    titles: tuple[str, ...] = ()  # what is announced, as it stands there; the address where it has no title
     announced: int = 0
+    left_out: int = 0  # entries last changed before `source.since`
+    parts: int = 0  # further sitemaps
     others: tuple[str, ...] = ()  # further feeds of the same page
     trouble: str | None = None  # why it could not be read now
     outlet: Outlet | None = None  # as the catalogue has it
@@ -49,20 +55,16 @@ class Answer:
 
     url: str
     capture: Capture
+    kind: str = "feed"
     feed: Feed | None = None
     others: tuple[str, ...] = ()
     outlet: Outlet | None = None
+    taken: tuple[Entry, ...] = ()  # what of its entries is recent enough
 
     @property
     def titles(self) -> tuple[str, ...]:
-        """Return the first three headlines."""
-        entries = self.feed.entries if self.feed else ()
-        return tuple(entry.title or "(untitled)" for entry in entries[:3])
-
-    @property
-    def announced(self) -> int:
-        """Return how many entries there are."""
-        return len(self.feed.entries) if self.feed else 0
+        """Return the first three headlines; the address where an entry has none."""
+        return tuple(entry.title or entry.link or "(untitled)" for entry in self.taken[:3])
 
 
 def unshown(found: Answer) -> None:
@@ -78,32 +80,56 @@ def subscribe(
     guess: bool = False,
     show: Callable[[Answer], None] = unshown,
 ) -> Added:
-    """Subscribe to a feed, to that of a page, or to one of the catalogue; ConfigError if there is none.
+    """Subscribe to what stands at an address, or to the feed a page there leads to, or one of the catalogue.
 
     `wished` holds fields of the `Source`; what it leaves out or None is taken from the catalogue or the
-    feed. `guess` also tries where feeds often stand. `show` is told what was found before it is subscribed.
+    answer. `guess` also tries where feeds often stand. `show` is told what was found before it is subscribed.
+    ConfigError if there is nothing to subscribe to.
     """
-    chosen = choose(address)
+    chosen, wished, now = choose(address), consistent(wished), it.clock.now()
     url = storable(it, chosen[1].url if chosen else address)
     known = listed_fields(*chosen) if chosen else {}
     outlet = chosen[0] if chosen else None
     if not check:
-        source, new = it.sources.add(described(wished, url, None, known), it.clock.now())
+        source, new = it.sources.add(begun(described(wished, url, known), now), now)
         return Added(source=source, new=new, outlet=outlet)
-    found = ask_listed(it, *chosen) if chosen else find_feed(it, url, guess=guess)
+    found = ask_listed(it, *chosen) if chosen else find_feed(it, url, wished, guess=guess)
+    told = {"kind": found.kind} | of_feed(found.feed) | known
+    wanted = begun(described(wished, found.url, told), now)
+    taken = recent(found.feed.entries if found.feed else (), wanted)
+    found = replace(found, taken=taken)
     show(found)
-    source, new = it.sources.add(described(wished, found.url, found.feed, known), it.clock.now())
+    source, new = it.sources.add(wanted, now)
     if new and found.feed:
         keep_answer(it, source, found.capture)
     return Added(
         source=source,
         new=new,
         titles=found.titles,
-        announced=found.announced,
+        announced=len(taken),
+        left_out=len(found.feed.entries) - len(taken) if found.feed else 0,
+        parts=len(found.feed.parts) if found.feed else 0,
         others=found.others,
         trouble=None if found.feed else trouble(found.capture),
         outlet=outlet,
     )
+
+
+def consistent(wished: dict[str, Any]) -> dict[str, Any]:
+    """Return the wishes where they fit together; ConfigError where they do not. A selector means a page."""
+    kind = wished.get("kind") or ("page" if wished.get("selector") else None)
+    if wished.get("selector") and kind != "page":
+        raise ConfigError(f"A selector says which links of a page are headlines; a {kind} has none.")
+    if wished.get("feed_only") and kind in ("sitemap", "page"):
+        raise ConfigError(f"A {kind} holds no articles, only where they stand: leave --feed-only out.")
+    return wished | {"kind": kind}
+
+
+def begun(source: Source, now: datetime) -> Source:
+    """Return a source that is to be added, with the day from which it is read: a sitemap may list years."""
+    if source.kind != "sitemap" or source.since:
+        return source
+    return replace(source, since=(now - BEGINNING).date().isoformat())
 
 
 # --- from the catalogue ---------------------------------------------------------------------------
@@ -149,9 +175,9 @@ def ask_listed(it: Opened, outlet: Outlet, listed: Listed) -> Answer:
     """Return what a feed of the catalogue answers; ConfigError if that is no feed: nobody wants it dead."""
     with fetching(it) as network:
         capture = answer(network, listed.url)
-    feed = feed_in(capture)
+    feed = feed_in(capture, listed.kind)
     if feed:
-        return Answer(url=listed.url, capture=capture, feed=feed, outlet=outlet)
+        return Answer(url=listed.url, capture=capture, kind=listed.kind, feed=feed, outlet=outlet)
     why = trouble(capture) or "what it answers is no feed"
     raise ConfigError(f"{outlet.name} can't be read at {listed.url}: {why}. {out_of_date(outlet, listed)}")
 
@@ -230,32 +256,53 @@ def barred(guard: Guard, url: str) -> str | None:
     return None
 
 
-def described(
-    wished: dict[str, Any], url: str, feed: Feed | None, known: dict[str, Any] | None = None
-) -> Source:
+def of_feed(feed: Feed | None) -> dict[str, Any]:
+    """Return what a feed says of itself, as fields of a source."""
+    told = {"name": feed.title, "language": feed.language} if feed else {}
+    return {field: value for field, value in told.items() if value is not None}
+
+
+def described(wished: dict[str, Any], url: str, told: dict[str, Any]) -> Source:
     """Return the source a person wished for; where the wish is silent, as catalogue or feed have it."""
-    title, language = (feed.title, feed.language) if feed else (None, None)
-    told = {"name": title or urls.host(url), "language": language} | (known or {})
     wishes = {field: value for field, value in wished.items() if value is not None}
-    return Source(url=url, **(told | wishes))
+    return Source(url=url, **({"name": urls.host(url)} | told | wishes))
 
 
-def find_feed(it: Opened, url: str, *, guess: bool = False) -> Answer:
-    """Return the feed at an address, or that which follows from it, or that of the page there."""
-    rule = rule_for(url)
-    if rule and not rule.feeds:
+def find_feed(it: Opened, url: str, wished: dict[str, Any], *, guess: bool = False) -> Answer:
+    """Return what stands at an address, or the feed that follows from it, or that of the page there.
+
+    Where a kind is wished for, it is read as that.
+    """
+    kind, rule = wished["kind"], rule_for(url)
+    if rule and not rule.feeds and kind != "page":
         raise ConfigError(f"{url} can't be subscribed: {rule.advice}")
     with fetching(it) as network:  # one for all questions, so that its pauses count
-        implied = [storable(it, link) for link, _ in rule_feeds(url)]
+        implied = [storable(it, link) for link, _ in rule_feeds(url)] if kind in (None, "feed") else []
         found = first_feed(network, implied[:1])
         if found:
             return replace(found, others=tuple(implied[1:]))
         capture = answer(network, url)
-        feed = feed_in(capture)
-        if feed or capture.failure or (trouble(capture) and not guess):
+        found = read_at(url, capture, wished)
+        if found or capture.failure or (trouble(capture) and not guess):
             refuse_wrong(url, capture)
-            return Answer(url=url, capture=capture, feed=feed)
+            return found or Answer(url=url, capture=capture, kind=kind or "feed")
         return feed_of_page(it, network, url, capture, asked=implied[:1], guess=guess)
+
+
+def read_at(url: str, capture: Capture, wished: dict[str, Any]) -> Answer | None:
+    """Return what an answer is by itself, or None for a page that may lead to a feed."""
+    kind = wished["kind"]
+    if trouble(capture):
+        return None
+    if kind in ("sitemap", "page"):
+        return Answer(url=url, capture=capture, kind=kind, feed=read_as(capture, kind, wished))
+    for each in ("feed", "sitemap") if kind is None else ("feed",):
+        feed = feed_in(capture, each)
+        if feed:
+            return Answer(url=url, capture=capture, kind=each, feed=feed)
+    if is_sitemap(capture.body):
+        raise ConfigError(f"{url} is a sitemap: add it with --kind sitemap.")
+    return None
 
 
 def feed_of_page(
@@ -294,7 +341,8 @@ def no_feed(url: str, links: list[str], places: list[str]) -> str:
         )
     rule = rule_for(url)
     advice = (rule.advice if rule else None) or (
-        "Look for its RSS address, or let dibao try where feeds often stand: --guess."
+        "Look for its RSS address, or let dibao try where feeds often stand: --guess. "
+        f"`dibao add {url} --kind page` reads the headlines that the page links to."
     )
     return f"{url} is neither a feed nor a page that names its feed. {advice}"
 
@@ -352,12 +400,23 @@ def refuse_wrong(url: str, capture: Capture) -> None:
         )
 
 
-def feed_in(capture: Capture) -> Feed | None:
-    """Return the feed in an answer, or None."""
-    if capture.status != 200 or capture.failure:
+def read_as(capture: Capture, kind: str, wished: dict[str, Any]) -> Feed:
+    """Return what an answer says, read as a person wishes; ConfigError where it can't be."""
+    source = Source(
+        name="", url=capture.url, kind=kind, selector=wished.get("selector"), timezone=wished.get("timezone")
+    )
+    try:
+        return pipeline.feed_in(capture, source)
+    except FeedError as error:
+        raise ConfigError(f"{capture.url} can't be read as a {kind}: {error.why}.") from error
+
+
+def feed_in(capture: Capture, kind: str = "feed") -> Feed | None:
+    """Return the feed or sitemap in an answer, or None."""
+    if trouble(capture):
         return None
     try:
-        return parse_feed(capture.body, url=capture.final_url, content_type=capture.header("Content-Type"))
+        return pipeline.feed_in(capture, Source(name="", url=capture.url, kind=kind))
     except FeedError:
         return None
 
@@ -380,3 +439,21 @@ def keep_answer(it: Opened, source: Source, capture: Capture) -> None:
         kept = it.archive.keep(visit, capture)
         reading = pipeline.read(visit, kept)
         it.archive.settle([(visit, kept, reading)], pipeline.judge, it.clock.now())
+
+
+def change(it: Opened, source: Source, changes: dict[str, Any]) -> Source:
+    """Change a source, have it read anew where that matters, and return it; ConfigError if that clashes."""
+    now = it.clock.now()
+    if "kind" not in changes and changes.get("selector"):
+        changes = changes | {"kind": "page"}
+    kind = changes.get("kind", source.kind)
+    lost = {"selector": None} if kind != "page" else {}
+    lost |= {"since": None} if kind != source.kind else {}  # that of a sitemap is not a feed's
+    wished = begun(replace(source, **(lost | changes)), now)
+    consistent({"kind": kind, "selector": wished.selector, "feed_only": wished.feed_only})
+    told = {name: getattr(wished, name) for name in (*changes, "kind", "selector", "since")}
+    new = {name: value for name, value in told.items() if name in changes or value != getattr(source, name)}
+    changed = it.sources.change(source, now, **new)
+    if READ_BY & new.keys():
+        it.sources.hasten(changed.id, now)
+    return changed

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from dibao.model import Kind, Outcome, Verdict
+from dibao.model import POLLS, Kind, Outcome, Verdict
 
 
 @dataclass(slots=True)
@@ -24,7 +24,7 @@ class Tally:
     def add(self, outcome: Outcome) -> None:
         """Count one outcome."""
         self.answers += 1
-        self.polls += outcome.visit.kind is Kind.FEED
+        self.polls += outcome.visit.kind in POLLS
         self.found += sum(not visit.id for visit in outcome.found)
         self.verdicts.update(revision.verdict for revision in outcome.revisions)
         self.partial += sum(
@@ -33,6 +33,8 @@ class Tally:
         self.pictures += outcome.picture is not None
         if outcome.error and outcome.visit.kind is Kind.MEDIA:
             self.picture_errors += 1
+        elif outcome.error and outcome.visit.kind is Kind.PART:
+            self.sources[outcome.visit.source.name] = f"{outcome.visit.url}: {outcome.error}"
         elif outcome.error and outcome.visit.kind is Kind.FEED:
             self.sources[outcome.visit.source.name] = outcome.error
         elif outcome.error:

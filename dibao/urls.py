@@ -75,3 +75,18 @@ def without_userinfo(url: str) -> str:
     """Return the URL without name and password."""
     parts = urlsplit(url)
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def akin(url: str, other: str) -> bool:
+    """Say whether two addresses belong to one site: the same host, or one below the other."""
+    one, two = map(_name, (url, other))
+    return bool(one and two) and (one == two or _below(one, two) or _below(two, one))
+
+
+def _name(url: str) -> str:
+    parts = parse(url)
+    return (parts.hostname or "").lower().removeprefix("www.") if parts else ""
+
+
+def _below(name: str, above: str) -> bool:
+    return "." in above and name.endswith(f".{above}")

@@ -11,6 +11,7 @@ from queue import Empty, SimpleQueue
 
 from pebble import ProcessPool
 
+from dibao.decide import says_something
 from dibao.model import Article, Basis, Capture, Reading, Visit
 from dibao.pipeline import needs_reading, read, read_without_page
 from dibao.ports import Answer
@@ -145,5 +146,7 @@ def told(done: "Future[Reading]", visit: Visit, why: str) -> Reading:
     """Return what was read of an entry alone, or else its title: nothing announced is lost."""
     if done.exception() is None:
         return done.result()
+    if not says_something(visit.entry):
+        return Reading(error=why)
     title = visit.entry.title if visit.entry else None
     return Reading(article=Article(title=title, html="", text="", basis=Basis.FEED), error=why)

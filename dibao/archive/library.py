@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from dibao.archive import rows
 from dibao.archive.database import Database, statements
-from dibao.model import Headline, Kept, Picture, Source, Visit
+from dibao.model import Headline, Kept, Kind, Picture, Source, Visit
 
 SQL = statements("library")
 
@@ -62,11 +62,24 @@ class SqliteLibrary:
         return {row["id"]: row["last_ok"] for row in self.database.rows(SQL["sources"]) if row["last_ok"]}
 
     def counts(self) -> dict[int, dict[str, int]]:
-        """Return, by source, how many articles are kept, waiting for their page, and failing."""
+        """Return, by source, how many articles are kept, waiting for their page, failing, and so on."""
         result: dict[int, dict[str, int]] = {source.id: {} for source in self.sources()}
-        for name, column in (("articles", "counts"), ("waiting", "waiting"), ("failing", "failing")):
+        named = (
+            ("articles", "counts"),
+            *((name, name) for name in ("waiting", "failing", "parts", "left_out")),
+        )
+        for name, column in named:
             for row in self.database.rows(SQL[f"{column}_by_source"]):
                 result[row["source"]][name] = row[name]
+        return result
+
+    def notes(self) -> dict[int, list[str]]:
+        """Return, by source, what else its answers held that was not taken, and which parts can't be read."""
+        result: dict[int, list[str]] = {}
+        for row in self.database.rows(SQL["notes"]):
+            where = f"{row['url']}: " if row["kind"] == Kind.PART else ""
+            said = row["error"] if where and row["error"] else row["note"]
+            result.setdefault(row["source"], []).append(f"{where}{said}")
         return result
 
     def totals(self) -> dict[str, int]:

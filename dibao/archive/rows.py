@@ -22,7 +22,7 @@ def stamp(moment: datetime | None) -> str | None:
 
 def moment(stamp: str | None) -> datetime | None:
     """Return the aware UTC time a stamp stands for."""
-    return datetime.strptime(stamp, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC) if stamp else None
+    return datetime.fromisoformat(stamp).astimezone(UTC) if stamp else None
 
 
 def to_json(value: object) -> str:
@@ -46,6 +46,7 @@ def source_row(source: Source) -> dict[str, Any]:
         "name": source.name,
         "url": source.url,
         "kind": source.kind,
+        "selector": source.selector,
         "language": source.language,
         "region": source.region,
         "timezone": source.timezone,
@@ -54,6 +55,7 @@ def source_row(source: Source) -> dict[str, Any]:
         "every": source.every,
         "feed_only": int(source.feed_only),
         "rights": source.rights,
+        "since": source.since,
         "state": source.state,
         "note": source.note,
         "extra_json": to_json(source.extra),
@@ -67,6 +69,7 @@ def to_source(row: Row, prefix: str = "") -> Source:
         name=row[prefix + "name"],
         url=row[prefix + "url"],
         kind=row[prefix + "kind"],
+        selector=row[prefix + "selector"],
         language=row[prefix + "language"],
         region=row[prefix + "region"],
         timezone=row[prefix + "timezone"],
@@ -75,6 +78,7 @@ def to_source(row: Row, prefix: str = "") -> Source:
         every=row[prefix + "every"],
         feed_only=bool(row[prefix + "feed_only"]),
         rights=row[prefix + "rights"],
+        since=row[prefix + "since"],
         state=State(row[prefix + "state"]),
         note=row[prefix + "note"],
         extra=from_json(tuple[tuple[str, str], ...], row[prefix + "extra_json"]),
@@ -103,6 +107,10 @@ def visit_row(visit: Visit) -> dict[str, Any]:
         "announced": visit.announced,
         "asked_at": stamp(visit.asked_at),
         "hold": stamp(visit.hold),
+        "depth": visit.depth,
+        "changed": stamp(visit.changed),
+        "left_out": visit.left_out,
+        "note": visit.note,
         "error": visit.error,
         "error_since": stamp(visit.error_since),
     }
@@ -128,6 +136,10 @@ def to_visit(row: Row) -> Visit:
         announced=row["announced"],
         asked_at=moment(row["asked_at"]),
         hold=moment(row["hold"]),
+        depth=row["depth"],
+        changed=moment(row["changed"]),
+        left_out=row["left_out"],
+        note=row["note"],
         error=row["error"],
         error_since=moment(row["error_since"]),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ from dibao.model import Kind, Source, State, Visit
 
 SQL = statements("library")
 WALK = statements("walk")
+READ_BY = {"url", "kind", "selector", "since"}  # fields that decide what a source's answer says
+REST = timedelta(minutes=15)  # in which a part is not asked twice, whoever asks
 # Fields that published pages show.
 SHOWN = {"name", "url", "category", "tags", "timezone", "language", "rights"}
 
@@ -77,7 +79,8 @@ class SqliteSources:
         told = {name: getattr(changed, name) for name in changes}
         with self.database.transaction():
             self.database.run(SQL["put_source"], rows.source_row(changed))
-            self.database.run(SQL["move_feed_visit"], rows.visit_row(feed_visit(changed)))
+            if READ_BY & changes.keys():
+                self._begin_anew(changed)
             if SHOWN & changes.keys():  # what is published says it of every article
                 self.database.run(SQL["rename"], rows.source_row(changed))
                 self.database.run(SQL["publish_all"])
@@ -87,18 +90,20 @@ class SqliteSources:
             journal.append(self.journal_folder, now, "source changed", id=source.id, url=source.url, to=told)
         return changed
 
+    def _begin_anew(self, source: Source) -> None:
+        """Let a source's next answer be read whole, and its parts be found again."""
+        visit = rows.visit_row(Visit(url=source.url, kind=Kind.FEED, source=source))
+        self.database.run(SQL["begin_anew"], visit)
+        self.database.run(SQL["forget_parts"], visit)
+
     def hasten(self, id: int, now: datetime) -> None:
-        """Make a source due now, unless its host asked us to stay away."""
-        self.database.run(SQL["hasten"], {"id": id, "now": rows.stamp(now)})
+        """Make a source due now with the parts that no index dates, unless its host wants to be alone."""
+        values = {"id": id, "now": rows.stamp(now), "rested": rows.stamp(now - REST)}
+        self.database.run(SQL["hasten"], values)
 
     def _at(self, url: str) -> Source | None:
         row = self.database.row(SQL["source_at"], {"url": url})
         return rows.to_source(row) if row else None
-
-
-def feed_visit(source: Source) -> Visit:
-    """Return the visit that polls a source."""
-    return Visit(url=source.url, kind=Kind.FEED, source=source)
 
 
 def facts(source: Source) -> dict[str, Any]:

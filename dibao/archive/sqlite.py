@@ -12,7 +12,7 @@ from dibao.archive import rows
 from dibao.archive.database import Database, statements
 from dibao.archive.warc import WarcWriter, captures, cut_torn
 from dibao.errors import ArchiveError
-from dibao.model import Capture, Headline, Kind, Outcome, Reading, Ref, Revision, Source, Visit
+from dibao.model import POLLS, Capture, Headline, Kind, Outcome, Reading, Ref, Revision, Source, Visit
 from dibao.ports import Answer, Judge, Known
 
 SQL = statements("walk")
@@ -67,7 +67,7 @@ class SqliteArchive:
     def keep(self, visit: Visit, capture: Capture) -> Capture:
         """Write a capture down and return it with its place; an unchanged poll costs no bytes."""
         same = visit.ref if capture.status == 200 and visit.digest == capture.digest else None
-        if capture.status == 304 or (same and visit.kind is Kind.FEED):
+        if capture.status == 304 or (same and visit.kind in POLLS):
             return replace(capture, ref=visit.ref)
         with self._writing:
             if self._closed:  # asked for before we were told to stop; it will be asked again
@@ -137,7 +137,8 @@ class SqliteArchive:
     def _settle(
         self, visit: Visit, capture: Capture, reading: Reading, judge: Judge, now: datetime
     ) -> Outcome:
-        outcome = judge(visit, capture, reading, self.known(visit, reading), now)
+        known = self._with_parts(self.known(visit, reading), visit, capture, reading, now)
+        outcome = judge(visit, capture, reading, known, now)
         self._run("put_visit", rows.visit_row(outcome.visit))
         if outcome.source:
             self._run("source_told", rows.source_row(outcome.source))
@@ -169,17 +170,39 @@ class SqliteArchive:
         """Return what is known of the articles an answer speaks of."""
         found = self.database.rows(SQL["identities"], {"names": json.dumps(reading.names)})
         identities = {row["identity"]: row["key"] for row in found}
-        keys = json.dumps([key for key in {visit.key, *identities.values()} if key])
+        keys = {key for key in (visit.key, *identities.values()) if key}
         source = self._source(visit.source.id)
-        latest = self.database.rows(SQL["latest_of"], {"keys": keys})
-        visits = map(rows.to_visit, self.database.rows(SQL["visits_of"], {"keys": keys}))
+        looked_after = map(
+            rows.to_visit, self.database.rows(SQL["visits_of"], {"keys": json.dumps(list(keys))})
+        )
+        visits = {found.key: found for found in looked_after if found.key}
+        if visit.kind in POLLS and not reading.articles:
+            keys -= visits.keys()  # an announcement is compared with its visit; a sitemap names 50,000
+        latest = self.database.rows(SQL["latest_of"], {"keys": json.dumps(list(keys))})
         return Known(
             source=source,
             identities=identities,
-            visits={found.key: found for found in visits if found.key},
+            visits=visits,
             revisions={row["key"]: rows.to_revision(row, self._source(row["source"])) for row in latest},
             headlines={row["key"]: rows.from_json(Headline, row["headline_json"]) for row in latest},
         )
+
+    def _with_parts(
+        self, known: Known, visit: Visit, capture: Capture, reading: Reading, now: datetime
+    ) -> Known:
+        """Return what is known together with the parts that an index names."""
+        named = reading.feed.parts if reading.feed else ()
+        if not named:
+            return known
+        values = {
+            "source": visit.source.id,
+            "urls": json.dumps([part.url for part in named]),
+            "began": rows.stamp(capture.captured_at) if visit.kind is Kind.FEED else None,
+            "now": rows.stamp(now),
+        }
+        found = map(rows.to_visit, self.database.rows(SQL["parts_of"], values))
+        asked = self.database.row(SQL["parts_asked"], values)
+        return replace(known, parts={each.url: each for each in found}, parts_asked=asked[0] if asked else 0)
 
     def _source(self, id: int) -> Source:
         row = self.database.row(READ["source"], {"id": id})

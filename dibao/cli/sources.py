@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -49,6 +50,17 @@ CategoryOption = Annotated[
 TagOption = Annotated[list[str] | None, typer.Option("--tag", "-t", help="A tag; may be given again.")]
 EveryOption = Annotated[str | None, typer.Option(metavar="SPAN", help="How often to poll: 30m, 1h, 1d.")]
 LanguageOption = Annotated[str | None, typer.Option(help="Its language, as zh-Hant; default: as it says.")]
+KindOption = Annotated[
+    str | None, typer.Option(help="What it is: feed, sitemap or page (a list of headlines).")
+]
+SelectOption = Annotated[
+    str | None,
+    typer.Option("--select", metavar="CSS", help="Which links of a page are headlines; default: learnt."),
+]
+SinceOption = Annotated[
+    str | None,
+    typer.Option(metavar="DATE", help="Leave out what last changed before; of a sitemap: 30 days ago."),
+]
 ZoneOption = Annotated[str | None, typer.Option("--timezone", help="Its time zone, as Asia/Taipei.")]
 SourceArgument = Annotated[str, typer.Argument(metavar="SOURCE", help="Its number, address or name.")]
 
@@ -58,9 +70,12 @@ def add(
     url: Annotated[
         str,
         typer.Argument(
-            metavar="URL|NAME", help="A feed, a page that leads to its feed, or a catalogue name."
+            metavar="URL|NAME", help="A feed, a sitemap, a page that leads to its feed, or a catalogue name."
         ),
     ],
+    kind: KindOption = None,
+    select: SelectOption = None,
+    since: SinceOption = None,
     name: NameOption = None,
     category: CategoryOption = None,
     tag: TagOption = None,
@@ -77,16 +92,22 @@ def add(
     archive: ArchiveOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
-    """Subscribe to a feed, to the feed of a page, or to an outlet of the catalogue.
+    """Subscribe to a feed, to the feed of a page, to a sitemap, or to an outlet of the catalogue.
 
     Asks it and shows three headlines before it subscribes. Works beside a running sync.
 
     A name adds the outlet's main feed, `cna:國際` one of its others; `dibao sources catalogue` lists them.
     The feeds of well-known sites (YouTube, Mastodon, GitHub, Substack, …) are found by their addresses.
+    A page without a feed is read as a list of headlines with `--kind page`; `--select` says which links
+    these are, where dibao does not find out by itself.
 
     Example:  dibao add https://example.org/ --category world;  dibao add 中央社
+    Example:  dibao add https://example.org/news --select "h2 a"
     """
     wished = {
+        "kind": kind_of_source(kind),
+        "selector": select or None,
+        "since": day(since),
         "name": name,
         "category": category,
         "tags": tuple(tag or ()),
@@ -110,18 +131,34 @@ def add(
             f"[yellow]It could not be read now:[/] {plain(added.trouble)}. It is asked again later; "
             f"`dibao sources remove {added.source.id}` if the address is wrong."
         )
-    if added.announced:
-        does = "publishes them" if added.source.feed_only else "fetches their pages"
-        say(f"{count(added.announced, 'entry', 'entries')} announced. `dibao sync` {does}.")
-    show_others(added)
+    tell_what_it_brings(added)
 
 
 def show_found(found: subscribe.Answer) -> None:
-    """Print where a feed was found, and its first headlines."""
+    """Print where a feed was found, what it is, and its first headlines."""
     if found.outlet:
         say(f"From the catalogue of {found.outlet.made}; {live(found.outlet)}.")
+    if found.kind != "feed":
+        say({"sitemap": "It is a sitemap.", "page": "It is read as a list of headlines."}[found.kind])
     for title in found.titles:
         say(f"  • {plain(title)}")
+
+
+def tell_what_it_brings(added: subscribe.Added) -> None:
+    """Print what a source announces, and what of that is left out."""
+    source = added.source
+    if added.announced:
+        does = "publishes them" if source.feed_only else "fetches their pages"
+        say(f"{count(added.announced, 'entry', 'entries')} announced. `dibao sync` {does}.")
+    if added.left_out:
+        say(
+            f"{count(added.left_out, 'entry', 'entries')} last changed before {source.since} and left out: "
+            f"`dibao sources edit {source.id} --since 2020-01-01` takes more."
+        )
+    if added.parts:
+        parts = count(added.parts, "further sitemap")
+        say(f"It names {parts}, read back to {source.since}. `dibao sync` asks them.")
+    show_others(added)
 
 
 def show_others(added: subscribe.Added) -> None:
@@ -133,6 +170,21 @@ def show_others(added: subscribe.Added) -> None:
     if added.outlet and len(added.outlet.feeds) > 1:
         listed = next((feed for feed in added.outlet.feeds if feed.url == added.source.url), None)
         say(f"It has more feeds: dibao add {plain(subscribe.choices(added.outlet, listed))}")
+
+
+def kind_of_source(name: str | None) -> str | None:
+    """Return what a source is; ConfigError when there is no such thing."""
+    if name not in (None, "feed", "sitemap", "page"):
+        raise ConfigError(f"{name!r} is no kind of source. Say feed, sitemap or page.")
+    return name
+
+
+def day(text: str | None) -> str | None:
+    """Return a day as YYYY-MM-DD; ConfigError when it is none."""
+    try:
+        return date.fromisoformat(text).isoformat() if text else None
+    except ValueError as error:
+        raise ConfigError(f"{text!r} is not a day. Say for example 2020-01-01.") from error
 
 
 def zone(name: str | None) -> str | None:
@@ -261,8 +313,8 @@ def sources_of(archive: Path) -> list[Source]:
 
 def show_table(found: Iterable[Source]) -> None:
     """Print sources."""
-    rows = ((s.id, s.name, s.state, s.category, span(s.every), s.url) for s in found)
-    print_table(("#", "name", "state", "category", "every", "address"), rows)
+    rows = ((s.id, s.name, s.kind, s.state, s.category, span(s.every), s.url) for s in found)
+    print_table(("#", "name", "kind", "state", "category", "every", "address"), rows)
 
 
 def mentioned(source: Source) -> str:
@@ -280,6 +332,9 @@ def span(seconds: int) -> str:
 def edit(
     source: SourceArgument,
     url: Annotated[str | None, typer.Option(help="Its new address.")] = None,
+    kind: KindOption = None,
+    select: SelectOption = None,
+    since: SinceOption = None,
     name: NameOption = None,
     category: CategoryOption = None,
     tag: TagOption = None,
@@ -293,9 +348,13 @@ def edit(
 ) -> None:
     """Change a source. Works beside a running sync.
 
+    `--select ""` lets the headlines of a page be learnt again.
+
     Example:  dibao sources edit 3 --every 30m --category economy
     """
     wished: dict[str, Any] = {
+        "kind": kind_of_source(kind),
+        "since": day(since),
         "name": name,
         "category": category,
         "tags": tuple(tag) if tag else None,
@@ -305,6 +364,8 @@ def edit(
         "timezone": zone(timezone),
     }
     changes = {field: value for field, value in wished.items() if value is not None}
+    if select is not None:
+        changes["selector"] = select or None
     with opened(archive) as it:
         if url:
             changes["url"] = subscribe.storable(it, url)
@@ -313,9 +374,7 @@ def edit(
         found = it.sources.find(source)
         if url and found.state is State.STOPPED:  # it had stopped at its old address
             changes |= {"state": State.ACTIVE, "note": None}
-        changed = it.sources.change(found, it.clock.now(), **changes)
-        if url:
-            it.sources.hasten(changed.id, it.clock.now())
+        changed = subscribe.change(it, found, changes)
     say(f"Changed {changed.id} [bold]{plain(changed.name)}[/].")
 
 
@@ -368,7 +427,9 @@ def import_list(
     with opened(archive) as it:
         polite = (replace(each, every=min(max(each.every, FLOOR), CEILING)) for each in found)
         taken, barred = subscribe.allowed(it, polite)
-        added = it.sources.add_all(subscribe.hidden(it, taken), it.clock.now())
+        now = it.clock.now()
+        wanted = [subscribe.begun(each, now) for each in subscribe.hidden(it, taken)]
+        added = it.sources.add_all(wanted, now)
     new = sum(is_new for _, is_new in added)
     known, refused = len(added) - new, (*refused, *barred)
     if as_json:

@@ -29,8 +29,9 @@ def status(archive: ArchiveOption = HERE, as_json: JsonOption = False) -> None:
     columns = ("#", "source", "state", "#articles", "#waiting", "answered", "next poll", "trouble")
     print_table(columns, ([row[name] for name in SOURCE_COLUMNS] for row in facts["sources"]))
     for row in facts["sources"]:
-        if row["advice"]:
-            say(f"  {row['id']} {plain(row['name'])}: {plain(row['advice'])}")
+        notes = row["notes"][:MOST_NOTES] if row["kind"] != "feed" else ()  # of a feed: what was mended
+        for line in filter(None, (row["advice"], left_out(row), *notes)):
+            say(f"  {row['id']} {plain(row['name'])}: {plain(line)}")
     for row in facts["partial"][:20]:
         say(f"[yellow]excerpt[/] {row['key']} {plain(row['title'])} — {plain(row['why'])}.")
         say(f"        {plain(row['advice'])}")
@@ -38,17 +39,20 @@ def status(archive: ArchiveOption = HERE, as_json: JsonOption = False) -> None:
         say(f"… and {len(facts['partial']) - 20} more excerpts: dibao status --json")
 
 
+MOST_NOTES = 5  # of one source
 SOURCE_COLUMNS = ("id", "name", "state", "articles", "waiting", "answered", "next", "trouble")
 
 
 def gather(it: Opened) -> dict[str, Any]:
     """Return what `status` tells."""
     polls, counts, answers = it.library.polls(), it.library.counts(), it.library.last_answers()
+    notes = it.library.notes()
     return {
         "archive": str(it.folder),
         "totals": it.library.totals(),
         "sources": [
             source_facts(it, source, polls.get(source.id), counts.get(source.id, {}), answers.get(source.id))
+            | {"notes": notes.get(source.id, [])}
             for source in it.sources.all()
         ],
         "partial": [
@@ -69,10 +73,14 @@ def source_facts(
         "id": source.id,
         "name": source.name,
         "url": source.url,
+        "kind": source.kind,
+        "since": source.since,
         "state": source.state,
         "articles": counts.get("articles", 0),
         "waiting": counts.get("waiting", 0),
         "failing": counts.get("failing", 0),
+        "parts": counts.get("parts", 0),
+        "left_out": counts.get("left_out", 0),
         "last_ok": answered,
         "answered": ago(moment(answered), now),
         "next": coming(poll.due if poll and active else None, now),
@@ -84,6 +92,16 @@ def source_facts(
     }
 
 
+def left_out(row: dict[str, Any]) -> str:
+    """Return how many entries of a source are not taken because they are old; empty where none is."""
+    if not row["left_out"]:
+        return ""
+    return (
+        f"{count(row['left_out'], 'entry', 'entries')} last changed before {row['since']} and left out: "
+        f"dibao sources edit {row['id']} --since 2020-01-01 takes more."
+    )
+
+
 def coming(due: datetime | None, now: datetime) -> str:
     """Return when a poll comes, as people say it."""
     if due is None:
@@ -93,6 +111,10 @@ def coming(due: datetime | None, now: datetime) -> str:
 
 # What a source's trouble begins with, and what a person can do about it.
 ADVICE = {
+    "this is a sitemap": "dibao sources edit {id} --kind sitemap reads it.",
+    "give a css selector": "Say which links are its headlines: dibao sources edit {id} --select CSS.",
+    "the selector": "Has the page changed? dibao sources edit {id} --select CSS; without it they are learnt.",
+    "size: ": "If it is meant to be so large: raise fetch.max_bytes (dibao.toml).",
     "dns": "Is the address right? If it moved: dibao sources edit {id} --url NEW.",
     "blocked": "It is a private address. If it is yours, list it in fetch.allow_private (dibao.toml).",
     "timeout": "The site is slow or down.",

@@ -29,9 +29,13 @@ def identity(entry: Entry, source: Source) -> str:
 
 
 def names_of(entry: Entry, source: Source) -> tuple[str, ...]:
-    """Return every identity an entry has, the strongest first, what it says last."""
-    forms = (by_url(entry.link), by_guid(entry, source), by_content(entry, source))
-    return tuple(filter(None, forms))
+    """Return every identity an entry has, the strongest first, what it says last.
+
+    A title alone tells nothing apart, nor does "an hour ago": the weather has the same one every day.
+    """
+    own = tuple(filter(None, (by_url(entry.link), by_guid(entry, source))))
+    says = entry.content or entry.published
+    return (*own, by_content(entry, source)) if says or not own else own
 
 
 def key_of(name: str) -> str:
@@ -52,6 +56,11 @@ def names(visit: Visit, reading: Reading) -> tuple[str, ...]:
 def stands_alone(entry: Entry, source: Source) -> bool:
     """Say whether an entry is the article by itself, with no page behind it to ask."""
     return source.feed_only or urls.parse(entry.link or "") is None
+
+
+def says_something(entry: Entry | None) -> bool:
+    """Say whether an entry tells anything of its article beside where it stands."""
+    return entry is not None and bool(entry.title or entry.content or entry.summary)
 
 
 def fingerprint(article: Article) -> str:

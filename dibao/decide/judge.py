@@ -14,6 +14,7 @@ from dibao.decide.belief import believed, believed_entries
 from dibao.decide.identity import (
     alike,
     announcement,
+    by_content,
     by_guid,
     by_url,
     fingerprint,
@@ -21,8 +22,9 @@ from dibao.decide.identity import (
     names_of,
 )
 from dibao.decide.line import headline
+from dibao.decide.parts import next_part_look, parts_due
 from dibao.decide.pictures import judge_picture, pictures_due
-from dibao.decide.schedule import failed, next_look, remembered, why_not
+from dibao.decide.schedule import backoff, failed, next_look, remembered, why_not
 from dibao.model import (
     Article,
     Basis,
@@ -37,7 +39,7 @@ from dibao.model import (
     Verdict,
     Visit,
 )
-from dibao.ports import Known
+from dibao.ports import Judge, Known
 from dibao.version import VERSION
 
 WHOLE = 0.6  # of a kept text: a feed with less has an excerpt
@@ -48,33 +50,47 @@ STRANGE = "the page says something else entirely; it is looked at again before t
 
 def judge(visit: Visit, capture: Capture, reading: Reading, known: Known, now: datetime) -> Outcome:
     """Say all that one answer changes."""
-    ask = {Kind.FEED: judge_feed, Kind.ARTICLE: judge_page, Kind.MEDIA: judge_picture}[visit.kind]
-    outcome = ask(visit, capture, reading, known, now)
+    outcome = JUDGES[visit.kind](visit, capture, reading, known, now)
     lines = (headline(known.headlines.get(revision.key), revision) for revision in outcome.revisions)
     pictures = (picture for revision in outcome.revisions for picture in pictures_due(revision, now))
     return replace(outcome, headlines=tuple(lines), found=(*outcome.found, *pictures))
 
 
 def judge_feed(visit: Visit, capture: Capture, reading: Reading, known: Known, now: datetime) -> Outcome:
-    """Say what a poll changes: the entries it announces, and when to poll again."""
+    """Say what a poll changes: the entries it announces, its further parts, and when to poll again."""
     why = why_not(capture, bool(visit.etag or visit.last_modified)) or reading.error
-    if capture.status == 410:
+    if capture.status == 410 and visit.kind is Kind.FEED:
         note = "the server says this feed is gone for good (410)"
         stopped = replace(known.source, state=State.STOPPED, note=note)
         return Outcome(visit=replace(failed(visit, capture, note, now), due=None), source=stopped, error=note)
     if why:
-        return Outcome(visit=failed(visit, capture, why, now), error=why)
-    next_poll = remembered(visit, capture, now + timedelta(seconds=known.source.every))
+        after = failed(visit, capture, why, now)
+        return Outcome(visit=replace(after, due=None) if is_lost(after, capture) else after, error=why)
     if reading.feed is None:  # 304: nothing new
-        return Outcome(visit=next_poll)
+        return Outcome(visit=polled(visit, capture, False, known, now))
+    told = announcements(visit, capture, reading, known, now)
+    parts, notes = parts_due(visit, capture, reading.feed.parts, known, now)
+    after = polled(visit, capture, bool(told.found or told.revisions), known, now)
+    if reading.feed.cut:  # its validators vouch for what we have not seen
+        after = replace(after, etag=None, last_modified=None, digest=None)
+    said = "; ".join((*reading.feed.notes, *notes))
+    return replace(
+        told,
+        visit=replace(after, left_out=reading.left_out, note=said or None),
+        found=(*parts, *told.found),
+        source=told_more(known.source, reading),
+    )
+
+
+def announcements(visit: Visit, capture: Capture, reading: Reading, known: Known, now: datetime) -> Outcome:
+    """Return what a feed's entries bring: visits, and revisions of those that are articles by themselves."""
     found: dict[str, Visit] = {}
     revisions: dict[str, Revision] = {}
     identities: dict[str, str] = {}
     articles = {id(entry): article for entry, article in reading.articles}
-    trusted = dict(
-        zip(map(id, reading.feed.entries), believed_entries(reading.feed.entries, now), strict=True)
-    )
-    for entry, key, told in keyed(reading.feed.entries, known):
+    entries = reading.feed.entries if reading.feed else ()
+    trusted = dict(zip(map(id, entries), believed_entries(entries, now), strict=True))
+    for entry, key, told in keyed(entries, known):
         for name in told:
             if name not in known.identities:
                 identities.setdefault(name, key)
@@ -88,11 +104,10 @@ def judge_feed(visit: Visit, capture: Capture, reading: Reading, known: Known, n
             announced = announce(key, trusted[id(entry)], known, now)
             found.update({key: announced} if announced else {})
     return Outcome(
-        visit=next_poll,
+        visit=visit,
         found=tuple(found.values()),
         revisions=tuple(revisions.values()),
         identities=tuple(identities.items()),
-        source=told_more(known.source, reading),
     )
 
 
@@ -105,6 +120,19 @@ def as_announced(article: Article, entry: Entry) -> Article:
         published_doubt=entry.published_doubt,
         modified_at=entry.updated,
     )
+
+
+def polled(visit: Visit, capture: Capture, brought: bool, known: Known, now: datetime) -> Visit:
+    """Return the visit after a poll that could be read."""
+    is_part = visit.kind is Kind.PART
+    every = now + timedelta(seconds=known.source.every)
+    return remembered(visit, capture, next_part_look(visit, capture, brought, now) if is_part else every)
+
+
+def is_lost(visit: Visit, capture: Capture) -> bool:
+    """Say whether a part is there no more; if its index still names it, that asks for it again."""
+    missing = capture.status == 410 or (capture.status == 404 and visit.failures >= LOOKS_BELIEVED)
+    return visit.kind is Kind.PART and missing
 
 
 def is_anothers(key: str, known: Known) -> bool:
@@ -125,12 +153,13 @@ def told_more(source: Source, reading: Reading) -> Source | None:
 
 def keyed(entries: Iterable[Entry], known: Known) -> Iterator[tuple[Entry, str, tuple[str, ...]]]:
     """Yield each entry with the key of its article and the identities it has; what stands twice, once."""
-    entries = tuple(entries)
-    shared = shared_names(entries, known.source)
-    links = {by_url(entry.link) for entry in entries}
+    named = [(entry, names_of(entry, known.source)) for entry in entries]
+    shared = shared_names(named, known.source)
+    links = {next((name for name in names if name.startswith("url:")), None) for _, names in named}
     taken: set[str] = set()
-    for entry in entries:
-        told = tuple(name for name in names_of(entry, known.source) if name not in shared)
+    for entry, names in named:
+        own = tuple(name for name in names if name not in shared)
+        told = own or (by_content(entry, known.source),)
         fresh = next((name for name in told if name not in known.identities), told[-1])
         key = known_key(entry, told, known, links) or key_of(fresh)
         if key not in taken:
@@ -138,12 +167,12 @@ def keyed(entries: Iterable[Entry], known: Known) -> Iterator[tuple[Entry, str, 
             yield entry, key, told
 
 
-def shared_names(entries: Iterable[Entry], source: Source) -> set[str]:
+def shared_names(named: Iterable[tuple[Entry, tuple[str, ...]]], source: Source) -> set[str]:
     """Return the links and guids that stand on entries that say different things: they tell none apart."""
     said: dict[str, set[str]] = {}
-    for entry in entries:
-        *claimed, content = names_of(entry, source)
-        for name in claimed:
+    for entry, names in named:
+        content = by_content(entry, source)
+        for name in names:
             said.setdefault(name, set()).add(content)
     return {name for name, contents in said.items() if len(contents) > 1}
 
@@ -170,11 +199,13 @@ def entry_of(key: str, known: Known) -> Entry | None:
 
 def agrees(name: str, entry: Entry, before: Entry | None, links: set[str | None]) -> bool:
     """Say whether an identity may be believed, given what the known article was announced with."""
-    if before is None or name.startswith("hash:"):
+    if before is None:
         return True
     if name.startswith("url:"):
         return entry.guid == before.guid or not (entry.guid and before.guid) or alike(entry, before)
     moved = by_url(entry.link) != by_url(before.link)
+    if name.startswith("hash:"):
+        return not (moved and before.link and by_url(before.link) in links)
     return alike(entry, before) and not (moved and by_url(before.link) in links)
 
 
@@ -187,9 +218,11 @@ def announce(key: str, entry: Entry, known: Known, now: datetime) -> Visit | Non
         return Visit(
             url=entry.link or "", kind=Kind.ARTICLE, source=known.source, entry=entry, key=key, due=now
         )
-    if visit.source.id == known.source.id and announcement(visit.entry) == announcement(entry):
+    same = visit.entry == entry or announcement(visit.entry) == announcement(entry)
+    if visit.source.id == known.source.id and same:
         return None
     moved = entry.link is not None and entry.link != visit.url
+    soonest = max(now, visit.hold) if visit.hold else now
     return replace(
         visit,
         url=entry.link or visit.url,
@@ -198,8 +231,24 @@ def announce(key: str, entry: Entry, known: Known, now: datetime) -> Visit | Non
         announced=visit.announced + 1,
         etag=None if moved else visit.etag,  # validators vouch for one address
         last_modified=None if moved else visit.last_modified,
-        due=max(now, visit.hold) if visit.hold else now,
+        due=paced(visit, soonest) if known.source.kind == "sitemap" and is_stamp(visit, entry) else soonest,
     )
+
+
+def is_stamp(visit: Visit, entry: Entry) -> bool:
+    """Say whether an announcement differs from the last one in nothing but the time of its change."""
+    if visit.entry is None:
+        return False
+    return announcement(replace(visit.entry, updated_raw=entry.updated_raw)) == announcement(entry)
+
+
+def paced(visit: Visit, soonest: datetime) -> datetime:
+    """Return when to look again at what is said to have changed once more: later and later.
+
+    Many a sitemap says of every page that it changed when the sitemap was made.
+    """
+    rested = max(soonest, (visit.asked_at or soonest) + backoff(visit.announced + 1))
+    return min(visit.due, rested) if visit.due else rested
 
 
 def judge_page(visit: Visit, capture: Capture, reading: Reading, known: Known, now: datetime) -> Outcome:
@@ -344,3 +393,11 @@ def next_revision(
 def made_by() -> str:
     """Return what a revision names as its maker."""
     return f"dibao {VERSION}"
+
+
+JUDGES: dict[Kind, Judge] = {
+    Kind.FEED: judge_feed,
+    Kind.PART: judge_feed,
+    Kind.ARTICLE: judge_page,
+    Kind.MEDIA: judge_picture,
+}

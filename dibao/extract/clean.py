@@ -6,8 +6,8 @@ from html import escape, unescape
 
 import nh3
 
-from dibao.extract.guard import objection
 from dibao.extract.tree import BLOCKS, Node, Tree, attribute, children, kind
+from dibao.hazards import objection
 from dibao.text import printable
 from dibao.urls import absolute
 

@@ -1,15 +1,7 @@
-"""Is a page safe to parse? Every HTML parser has inputs that take it minutes; they are refused unparsed.
-
-The limits are an order of magnitude above the largest news pages met. What the scan can't see through
-is left to the deadline of the worker process.
-"""
-
-import re
-from collections import Counter
+"""What the libraries behind this room raise on strange pages, instead of an error of their own."""
 
 from lxml.etree import LxmlError
 
-# What the libraries behind this room raise on strange pages, instead of an error of their own.
 TROUBLE = (
     LxmlError,
     ValueError,
@@ -20,95 +12,3 @@ TROUBLE = (
     AssertionError,
     RecursionError,
 )
-
-LONGEST = 8_000_000  # characters
-DEEPEST = 512  # open elements
-MOST_TAGS = 300_000
-MOST_ATTRIBUTES = 256  # on one tag
-MOST_AMPERSANDS = 10_000  # in a row
-
-# A start or end tag; quotes count only after "=", as in the HTML standard's tokeniser. Atomic, so linear.
-_TAG = re.compile(
-    r"<(?P<end>/?)(?P<name>[a-z][^\s/>]*)(?P<rest>(?>=\s*(?:\"[^\"]*\"?|'[^']*'?)|[^>])*)|<!--", re.I
-)
-_ATTRIBUTE = re.compile(r"[^\s/][^\s/=]*(?>\s*=\s*(?:\"[^\"]*\"?|'[^']*'?|[^\s\"'>]*))?")
-_RAW = {name: re.compile(f"</{name}", re.I) for name in ("script", "style")}
-_AMPERSANDS = re.compile(f"&{{{MOST_AMPERSANDS}}}|(?:&[^&]{{1,5}}){{{MOST_AMPERSANDS}}}")
-
-# Never opened, or closed by what follows: their number says nothing of depth.
-_FLAT_WORDS = (
-    "area base br col embed hr img input link meta param source track wbr p li dt dd option optgroup "
-    "tr td th thead tbody tfoot html head body"
-)
-_FLAT = frozenset(_FLAT_WORDS.split())
-_FOREIGN = frozenset(("svg", "math"))
-# An end tag does not reach past these (HTML standard, "has an element in scope").
-_WALLS_WORDS = (
-    "applet caption marquee object template foreignobject desc title annotation-xml mi mo mn ms mtext"
-)
-_WALLS = frozenset(_WALLS_WORDS.split())
-
-
-def objection(html: str) -> str | None:
-    """Return why the page must not be parsed, or None if it may be."""
-    if len(html) > LONGEST:
-        return f"longer than {LONGEST} characters"
-    if html.count("<") > MOST_TAGS and sum(1 for _ in re.finditer(r"</?[a-zA-Z]", html)) > MOST_TAGS:
-        return f"more than {MOST_TAGS} tags"
-    if html.count("&") >= MOST_AMPERSANDS and _AMPERSANDS.search(html):
-        return f"more than {MOST_AMPERSANDS} & in a row"
-    return _tags(html)
-
-
-def _tags(html: str) -> str | None:
-    position, open_ = 0, _Open()
-    while found := _TAG.search(html, position):
-        position = found.end()
-        if found["name"] is None:
-            position = _after(html, html.find("-->", position))
-            continue
-        if len(found["rest"]) > MOST_ATTRIBUTES and _attributes(found["rest"]) > MOST_ATTRIBUTES:
-            return f"more than {MOST_ATTRIBUTES} attributes on a tag"
-        name = found["name"].lower()
-        if name in _RAW and not found["end"] and not open_.foreign():
-            ends = _RAW[name].search(html, position)
-            position = _after(html, ends.start() if ends else -1)
-        elif open_.see(name, bool(found["end"])) > DEEPEST:
-            return f"more than {DEEPEST} elements deep"
-    return None
-
-
-def _after(html: str, position: int) -> int:
-    return position if position >= 0 else len(html)
-
-
-def _attributes(rest: str) -> int:
-    return sum(1 for _ in _ATTRIBUTE.finditer(rest))
-
-
-class _Open:
-    """The open elements, much as a parser keeps them."""
-
-    def __init__(self) -> None:
-        self.stack: list[str] = []
-        self.count: Counter[str] = Counter()
-
-    def foreign(self) -> bool:
-        return any(self.count[name] for name in _FOREIGN)
-
-    def see(self, name: str, end: bool) -> int:
-        """Return how many elements are open after this tag."""
-        if name not in _FLAT:
-            self._close(name) if end else self._open(name)
-        return len(self.stack)
-
-    def _open(self, name: str) -> None:
-        self.stack.append(name)
-        self.count[name] += 1
-
-    def _close(self, name: str) -> None:
-        while self.count[name] and (self.stack[-1] == name or self.stack[-1] not in _WALLS):
-            closed = self.stack.pop()
-            self.count[closed] -= 1
-            if closed == name:
-                return

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from dibao.errors import ExtractError
-from dibao.extract.guard import objection
+from dibao.hazards import objection
 from dibao.text import printable, squeeze
 
 Tree = LexborHTMLParser

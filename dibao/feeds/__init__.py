@@ -24,12 +24,22 @@ from dibao.feeds.document import (
 from dibao.feeds.elements import Element, Setting
 from dibao.feeds.fallback import read_fallback
 from dibao.feeds.jsonfeed import read_json
+from dibao.feeds.listpage import read_list_page
 from dibao.feeds.opml import read_list, write_opml
 from dibao.feeds.repair import Mended, mend
+from dibao.feeds.sitemap import is_sitemap, read_sitemap
 from dibao.feeds.tree import tree_of
 from dibao.model import Entry, Feed
 
-__all__ = ["discover", "parse_feed", "read_list", "write_opml"]
+__all__ = [
+    "discover",
+    "is_sitemap",
+    "parse_feed",
+    "read_list",
+    "read_list_page",
+    "read_sitemap",
+    "write_opml",
+]
 
 _LARGEST = 64 * 1024 * 1024  # bytes
 _LARGEST_MENDED = 2 * 1024 * 1024  # bytes: mending takes seconds beyond that

@@ -13,7 +13,7 @@ from dibao.fetch.redact import redacted
 from dibao.fetch.redirects import destination, is_redirect, is_same_place
 from dibao.fetch.robots import Robots
 from dibao.fetch.secrets import basic, revealed, scrubber, secret_values
-from dibao.model import Capture, Failure, Kind, Trouble, Visit
+from dibao.model import POLLS, Capture, Failure, Trouble, Visit
 
 VALIDATOR_AT_MOST = 1024  # characters: a longer ETag is bait
 
@@ -79,7 +79,7 @@ class Journeys:
 
     async def _refusal(self, visit: Visit, url: str, answers: list[Answer]) -> Failure | None:
         # A feed was asked for by a person; its pages are our own idea.
-        if self.robots is None or visit.kind is Kind.FEED:
+        if self.robots is None or visit.kind in POLLS:
             return None
         refused, asked = await self.robots.refusal(url)
         answers.extend(asked)

@@ -10,21 +10,26 @@ SELECT * FROM sources WHERE id = :id;
 SELECT * FROM sources WHERE url = :url;
 
 -- name: add_source
-INSERT INTO sources (name, url, kind, language, region, timezone, category, tags_json, every, feed_only,
-    rights, state, note, extra_json, added_at)
-VALUES (:name, :url, :kind, :language, :region, :timezone, :category, :tags_json, :every, :feed_only,
-    :rights, :state, :note, :extra_json, :now);
+INSERT INTO sources (name, url, kind, selector, language, region, timezone, category, tags_json, every,
+    feed_only, rights, since, state, note, extra_json, added_at)
+VALUES (:name, :url, :kind, :selector, :language, :region, :timezone, :category, :tags_json, :every,
+    :feed_only, :rights, :since, :state, :note, :extra_json, :now);
 
 -- name: put_source
-UPDATE sources SET name = :name, url = :url, kind = :kind, language = :language, region = :region,
-    timezone = :timezone, category = :category, tags_json = :tags_json, every = :every,
-    feed_only = :feed_only, rights = :rights, state = :state, note = :note,
+UPDATE sources SET name = :name, url = :url, kind = :kind, selector = :selector, language = :language,
+    region = :region, timezone = :timezone, category = :category, tags_json = :tags_json, every = :every,
+    feed_only = :feed_only, rights = :rights, since = :since, state = :state, note = :note,
     extra_json = :extra_json
 WHERE id = :id;
 
--- name: move_feed_visit
-UPDATE visits SET url = :url, host = :host, etag = NULL, last_modified = NULL, digest = NULL
-WHERE source = :source AND kind = 'feed' AND url <> :url;
+-- name: begin_anew
+-- Nothing vouches for what a source said at another address, or read another way.
+UPDATE visits SET url = :url, host = :host, etag = NULL, last_modified = NULL, digest = NULL, left_out = 0,
+    note = NULL, announced = announced + 1
+WHERE source = :source AND kind = 'feed';
+
+-- name: forget_parts
+DELETE FROM visits WHERE source = :source AND kind = 'part';
 
 -- name: rename
 UPDATE articles SET headline_json = json_set(headline_json, '$.source', :name, '$.category', :category)
@@ -34,11 +39,12 @@ WHERE source = :id;
 UPDATE consumers SET state = '';
 
 -- name: forget_validators
-UPDATE visits SET etag = NULL, last_modified = NULL, digest = NULL WHERE kind = 'feed';
+UPDATE visits SET etag = NULL, last_modified = NULL, digest = NULL WHERE kind IN ('feed', 'part');
 
 -- name: hasten
 UPDATE visits SET due = :now
-WHERE source = :id AND kind = 'feed' AND (hold IS NULL OR hold <= :now);
+WHERE source = :id AND (hold IS NULL OR hold <= :now)
+  AND (kind = 'feed' OR (kind = 'part' AND changed IS NULL AND asked_at <= :rested));
 
 -- name: hasten_failed
 UPDATE visits SET due = :now
@@ -56,6 +62,17 @@ SELECT source, count(*) AS failing FROM visits WHERE kind = 'article' AND failur
 -- name: waiting_by_source
 SELECT source, count(*) AS waiting FROM visits WHERE kind = 'article' AND looks = 0 AND failures = 0
 GROUP BY source;
+
+-- name: left_out_by_source
+SELECT source, sum(left_out) AS left_out FROM visits WHERE kind IN ('feed', 'part') GROUP BY source;
+
+-- name: parts_by_source
+SELECT source, count(*) AS parts FROM visits WHERE kind = 'part' GROUP BY source;
+
+-- name: notes
+SELECT source, kind, url, note, error FROM visits
+WHERE kind IN ('feed', 'part') AND (note IS NOT NULL OR (kind = 'part' AND error IS NOT NULL))
+ORDER BY source, id;
 
 -- name: totals
 SELECT (SELECT count(*) FROM articles) AS articles,

@@ -3,7 +3,7 @@
 -- name: due
 SELECT * FROM arranged
 WHERE due <= :now AND s_state = 'active' AND (:only IS NULL OR source = :only)
-  AND (kind = 'feed' OR NOT s_feed_only)
+  AND (kind IN ('feed', 'part') OR NOT s_feed_only)
   AND id NOT IN (SELECT value FROM json_each(:claimed))
   AND host NOT IN (SELECT value FROM json_each(:busy))
 ORDER BY due, id
@@ -12,7 +12,7 @@ LIMIT :limit;
 -- name: next_due
 SELECT min(due) FROM arranged
 WHERE due IS NOT NULL AND s_state = 'active' AND (:only IS NULL OR source = :only)
-  AND (kind = 'feed' OR NOT s_feed_only);
+  AND (kind IN ('feed', 'part') OR NOT s_feed_only);
 
 -- name: waiting_at
 SELECT * FROM arranged
@@ -26,27 +26,39 @@ SELECT identity, key FROM identities WHERE identity IN (SELECT value FROM json_e
 SELECT * FROM arranged
 WHERE kind = 'article' AND key IN (SELECT value FROM json_each(:keys));
 
+-- name: parts_of
+SELECT * FROM arranged
+WHERE kind = 'part' AND source = :source AND url IN (SELECT value FROM json_each(:urls));
+
+-- name: parts_asked
+-- How many parts of a source were asked in this poll, or wait for it: it began when its feed was asked.
+SELECT count(*) FROM visits
+WHERE kind = 'part' AND source = :source
+  AND (due <= :now OR asked_at >= coalesce(
+    :began, (SELECT asked_at FROM visits WHERE kind = 'feed' AND source = :source), ''));
+
 -- name: latest_of
 SELECT r.*, a.headline_json FROM articles a JOIN revisions r ON r.key = a.key AND r.number = a.latest
 WHERE a.key IN (SELECT value FROM json_each(:keys));
 
 -- name: add_visit
-INSERT INTO visits (kind, source, url, host, key, due, entry_json, looks, failures, misses, announced)
-VALUES (:kind, :source, :url, :host, :key, :due, :entry_json, 0, 0, 0, 0)
+INSERT INTO visits (kind, source, url, host, key, due, entry_json, depth, changed, looks, failures, misses,
+    announced)
+VALUES (:kind, :source, :url, :host, :key, :due, :entry_json, :depth, :changed, 0, 0, 0, 0)
 ON CONFLICT DO NOTHING;
 
 -- name: put_visit
--- An entry that was announced anew while its page was asked keeps the earlier time it asks for; a
--- visit whose address was changed meanwhile is due as it stands.
+-- An entry that was announced anew while its page was asked keeps the earlier time it asks for. A visit
+-- whose address was changed meanwhile stays as it is, and so does a feed's that is to be read another way.
 UPDATE visits SET etag = :etag, last_modified = :last_modified, digest = :digest, ref_file = :ref_file,
     ref_offset = :ref_offset, looks = :looks, failures = :failures, misses = :misses, asked_at = :asked_at,
-    hold = :hold, error = :error, error_since = :error_since,
+    hold = :hold, left_out = :left_out, note = :note, error = :error, error_since = :error_since,
     due = CASE WHEN announced = :announced THEN :due ELSE due END
-WHERE id = :id AND url = :url;
+WHERE id = :id AND url = :url AND (kind <> 'feed' OR announced = :announced);
 
 -- name: announce
 UPDATE visits SET url = :url, host = :host, source = :source, entry_json = :entry_json, due = :due,
-    announced = :announced, etag = :etag, last_modified = :last_modified
+    announced = :announced, etag = :etag, last_modified = :last_modified, changed = :changed
 WHERE id = :id;
 
 -- name: adopt_picture

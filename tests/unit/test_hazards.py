@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dibao.errors import ExtractError
 from dibao.extract import extract, from_entry
-from dibao.extract.guard import objection
+from dibao.hazards import objection
 from dibao.model import Article, Entry
 
 K = 100_000
