@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from dibao import subscribe
+from dibao.addresses import allowed, hidden, storable
 from dibao.archive.folder import is_archive
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
 from dibao.cli.printing import complain, count, plain, print_json, print_table, say
@@ -17,6 +18,7 @@ from dibao.errors import ConfigError, FeedError
 from dibao.feeds import catalogue
 from dibao.feeds.catalogue import Outlet
 from dibao.feeds.opml import read_list
+from dibao.finding import Answer, choices
 from dibao.model import Source, State
 from dibao.wiring import opened
 
@@ -134,7 +136,7 @@ def add(
     tell_what_it_brings(added)
 
 
-def show_found(found: subscribe.Answer) -> None:
+def show_found(found: Answer) -> None:
     """Print where a feed was found, what it is, and its first headlines."""
     if found.outlet:
         say(f"From the catalogue of {found.outlet.made}; {live(found.outlet)}.")
@@ -169,7 +171,7 @@ def show_others(added: subscribe.Added) -> None:
         say(f"… and {len(added.others) - MOST_OTHERS} more.")
     if added.outlet and len(added.outlet.feeds) > 1:
         listed = next((feed for feed in added.outlet.feeds if feed.url == added.source.url), None)
-        say(f"It has more feeds: dibao add {plain(subscribe.choices(added.outlet, listed))}")
+        say(f"It has more feeds: dibao add {plain(choices(added.outlet, listed))}")
 
 
 def kind_of_source(name: str | None) -> str | None:
@@ -368,7 +370,7 @@ def edit(
         changes["selector"] = select or None
     with opened(archive) as it:
         if url:
-            changes["url"] = subscribe.storable(it, url)
+            changes["url"] = storable(it, url)
         if not changes:
             raise ConfigError("Nothing to change. Say for example --name, --every or --url.")
         found = it.sources.find(source)
@@ -426,9 +428,9 @@ def import_list(
         raise ConfigError(f"{file} is no list of sources (OPML or subs.json): {error.why}.") from error
     with opened(archive) as it:
         polite = (replace(each, every=min(max(each.every, FLOOR), CEILING)) for each in found)
-        taken, barred = subscribe.allowed(it, polite)
+        taken, barred = allowed(it, polite)
         now = it.clock.now()
-        wanted = [subscribe.begun(each, now) for each in subscribe.hidden(it, taken)]
+        wanted = [subscribe.begun(each, now) for each in hidden(it, taken)]
         added = it.sources.add_all(wanted, now)
     new = sum(is_new for _, is_new in added)
     known, refused = len(added) - new, (*refused, *barred)

@@ -244,6 +244,10 @@ def _seconds(written: str) -> int:
     return int(digits or 0) or 3600
 
 
+def _day(written: str) -> str | None:
+    return written if re.fullmatch(r"\d{4}-\d\d-\d\d", written, re.A) else None
+
+
 def _kind(written: str) -> str:
     return written if written in ("sitemap", "page") else "feed"
 
@@ -268,6 +272,7 @@ _KEPT: tuple[tuple[str, str, Callable[[str], Any], Callable[[Any], str]], ...] =
     ("feed_only", f"{{{_OURS}}}feedOnly", "true".__eq__, lambda value: "true"),
     ("kind", f"{{{_OURS}}}kind", _kind, printable),
     ("selector", f"{{{_OURS}}}selector", tidy, printable),
+    ("since", f"{{{_OURS}}}since", _day, printable),
 )
 
 

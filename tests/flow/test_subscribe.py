@@ -13,7 +13,8 @@ import dibao.cli.sources
 from dibao.clock import SteppingClock
 from dibao.errors import ConfigError
 from dibao.feeds.catalogue import named
-from dibao.subscribe import Answer, subscribe
+from dibao.finding import Answer
+from dibao.subscribe import subscribe
 from dibao.wiring import Opened, opened
 from tests.flow.conftest import START
 from tests.flow.loopback import Names, make_archive

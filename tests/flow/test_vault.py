@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from dibao.addresses import storable
 from dibao.archive import vault
 from dibao.clock import SteppingClock
 from dibao.errors import ConfigError
 from dibao.model import Source
-from dibao.subscribe import storable, subscribe
+from dibao.subscribe import subscribe
 from dibao.wiring import Opened, fetching, opened
 from dibao.workers import Workers
 from tests.flow.loopback import make_archive, walk
