@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from dibao.charset import decode
 from dibao.feeds.plain import tidy
+from dibao.hazards import objection
 from dibao.urls import absolute
 
 Link = tuple[str, str | None]  # address and title
@@ -49,6 +50,8 @@ def discover(body: bytes, *, url: str, content_type: str | None = None) -> tuple
     its text that look like feeds; feeds of comments come last.
     """
     text, _ = decode(body, content_type=content_type)
+    if objection(text):  # it would take the parser minutes: such a page names nothing
+        return ()
     tree = LexborHTMLParser(text)
     base = _base(tree, url)
     found: dict[str, str | None] = {}

@@ -186,3 +186,8 @@ def test_any_page_at_any_address_names_only_addresses_that_can_be_asked(page: st
 def test_a_page_of_a_hundred_thousand_links_names_no_more_than_a_person_can_choose_from() -> None:
     page = "".join(f'<a href="/{n}.xml">RSS</a>' for n in range(100_000))
     assert len(discover(page.encode(), url=URL)) == 200
+
+
+def test_a_page_that_would_take_minutes_to_parse_names_nothing() -> None:
+    page = b'<link rel="alternate" type="application/rss+xml" href="/feed">' + b"<div>" * 100_000
+    assert discover(page, url="https://outlet.test/") == ()
