@@ -42,12 +42,14 @@ def read_feed(visit: Visit, capture: Capture) -> Reading:
         whole = feed_in(capture, visit.source)
     except FeedError as error:
         return Reading(error=error.why)
-    feed = replace(whole, entries=recent(whole.entries, visit.source))
+    # What was cut off comes whole with the next poll: half an entry would look like an edit then.
+    entries = tuple(entry for entry in whole.entries if not entry.cut)
+    feed = replace(whole, entries=recent(entries, visit.source))
     language = visit.source.language or feed.language
     source = replace(visit.source, language=language)
     alone = (entry for entry in feed.entries if stands_alone(entry, source))
     articles = tuple((entry, of_entry(entry, replace(visit, source=source))) for entry in alone)
-    return Reading(feed=feed, left_out=len(whole.entries) - len(feed.entries), articles=articles)
+    return Reading(feed=feed, left_out=len(entries) - len(feed.entries), articles=articles)
 
 
 def feed_in(capture: Capture, source: Source) -> Feed:
