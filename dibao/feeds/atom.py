@@ -24,10 +24,12 @@ from dibao.feeds.elements import (
 )
 from dibao.feeds.media import enclosures
 from dibao.feeds.plain import category, plain, signed, tidy, unique
+from dibao.feeds.quick import quick
 from dibao.feeds.rhythm import ttl
 from dibao.feeds.rss import bodies, count
 from dibao.model import Entry, Feed
 
+_new_entry = quick(Entry)
 _PUBLISHED = ("published", "issued", "created", "dc:date", "dcterms:issued", "pubdate")
 _UPDATED = ("updated", "modified", "dcterms:modified")
 
@@ -80,7 +82,7 @@ def read_entry(entry: Element, setting: Setting, raw: str) -> Entry:
     bylines, via = _bylines(found, "author") or _bylines(origin, "author"), _title(origin)
     authors, outlets = signed(bylines, via or setting.title)
     helpers = signed(_bylines(found, "contributor"), None) if "contributor" in found else ((), ())
-    return Entry(
+    return _new_entry(
         guid=tidy(first(found, "id", "guid")),
         link=first_address(every(found, "feedburner:origlink"), setting, text) or links.get("alternate"),
         title=_title(found),

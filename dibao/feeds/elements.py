@@ -2,7 +2,7 @@
 
 import binascii
 from base64 import b64decode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -71,10 +71,7 @@ PLAIN_TYPES = ("text", "text/plain", "plain")
 class Fields(dict[str, Element]):
     """The first child of each name; further ones of a name follow in `again`, in order."""
 
-    __slots__ = ("again",)
-
-    def __init__(self) -> None:
-        self.again: list[tuple[str, Element]] = []
+    again: Sequence[tuple[str, Element]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +91,15 @@ def fields(element: Element) -> Fields:
     Entries are no fields.
     """
     names = _NAMES[str(element.tag).rpartition("}")[0]]
-    found = Fields()
+    found, again = Fields(), []
     for child in element:
         name = names[child.tag]
         if name not in found:
             found[name] = child
         elif name not in ENTRIES:
-            found.again.append((name, child))
+            again.append((name, child))
+    if again:
+        found.again = again
     return found
 
 
@@ -158,7 +157,7 @@ def first(found: Fields, *names: str) -> str | None:
     """Return the first of these children's texts that says anything."""
     for name in names:
         if name in found:
-            words = text(found[name]) or _further(text, found, name)
+            words = text(found[name]) or (_further(text, found, name) if found.again else None)
             if words:
                 return words
     return None
@@ -168,7 +167,7 @@ def first_html(found: Fields, names: tuple[str, ...]) -> str | None:
     """Return the first of these children's HTML that says anything."""
     for name in names:
         if name in found:
-            words = html(found[name]) or _further(html, found, name)
+            words = html(found[name]) or (_further(html, found, name) if found.again else None)
             if words:
                 return words
     return None
@@ -184,9 +183,12 @@ def html(element: Element) -> str | None:
 
     What says that it is plain text is escaped; base64 (RFC 4287 §4.1.3.3, and Atom 0.3) is decoded.
     """
-    attributes = element.attrib
-    kind = attributes.get("type", "").lower() if attributes else ""
-    if len(element):
+    has_children = len(element) > 0
+    if not element.attrib and not has_children:  # as nearly all are in RSS
+        words = element.text
+        return words if words and not words.isspace() else None
+    kind = element.get("type", "").lower()
+    if has_children:
         return _inner(element, kind)
     words = words_of(element)
     return escape(words, quote=False) if words and kind in PLAIN_TYPES else words

@@ -8,9 +8,11 @@ from dataclasses import replace
 
 from dibao.feeds.elements import Element, Fields, Setting, address, every, fields, first, text
 from dibao.feeds.plain import plain, tidy
+from dibao.feeds.quick import quick
 from dibao.model import Enclosure
 
 _PICTURES = ("itunes:image", "googleplay:image")
+_new_enclosure = quick(Enclosure)
 _FACTS = tuple(Enclosure.__dataclass_fields__)
 _MEDIA = frozenset(("media:group", "media:content", "media:thumbnail", "image", *_PICTURES))
 
@@ -69,29 +71,25 @@ def _pictures(pictures: Iterable[Element], setting: Setting, credit: str | None)
 def _file(
     element: Element, inner: Fields | None, setting: Setting, credit: str | None, medium: str | None = None
 ) -> Enclosure | None:
-    said = element.attrib
-    written = said.get("url") or said.get("href")
+    said = {name: value.strip() for name, value in element.items()}.get
+    written = said("url") or said("href")
     if not written:  # some write it as an element, or as text
         written = first(fields(element), "url") if len(element) else text(element)
     file = address(element, written, setting)
     if file is None:
         return None
     title = plain(first(inner, "title", "description", "text")) if inner else None
-    return Enclosure(
+    return _new_enclosure(
         url=file,
-        type=_trimmed(said.get("type")),
-        length=size(said.get("length") or said.get("fileSize")),
-        title=title or _trimmed(said.get("title")),
-        medium=medium or _trimmed(said.get("medium")),
+        type=said("type") or None,
+        length=size(said("length") or said("fileSize")),
+        title=title or said("title") or None,
+        medium=medium or said("medium") or None,
         credit=plain(credit) if credit else None,
-        width=size(said.get("width")),
-        height=size(said.get("height")),
-        duration=_trimmed(said.get("duration")),
+        width=size(said("width")),
+        height=size(said("height")),
+        duration=said("duration") or None,
     )
-
-
-def _trimmed(value: str | None) -> str | None:
-    return value.strip() or None if value else None
 
 
 def size(written: str | None) -> int | None:

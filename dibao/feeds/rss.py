@@ -28,10 +28,12 @@ from dibao.feeds.elements import (
 )
 from dibao.feeds.media import enclosures
 from dibao.feeds.plain import category, plain, signed, tidy, unique
+from dibao.feeds.quick import quick
 from dibao.feeds.rhythm import skip_days, skip_hours, ttl
 from dibao.model import Entry, Feed
 from dibao.urls import absolute, parse
 
+_new_entry = quick(Entry)
 _PUBLISHED = (
     "pubdate",
     "dc:date",
@@ -112,7 +114,7 @@ def read_entry(item: Element, setting: Setting, raw: str) -> Entry:
     published, published_raw = when(found, _PUBLISHED, spoken)
     content, summary = bodies(found, _FULL, _SHORT)
     authors, outlets = signed(_bylines(found, "author"), setting.title)
-    return Entry(
+    return _new_entry(
         guid=tidy(first(found, "guid", "atom:id", "dc:identifier")) or about(item),
         link=_link(item, found, setting) or _guid_link(item, found),
         title=plain(first(found, "title", "dc:title", "itunes:title")),
