@@ -10,7 +10,9 @@ from functools import cache
 from typing import NamedTuple
 
 _SAMPLE = 20_000  # bytes, from the first one that isn't ASCII: enough to tell encodings apart
-_PIECE = 1 << 20  # bytes decoded at a time where the text itself is not wanted
+_PIECE = (
+    1 << 15
+)  # bytes decoded at a time where the text itself is not wanted: what a processor's cache holds
 _HEAD = 4096  # bytes in which a declaration is looked for
 _DECLARED = 0.25  # what being declared is worth, next to a share (0 to 1) of ordinary characters
 _FEW = 8  # foreign bytes
@@ -203,6 +205,8 @@ def _damage(body: bytes, codec: str, text: str) -> int:
 def _wide(body: bytes) -> str | None:
     """Return the UTF-16 or UTF-32 of text that has markup but no byte order mark."""
     head = body[:_HEAD]
+    if b"\0" not in head:
+        return None
     if head[:4] in _WIDE_MARKUP:
         return _WIDE_MARKUP[head[:4]]
     if head[:2] in _MARKUP:
@@ -239,25 +243,14 @@ def _needs_no_choice(body: bytes, declared: tuple[str, ...]) -> bool:
     return not heard or _THREE_BYTES.search(body) is not None
 
 
-def _decodes(body: bytes) -> bool:
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def _is_utf8(body: bytes) -> bool:
     """Say whether the bytes are good UTF-8, never holding more than a piece of them decoded."""
     if body.isascii():
         return True
-    if len(body) <= _PIECE:
-        return _decodes(body)
-    decoder = codecs.getincrementaldecoder("utf-8")()
+    rest = memoryview(body)
     try:
-        for start in range(0, len(body), _PIECE):
-            decoder.decode(body[start : start + _PIECE])
-        decoder.decode(b"", final=True)
+        while rest:
+            rest = rest[codecs.utf_8_decode(rest[:_PIECE], "strict", len(rest) <= _PIECE)[1] :]
     except UnicodeDecodeError:
         return False
     return True

@@ -10,7 +10,6 @@ from dibao.feeds.elements import (
     Fields,
     Setting,
     address,
-    attribute,
     base_of,
     every,
     fields,
@@ -31,6 +30,11 @@ from dibao.model import Entry, Feed
 
 _new_entry = quick(Entry)
 _PUBLISHED = ("published", "issued", "created", "dc:date", "dcterms:issued", "pubdate")
+# Of these an entry's other fields take nothing.
+_USUAL = frozenset(
+    ("id", "title", "link", "published", "updated", "author", "category", "content", "summary")
+)
+_NOTHING = Fields()
 _UPDATED = ("updated", "modified", "dcterms:modified")
 
 
@@ -77,11 +81,10 @@ def read_entry(entry: Element, setting: Setting, raw: str) -> Entry:
     updated, updated_raw = when(found, _UPDATED, spoken)
     content, summary = bodies(found, ("content", "content:encoded"), ("summary", "description"))
     links = _links(found, setting)
-    origin = fields(found["source"]) if "source" in found else Fields()
-    origin_links = _links(origin, setting)
-    bylines, via = _bylines(found, "author") or _bylines(origin, "author"), _title(origin)
-    authors, outlets = signed(bylines, via or setting.title)
-    helpers = signed(_bylines(found, "contributor"), None) if "contributor" in found else ((), ())
+    is_usual = found.keys() <= _USUAL
+    origin = fields(found["source"]) if "source" in found else _NOTHING
+    via = _title(origin)
+    authors, outlets = signed(_bylines(found, "author") or _bylines(origin, "author"), via or setting.title)
     return _new_entry(
         guid=tidy(first(found, "id", "guid")),
         link=first_address(every(found, "feedburner:origlink"), setting, text) or links.get("alternate"),
@@ -92,20 +95,29 @@ def read_entry(entry: Element, setting: Setting, raw: str) -> Entry:
         updated_raw=updated_raw,
         authors=authors,
         outlets=outlets,
-        contributors=(*helpers[0], *helpers[1]),
         categories=_categories(found),
         content=content,
         summary=summary,
-        base=_content_base(entry, found, setting),
+        base=_content_base(entry, found, setting) if setting.based else None,
         language=own,
-        enclosures=enclosures(found, setting),
+        enclosures=() if is_usual and "enclosure" not in links else enclosures(found, setting),
         comments=links.get("replies"),
-        comment_count=count(first(found, "slash:comments", "thr:total")),
         via=via,
-        via_url=origin_links.get("self") or origin_links.get("alternate"),
-        rights=plain(_words(found, "rights", "copyright", "dc:rights")),
         raw=raw,
+        **({} if is_usual else _further(found, origin, setting)),
     )
+
+
+def _further(found: Fields, origin: Fields, setting: Setting) -> dict[str, Any]:
+    """Return the fields of an entry that most feeds leave out."""
+    links = _links(origin, setting)
+    people, outlets = signed(_bylines(found, "contributor"), None) if "contributor" in found else ((), ())
+    return {
+        "contributors": (*people, *outlets),
+        "comment_count": count(first(found, "slash:comments", "thr:total")),
+        "via_url": links.get("self") or links.get("alternate"),
+        "rights": plain(_words(found, "rights", "copyright", "dc:rights")),
+    }
 
 
 def _fields(root: Element) -> Fields:
@@ -113,9 +125,7 @@ def _fields(root: Element) -> Fields:
     return fields(root) if local_name(root) == "feed" else Fields()
 
 
-def _content_base(entry: Element, found: Fields, setting: Setting) -> str | None:
-    if not setting.based:
-        return None
+def _content_base(entry: Element, found: Fields, setting: Setting) -> str:
     return base_of((every(found, "content", "summary") or [entry])[0], setting)
 
 
@@ -125,8 +135,8 @@ def _words(found: Fields, *names: str) -> str | None:
 
 def _title(found: Fields) -> str | None:
     for element in every(found, "title", "dc:title"):
-        literal = element.attrib and attribute(element, "type") in PLAIN_TYPES
-        title = tidy(text(element)) if literal else plain(html(element))
+        is_literal = element.get("type", "").strip() in PLAIN_TYPES
+        title = tidy(text(element)) if is_literal else plain(html(element))
         if title:
             return title
     return None
@@ -147,13 +157,14 @@ def _links(found: Fields, setting: Setting) -> dict[str, str]:
 
 
 def _is_page(link: Element) -> bool:
-    return (link.get("type") or "text/html").lower() in ("text/html", "application/xhtml+xml")
+    kind = link.get("type")
+    return not kind or kind.lower() in ("text/html", "application/xhtml+xml")
 
 
 def _bylines(found: Fields, name: str) -> tuple[str, ...]:
-    people = (fields(author) for author in every(found, name))
-    names = tuple(words for words in (first(parts, "name") for parts in people) if words)
-    return names or tuple(words for words in map(text, every(found, "dc:creator")) if words)
+    people = map(fields, every(found, name)) if name in found else ()
+    names = tuple(words for parts in people if (words := first(parts, "name")))
+    return names or tuple(filter(None, map(text, every(found, "dc:creator"))))
 
 
 def _categories(found: Fields) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import binascii
 from base64 import b64decode
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -65,13 +65,14 @@ _OWN = ("rss", "")
 ENTRIES = frozenset(("item", "entry"))
 _MOST_NAMES, _MOST_HOMES = 2048, 64  # remembered at once
 _DEEPEST = 20  # levels of xml:base above an element; feeds have three
+_WHOLE = ("http://", "https://")  # an address that begins so needs no base
 PLAIN_TYPES = ("text", "text/plain", "plain")
 
 
 class Fields(dict[str, Element]):
-    """The first child of each name; further ones of a name follow in `again`, in order."""
+    """The first child of each name; the further ones of a name, if there are any, are in `again`."""
 
-    again: Sequence[tuple[str, Element]] = ()
+    again: Mapping[str, list[Element]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +92,14 @@ def fields(element: Element) -> Fields:
     Entries are no fields.
     """
     names = _NAMES[str(element.tag).rpartition("}")[0]]
-    found, again = Fields(), []
+    found = Fields()
+    again: dict[str, list[Element]] = {}
     for child in element:
         name = names[child.tag]
         if name not in found:
             found[name] = child
         elif name not in ENTRIES:
-            again.append((name, child))
+            again.setdefault(name, []).append(child)
     if again:
         found.again = again
     return found
@@ -142,8 +144,8 @@ def every(found: Fields, *names: str) -> list[Element]:
     for name in names:
         if name in found:
             children.append(found[name])
-            if found.again:
-                children += [child for other, child in found.again if other == name]
+            if name in found.again:
+                children += found.again[name]
     return children
 
 
@@ -157,7 +159,7 @@ def first(found: Fields, *names: str) -> str | None:
     """Return the first of these children's texts that says anything."""
     for name in names:
         if name in found:
-            words = text(found[name]) or (_further(text, found, name) if found.again else None)
+            words = text(found[name]) or (_further(text, found, name) if name in found.again else None)
             if words:
                 return words
     return None
@@ -167,15 +169,14 @@ def first_html(found: Fields, names: tuple[str, ...]) -> str | None:
     """Return the first of these children's HTML that says anything."""
     for name in names:
         if name in found:
-            words = html(found[name]) or (_further(html, found, name) if found.again else None)
+            words = html(found[name]) or (_further(html, found, name) if name in found.again else None)
             if words:
                 return words
     return None
 
 
 def _further(read: Callable[[Element], str | None], found: Fields, name: str) -> str | None:
-    words = (read(child) for other, child in found.again if other == name)
-    return next((more for more in words if more), None)
+    return next(filter(None, map(read, found.again[name])), None)
 
 
 def html(element: Element) -> str | None:
@@ -183,28 +184,23 @@ def html(element: Element) -> str | None:
 
     What says that it is plain text is escaped; base64 (RFC 4287 §4.1.3.3, and Atom 0.3) is decoded.
     """
-    has_children = len(element) > 0
-    if not element.attrib and not has_children:  # as nearly all are in RSS
-        words = element.text
-        return words if words and not words.isspace() else None
     kind = element.get("type", "").lower()
-    if has_children:
+    if len(element):
         return _inner(element, kind)
-    words = words_of(element)
+    words = words_of(element, kind)
     return escape(words, quote=False) if words and kind in PLAIN_TYPES else words
 
 
-def words_of(element: Element) -> str | None:
-    """Return the text in an element, decoded where it is base64, or None where there is only space."""
+def words_of(element: Element, kind: str) -> str | None:
+    """Return the text in an element of a media type, decoded if it is base64, or None if it is only space."""
     words = text(element)
-    if words is None or not element.attrib:
-        return words
-    binary = element.get("mode") == "base64" or _is_binary(element.get("type", "").lower())
-    return _decoded(words) if binary else words
+    if words and (element.get("mode") == "base64" or ("/" in kind and _is_binary(kind))):
+        return _decoded(words)
+    return words
 
 
 def _is_binary(kind: str) -> bool:
-    return "/" in kind and not kind.startswith("text/") and not kind.endswith(("+xml", "/xml"))
+    return not kind.startswith("text/") and not kind.endswith(("+xml", "/xml"))
 
 
 def _decoded(words: str) -> str:
@@ -245,7 +241,8 @@ def address(element: Element, written: str | None, setting: Setting) -> str | No
         return None
     if "&amp;" in written:  # escaped twice
         written = written.replace("&amp;", "&")
-    return absolute(base_of(element, setting) if setting.based else setting.url, written)
+    base_tells = setting.based and not written.startswith(_WHOLE)
+    return absolute(base_of(element, setting) if base_tells else setting.url, written)
 
 
 def first_address(
@@ -304,7 +301,7 @@ def when(found: Fields, names: tuple[str, ...], language: str | None) -> tuple[d
     for name in names:
         if name not in found:
             continue
-        for element in every(found, name) if found.again else (found[name],):
+        for element in every(found, name) if name in found.again else (found[name],):
             raw = tidy(text(element))
             date = moment(raw, language, found) if raw else None
             if date:

@@ -18,7 +18,7 @@ def quick(noun: type[Noun]) -> type[Noun]:
 
     twin = make_dataclass(
         noun.__name__,
-        [(each.name, each.type, field(default=each.default)) for each in fields(noun)],  # type: ignore[arg-type]
+        [(each.name, each.type, field(default=each.default)) for each in fields(noun)],
         namespace={"__post_init__": seal},
         slots=True,
         kw_only=True,

@@ -157,14 +157,22 @@ def bodies(found: Fields, full: tuple[str, ...], short: tuple[str, ...]) -> tupl
 
     A summary that says the same as the content is left out.
     """
-    whole = first_html(found, full)
-    summary = first_html(found, short)
-    described = first_html(found, ("media:description",)) if "media:description" in found else None
+    whole, summary = first_html(found, full), first_html(found, short)
+    described = _described(found) if "media:description" in found or "media:group" in found else None
+    if not (whole or summary or described):
+        summary = first_html(found, _SHORT_OF_OTHERS)
+    content = whole or (max(summary or "", described, key=len) if described else summary)
+    if summary and summary != content:
+        return content, summary
+    return content, described if described != content else None
+
+
+def _described(found: Fields) -> str | None:
+    """Return the longer text that Media RSS has of a film or a picture."""
+    described = first_html(found, ("media:description",))
     for group in every(found, "media:group"):
         described = described or first_html(fields(group), ("description",))
-    summary = summary or (None if whole or described else first_html(found, _SHORT_OF_OTHERS))
-    content = whole or max(summary or "", described or "", key=len) or None
-    return content, next((body for body in (summary, described) if body and body != content), None)
+    return described
 
 
 def count(written: str | None) -> int | None:
@@ -222,7 +230,8 @@ def _categories(found: Fields) -> tuple[str, ...]:
 
 def _link(element: Element, found: Fields, setting: Setting) -> str | None:
     """Return where the article stands: before a relay counted the way there, if it says so."""
-    for each in every(found, "feedburner:origlink", "link"):
+    usual = ("feedburner:origlink", "link") if "feedburner:origlink" in found else ("link",)
+    for each in every(found, *usual):
         link = address(each, text(each) or each.get("href"), setting)
         if link:
             return link
