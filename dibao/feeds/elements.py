@@ -249,8 +249,11 @@ def first_address(
     elements: Iterable[Element], setting: Setting, written: Callable[[Element], str | None]
 ) -> str | None:
     """Return the first of the links that elements hold, where `written` says, or None."""
-    links = (address(element, written(element), setting) for element in elements)
-    return next((link for link in links if link), None)
+    for element in elements:
+        link = address(element, written(element), setting)
+        if link:
+            return link
+    return None
 
 
 def href(element: Element) -> str | None:

@@ -12,10 +12,10 @@ from dibao.feeds.plain import plain, tidy
 from dibao.feeds.quick import quick
 from dibao.model import Enclosure
 
-_PICTURES = ("itunes:image", "googleplay:image")
+_PICTURES = ("media:thumbnail", "image", "itunes:image", "googleplay:image")
 _new_enclosure = quick(Enclosure)
 _FACTS = tuple(Enclosure.__dataclass_fields__)
-_MEDIA = frozenset(("media:group", "media:content", "media:thumbnail", "image", *_PICTURES))
+_MEDIA = frozenset(("media:group", "media:content", *_PICTURES))
 
 
 def enclosures(found: Fields, setting: Setting) -> tuple[Enclosure, ...]:
@@ -50,11 +50,11 @@ def _plays(file: Enclosure) -> bool:
 def _media(found: Fields, setting: Setting) -> list[Enclosure | None]:
     credit = first(found, "media:credit") if "media:credit" in found else None
     files = _contents(every(found, "media:content"), setting, credit)
-    for group in every(found, "media:group"):
-        inner = fields(group)
-        files += _contents(every(inner, "content"), setting, first(inner, "credit") or credit)
-        files += _pictures(every(inner, "thumbnail"), setting, credit)
-    return files + _pictures(every(found, "media:thumbnail", "image", *_PICTURES), setting, credit)
+    if "media:group" in found:
+        for group in map(fields, every(found, "media:group")):
+            files += _contents(every(group, "content"), setting, first(group, "credit") or credit)
+            files += _pictures(every(group, "thumbnail"), setting, credit)
+    return files + _pictures(every(found, *_PICTURES), setting, credit)
 
 
 def _contents(contents: Iterable[Element], setting: Setting, credit: str | None) -> list[Enclosure | None]:

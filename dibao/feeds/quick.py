@@ -1,9 +1,12 @@
 """Constructors of frozen nouns for where thousands are made at once."""
 
 from dataclasses import field, fields, make_dataclass
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
-Noun = TypeVar("Noun")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Noun = TypeVar("Noun", bound="DataclassInstance")
 
 
 def quick(noun: type[Noun]) -> type[Noun]:
@@ -14,7 +17,7 @@ def quick(noun: type[Noun]) -> type[Noun]:
     """
 
     def seal(self: object) -> None:
-        self.__class__ = noun  # type: ignore[assignment]
+        self.__class__ = noun
 
     twin = make_dataclass(
         noun.__name__,

@@ -44,6 +44,7 @@ _PUBLISHED = (
     "date",
 )
 _UPDATED = ("dcterms:modified", "atom:updated", "updated", "lastbuilddate")
+_LATER = frozenset(_UPDATED)
 _FULL = (
     "content:encoded",
     "xhtml:body",
@@ -134,22 +135,25 @@ def read_entry(item: Element, setting: Setting, raw: str) -> Entry:
 
 def _further(found: Fields, setting: Setting, spoken: str | None) -> dict[str, Any]:
     """Return the fields of an entry that many feeds leave out."""
-    updated, updated_raw = when(found, _UPDATED, spoken)
-    seldom = {} if _SELDOM.isdisjoint(found) else _seldom(found, setting)
-    files = enclosures(found, setting)
-    return {"updated": updated, "updated_raw": updated_raw, "enclosures": files, **seldom}
+    told: dict[str, Any] = {} if _SELDOM.isdisjoint(found) else _seldom(found, setting)
+    if not _LATER.isdisjoint(found):
+        told["updated"], told["updated_raw"] = when(found, _UPDATED, spoken)
+    told["enclosures"] = enclosures(found, setting)
+    return told
 
 
 def _seldom(found: Fields, setting: Setting) -> dict[str, Any]:
     """Return the fields of an entry that few feeds fill."""
-    return {
-        "contributors": _contributors(found),
-        "comments": first_address(every(found, "comments"), setting, text),
-        "comment_count": count(first(found, "slash:comments", "thr:total")),
-        "via": plain(first(found, "source")),
-        "via_url": first_address(every(found, "source"), setting, lambda source: source.get("url")),
-        "rights": plain(first(found, *_RIGHTS)),
-    }
+    told: dict[str, Any] = {"comment_count": count(first(found, "slash:comments", "thr:total"))}
+    if "comments" in found:
+        told["comments"] = first_address(every(found, "comments"), setting, text)
+    if "dc:contributor" in found:
+        told["contributors"] = _contributors(found)
+    if "source" in found:
+        told["via"] = plain(first(found, "source"))
+        told["via_url"] = first_address(every(found, "source"), setting, lambda source: source.get("url"))
+    told["rights"] = plain(first(found, *_RIGHTS))
+    return told
 
 
 def bodies(found: Fields, full: tuple[str, ...], short: tuple[str, ...]) -> tuple[str | None, str | None]:
@@ -213,8 +217,6 @@ def _name(person: Element) -> str | None:
 
 
 def _contributors(found: Fields) -> tuple[str, ...]:
-    if "dc:contributor" not in found:
-        return ()
     people, others = signed(tuple(filter(None, map(text, every(found, "dc:contributor")))), None)
     return (*people, *others)
 
