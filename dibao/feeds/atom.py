@@ -1,9 +1,10 @@
 """Atom 1.0 (RFC 4287) and 0.3 -> Feed."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from dibao.feeds.document import local_name
+from dibao.feeds.draft import draft_of
 from dibao.feeds.elements import (
     PLAIN_TYPES,
     Element,
@@ -23,18 +24,17 @@ from dibao.feeds.elements import (
 )
 from dibao.feeds.media import enclosures
 from dibao.feeds.plain import category, plain, signed, tidy, unique
-from dibao.feeds.quick import quick
 from dibao.feeds.rhythm import ttl
 from dibao.feeds.rss import bodies, count
 from dibao.model import Entry, Feed
 
-_new_entry = quick(Entry)
+_draft = draft_of(Entry)
 _PUBLISHED = ("published", "issued", "created", "dc:date", "dcterms:issued", "pubdate")
 # Of these an entry's other fields take nothing.
 _USUAL = frozenset(
     ("id", "title", "link", "published", "updated", "author", "category", "content", "summary")
 )
-_NOTHING = Fields()
+_FULL, _SHORT = ("content", "content:encoded"), ("summary", "description")
 _UPDATED = ("updated", "modified", "dcterms:modified")
 
 
@@ -72,52 +72,52 @@ def read_feed(root: Element, setting: Setting, entries: Iterable[Entry], told: d
     )
 
 
-def read_entry(entry: Element, setting: Setting, raw: str) -> Entry:
+def read_entry(element: Element, setting: Setting, raw: str) -> Entry:
     """Return the entry in an ``entry`` element."""
-    found = fields(entry)
-    own = language(entry, found)
+    found, entry = fields(element), _draft()
+    own = language(element, found)
     spoken = own or setting.language
-    published, published_raw = when(found, _PUBLISHED, spoken)
-    updated, updated_raw = when(found, _UPDATED, spoken)
-    content, summary = bodies(found, ("content", "content:encoded"), ("summary", "description"))
     links = _links(found, setting)
-    is_usual = found.keys() <= _USUAL
-    origin = fields(found["source"]) if "source" in found else _NOTHING
-    via = _title(origin)
-    authors, outlets = signed(_bylines(found, "author") or _bylines(origin, "author"), via or setting.title)
-    return _new_entry(
-        guid=tidy(first(found, "id", "guid")),
-        link=first_address(every(found, "feedburner:origlink"), setting, text) or links.get("alternate"),
-        title=_title(found),
-        published=published,
-        published_raw=published_raw,
-        updated=updated,
-        updated_raw=updated_raw,
-        authors=authors,
-        outlets=outlets,
-        categories=_categories(found),
-        content=content,
-        summary=summary,
-        base=_content_base(entry, found, setting) if setting.based else None,
-        language=own,
-        enclosures=() if is_usual and "enclosure" not in links else enclosures(found, setting),
-        comments=links.get("replies"),
-        via=via,
-        raw=raw,
-        **({} if is_usual else _further(found, origin, setting)),
-    )
+    entry.guid = tidy(first(found, "id", "guid"))
+    entry.link = links.get("alternate")
+    entry.title = _title(found)
+    entry.published, entry.published_raw = when(found, _PUBLISHED, spoken)
+    entry.updated, entry.updated_raw = when(found, _UPDATED, spoken)
+    entry.authors, entry.outlets = signed(_bylines(found, "author"), setting.title)
+    entry.categories = _categories(found)
+    entry.content, entry.summary = bodies(found, _FULL, _SHORT)
+    entry.base = _content_base(element, found, setting) if setting.based else None
+    entry.language = own
+    entry.comments = links.get("replies")
+    entry.raw = raw
+    if not found.keys() <= _USUAL:
+        _add_seldom(entry, found, setting)
+    elif "enclosure" in links:
+        entry.enclosures = enclosures(found, setting)
+    return cast(Entry, entry.sealed())
 
 
-def _further(found: Fields, origin: Fields, setting: Setting) -> dict[str, Any]:
-    """Return the fields of an entry that most feeds leave out."""
-    links = _links(origin, setting)
-    people, outlets = signed(_bylines(found, "contributor"), None) if "contributor" in found else ((), ())
-    return {
-        "contributors": (*people, *outlets),
-        "comment_count": count(first(found, "slash:comments", "thr:total")),
-        "via_url": links.get("self") or links.get("alternate"),
-        "rights": plain(_words(found, "rights", "copyright", "dc:rights")),
-    }
+def _add_seldom(entry: Any, found: Fields, setting: Setting) -> None:
+    """Fill the fields of an entry that most feeds leave out."""
+    if "feedburner:origlink" in found:
+        entry.link = first_address(every(found, "feedburner:origlink"), setting, text) or entry.link
+    if "source" in found:
+        _add_origin(entry, found, setting)
+    if "contributor" in found:
+        people, outlets = signed(_bylines(found, "contributor"), None)
+        entry.contributors = (*people, *outlets)
+    entry.comment_count = count(first(found, "slash:comments", "thr:total"))
+    entry.rights = plain(_words(found, "rights", "copyright", "dc:rights"))
+    entry.enclosures = enclosures(found, setting)
+
+
+def _add_origin(entry: Any, found: Fields, setting: Setting) -> None:
+    """Fill what an aggregator says of the feed that it took an entry from (RFC 4287 §4.2.11)."""
+    origin = fields(found["source"])
+    links, entry.via = _links(origin, setting), _title(origin)
+    entry.via_url = links.get("self") or links.get("alternate")
+    bylines = _bylines(found, "author") or _bylines(origin, "author")
+    entry.authors, entry.outlets = signed(bylines, entry.via or setting.title)
 
 
 def _fields(root: Element) -> Fields:

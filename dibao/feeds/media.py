@@ -5,15 +5,15 @@ Media RSS: https://www.rssboard.org/media-rss
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
+from dibao.feeds.draft import draft_of
 from dibao.feeds.elements import Element, Fields, Setting, address, every, fields, first, text
 from dibao.feeds.plain import plain, tidy
-from dibao.feeds.quick import quick
 from dibao.model import Enclosure
 
 _PICTURES = ("media:thumbnail", "image", "itunes:image", "googleplay:image")
-_new_enclosure = quick(Enclosure)
+_draft = draft_of(Enclosure)
 _FACTS = tuple(Enclosure.__dataclass_fields__)
 _MEDIA = frozenset(("media:group", "media:content", *_PICTURES))
 
@@ -78,21 +78,21 @@ def _file(
     written = said("url") or said("href")
     if not written:  # some write it as an element, or as text
         written = first(fields(element), "url") if len(element) else text(element)
-    file = address(element, written, setting)
-    if file is None:
+    url = address(element, written, setting)
+    if url is None:
         return None
     title = plain(first(inner, "title", "description", "text")) if inner else None
-    return _new_enclosure(
-        url=file,
-        type=said("type") or None,
-        length=size(said("length") or said("fileSize")),
-        title=title or said("title") or None,
-        medium=medium or said("medium") or None,
-        credit=plain(credit) if credit else None,
-        width=size(said("width")),
-        height=size(said("height")),
-        duration=said("duration") or None,
-    )
+    file = _draft()
+    file.url = url
+    file.type = said("type") or None
+    file.length = size(said("length") or said("fileSize"))
+    file.title = title or said("title") or None
+    file.medium = medium or said("medium") or None
+    file.credit = plain(credit) if credit else None
+    file.width = size(said("width"))
+    file.height = size(said("height"))
+    file.duration = said("duration") or None
+    return cast(Enclosure, file.sealed())
 
 
 def size(written: str | None) -> int | None:

@@ -5,9 +5,10 @@ https://www.w3.org/TR/NOTE-CDFsubmit.html; case is ignored.
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from dibao.feeds.document import local_name
+from dibao.feeds.draft import draft_of
 from dibao.feeds.elements import (
     Element,
     Fields,
@@ -28,12 +29,11 @@ from dibao.feeds.elements import (
 )
 from dibao.feeds.media import enclosures
 from dibao.feeds.plain import category, plain, signed, tidy, unique
-from dibao.feeds.quick import quick
 from dibao.feeds.rhythm import skip_days, skip_hours, ttl
 from dibao.model import Entry, Feed
 from dibao.urls import absolute, parse
 
-_new_entry = quick(Entry)
+_draft = draft_of(Entry)
 _PUBLISHED = (
     "pubdate",
     "dc:date",
@@ -44,7 +44,6 @@ _PUBLISHED = (
     "date",
 )
 _UPDATED = ("dcterms:modified", "atom:updated", "updated", "lastbuilddate")
-_LATER = frozenset(_UPDATED)
 _FULL = (
     "content:encoded",
     "xhtml:body",
@@ -109,51 +108,38 @@ def read_feed(root: Element, setting: Setting, entries: Iterable[Entry], told: d
 
 def read_entry(item: Element, setting: Setting, raw: str) -> Entry:
     """Return the entry in an ``item`` element."""
-    found = fields(item)
+    found, entry = fields(item), _draft()
     own = language(item, found)
     spoken = own or setting.language
-    published, published_raw = when(found, _PUBLISHED, spoken)
-    content, summary = bodies(found, _FULL, _SHORT)
-    authors, outlets = signed(_bylines(found, "author"), setting.title)
-    return _new_entry(
-        guid=tidy(first(found, "guid", "atom:id", "dc:identifier")) or about(item),
-        link=_link(item, found, setting) or _guid_link(item, found),
-        title=plain(first(found, "title", "dc:title", "itunes:title")),
-        published=published,
-        published_raw=published_raw,
-        authors=authors,
-        outlets=outlets,
-        categories=_categories(found),
-        content=content,
-        summary=summary,
-        base=base_of(item, setting) if setting.based else None,
-        language=own,
-        raw=raw,
-        **({} if found.keys() <= _USUAL else _further(found, setting, spoken)),
-    )
+    entry.guid = tidy(first(found, "guid", "atom:id", "dc:identifier")) or about(item)
+    entry.link = _link(item, found, setting) or _guid_link(item, found)
+    entry.title = plain(first(found, "title", "dc:title", "itunes:title"))
+    entry.published, entry.published_raw = when(found, _PUBLISHED, spoken)
+    entry.authors, entry.outlets = signed(_bylines(found, "author"), setting.title)
+    entry.categories = _categories(found)
+    entry.content, entry.summary = bodies(found, _FULL, _SHORT)
+    entry.base = base_of(item, setting) if setting.based else None
+    entry.language = own
+    entry.raw = raw
+    if not found.keys() <= _USUAL:
+        entry.updated, entry.updated_raw = when(found, _UPDATED, spoken)
+        entry.enclosures = enclosures(found, setting)
+        if not _SELDOM.isdisjoint(found):
+            _add_seldom(entry, found, setting)
+    return cast(Entry, entry.sealed())
 
 
-def _further(found: Fields, setting: Setting, spoken: str | None) -> dict[str, Any]:
-    """Return the fields of an entry that many feeds leave out."""
-    told: dict[str, Any] = {} if _SELDOM.isdisjoint(found) else _seldom(found, setting)
-    if not _LATER.isdisjoint(found):
-        told["updated"], told["updated_raw"] = when(found, _UPDATED, spoken)
-    told["enclosures"] = enclosures(found, setting)
-    return told
-
-
-def _seldom(found: Fields, setting: Setting) -> dict[str, Any]:
-    """Return the fields of an entry that few feeds fill."""
-    told: dict[str, Any] = {"comment_count": count(first(found, "slash:comments", "thr:total"))}
+def _add_seldom(entry: Any, found: Fields, setting: Setting) -> None:
+    """Fill the fields of an entry that few feeds fill."""
     if "comments" in found:
-        told["comments"] = first_address(every(found, "comments"), setting, text)
-    if "dc:contributor" in found:
-        told["contributors"] = _contributors(found)
+        entry.comments = first_address(every(found, "comments"), setting, text)
     if "source" in found:
-        told["via"] = plain(first(found, "source"))
-        told["via_url"] = first_address(every(found, "source"), setting, lambda source: source.get("url"))
-    told["rights"] = plain(first(found, *_RIGHTS))
-    return told
+        entry.via = plain(first(found, "source"))
+        entry.via_url = first_address(every(found, "source"), setting, lambda source: source.get("url"))
+    if "dc:contributor" in found:
+        entry.contributors = _contributors(found)
+    entry.comment_count = count(first(found, "slash:comments", "thr:total"))
+    entry.rights = plain(first(found, *_RIGHTS))
 
 
 def bodies(found: Fields, full: tuple[str, ...], short: tuple[str, ...]) -> tuple[str | None, str | None]:
