@@ -143,16 +143,15 @@ def _title(found: Fields) -> str | None:
 
 
 def _links(found: Fields, setting: Setting) -> dict[str, str]:
-    """Return the first link of each relation; one without a relation is an alternate."""
+    """Return the first link of each relation, rather to a page; one without a relation is an alternate."""
     links: dict[str, str] = {}
-    others: tuple[str, ...] = ()  # relations that lead to something that is no page
+    carriers: dict[str, Element] = {}
     for element in every(found, "link", "atom:link"):
         relation = (element.get("rel") or "alternate").lower()
-        if relation not in links or (relation in others and _is_page(element)):
+        if relation not in links or (not _is_page(carriers[relation]) and _is_page(element)):
             link = address(element, element.get("href") or text(element), setting)
             if link:
-                links[relation] = link
-                others = () if _is_page(element) else (*others, relation)
+                links[relation], carriers[relation] = link, element
     return links
 
 

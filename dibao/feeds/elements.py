@@ -184,6 +184,8 @@ def html(element: Element) -> str | None:
 
     What says that it is plain text is escaped; base64 (RFC 4287 §4.1.3.3, and Atom 0.3) is decoded.
     """
+    if not element.attrib and not len(element):  # as nearly all are in RSS
+        return text(element)
     kind = element.get("type", "").lower()
     if len(element):
         return _inner(element, kind)
@@ -266,7 +268,8 @@ def base_of(element: Element, setting: Setting) -> str:
     base = setting.url
     if setting.based:
         for above in (*reversed(list(islice(element.iterancestors(), _DEEPEST))), element):
-            base = _joined(base, above.get(_BASE)) or base
+            said = above.get(_BASE)
+            base = (_joined(base, said) or base) if said else base
     return base
 
 

@@ -218,11 +218,11 @@ def _categories(found: Fields) -> tuple[str, ...]:
 
 def _link(element: Element, found: Fields, setting: Setting) -> str | None:
     """Return where the article stands: before a relay counted the way there, if it says so."""
-    usual = ("feedburner:origlink", "link") if "feedburner:origlink" in found else ("link",)
-    for each in every(found, *usual):
-        link = address(each, text(each) or each.get("href"), setting)
-        if link:
-            return link
+    for name in ("feedburner:origlink", "link"):
+        for each in every(found, name) if name in found else ():
+            link = address(each, text(each) or each.get("href"), setting)
+            if link:
+                return link
     alternates = (each for each in every(found, "atom:link") if each.get("rel") in (None, "alternate"))
     link = first_address(alternates, setting, href)
     if link or not element.attrib:
