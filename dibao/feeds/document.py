@@ -156,13 +156,14 @@ def _spans(utf8: bytes, entries: Sequence[Element]) -> list[tuple[int, int]] | N
     starts, ends = re.compile(rb"<" + name + _AFTER_NAME), re.compile(rb"</" + name + rb"[^>]*>")
     spans, stop = list[tuple[int, int]](), 0
     while start := starts.search(utf8, stop):
-        if spans and b"]]>" in utf8[stop : start.start()]:  # what ended before that stood in an entry
+        begin = start.start()
+        if spans and utf8.find(b"]]>", stop, begin) >= 0:  # what ended before that stood in an entry
             return None
-        end = ends.search(utf8, start.end())
+        end = ends.search(utf8, begin)
         if end is None and not utf8.endswith(b">"):
             return None
         stop = end.end() if end else len(utf8)  # cut off between two elements of the last entry
-        spans.append((start.start(), stop))
+        spans.append((begin, stop))
     return spans if len(spans) == len(entries) else None
 
 
