@@ -153,7 +153,7 @@ def _spans(utf8: bytes, entries: Sequence[Element]) -> list[tuple[int, int]] | N
     if not entries:
         return []
     name = re.escape(_written_name(entries[0]))
-    starts, ends = re.compile(rb"<" + name + _AFTER_NAME), re.compile(rb"</" + name + rb"[^>]*>")
+    starts, ends = re.compile(rb"<" + name + _AFTER_NAME), re.compile(rb"</" + name + rb"[^<>]*>")
     spans, stop = list[tuple[int, int]](), 0
     while start := starts.search(utf8, stop):
         begin = start.start()
