@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import demo, sync
+from bench import demo, feeds, sync
 
-ALL = {"demo": demo.main, "sync": sync.main}
+ALL = {"demo": demo.main, "feeds": feeds.main, "sync": sync.main}
 
 
 def main() -> None:

@@ -10,7 +10,9 @@ from functools import cache
 from typing import NamedTuple
 
 _SAMPLE = 20_000  # bytes, from the first one that isn't ASCII: enough to tell encodings apart
-_PIECE = 1 << 20  # bytes decoded at a time where the text itself is not wanted
+_PIECE = (
+    1 << 15
+)  # bytes decoded at a time where the text itself is not wanted: what a processor's cache holds
 _HEAD = 4096  # bytes in which a declaration is looked for
 _DECLARED = 0.25  # what being declared is worth, next to a share (0 to 1) of ordinary characters
 _FEW = 8  # foreign bytes
@@ -45,6 +47,7 @@ _C1 = re.compile(
 _TWICE = re.compile(
     rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|\xe2[\x80-\x84]|\xc5[\x92\x93\xa0\xa1\xb8\xbd\xbe]|\xcb[\x86\x9c]|\xc6\x92)"
 )
+_LONGEST = 5  # bytes of the longest match of these two
 _NEVER_TWICE = re.compile(rb"[\xc4\xc7-\xca\xcc-\xe1\xe3-\xff]")  # begins what is in no Windows text
 _PAIR = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 _SMALL = 16 << 20  # bytes; larger bodies are not rewritten for the sake of a few characters
@@ -122,13 +125,19 @@ def to_utf8(body: bytes, *, content_type: str | None = None) -> Text:
     if not found.is_utf8:
         text, notes = _read(utf8, found.codec, notes)
         utf8 = text.encode("utf-8", "replace")
-    once = _encoded_once(utf8) if b"\xc3" in utf8 else None
+    once = _encoded_once(utf8) if _has(_TWICE, b"\xc3", utf8) else None
     if once:
         return Text(once, found.label, (*notes, "encoded twice: decoded once more"))
-    if b"\xc2" not in utf8 or not _C1.search(utf8):
+    if not _has(_C1, b"\xc2", utf8):
         return Text(utf8, found.label, notes)
     meant = _C1.sub(_as_windows_means, utf8)
     return Text(meant, found.label, (*notes, "control characters read as windows-1252"))
+
+
+def _has(pattern: re.Pattern[bytes], lead: bytes, utf8: bytes) -> bool:
+    """Say whether the text has what begins with this byte: looked for from the first of them to the last."""
+    first = utf8.find(lead)
+    return first >= 0 and pattern.search(utf8, first, utf8.rfind(lead) + _LONGEST) is not None
 
 
 def _as_windows_means(control: re.Match[bytes]) -> bytes:
@@ -138,7 +147,7 @@ def _as_windows_means(control: re.Match[bytes]) -> bytes:
 
 def _encoded_once(utf8: bytes) -> bytes | None:
     """Return what UTF-8 was before it was taken for Windows text and encoded again, else None."""
-    if not _TWICE.search(utf8) or _NEVER_TWICE.search(utf8):
+    if _NEVER_TWICE.search(utf8):
         return None
     try:
         once = utf8.decode("utf-8").translate(_WINDOWS_BYTES).encode("latin-1")
@@ -203,6 +212,8 @@ def _damage(body: bytes, codec: str, text: str) -> int:
 def _wide(body: bytes) -> str | None:
     """Return the UTF-16 or UTF-32 of text that has markup but no byte order mark."""
     head = body[:_HEAD]
+    if b"\0" not in head:
+        return None
     if head[:4] in _WIDE_MARKUP:
         return _WIDE_MARKUP[head[:4]]
     if head[:2] in _MARKUP:
@@ -239,25 +250,14 @@ def _needs_no_choice(body: bytes, declared: tuple[str, ...]) -> bool:
     return not heard or _THREE_BYTES.search(body) is not None
 
 
-def _decodes(body: bytes) -> bool:
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def _is_utf8(body: bytes) -> bool:
     """Say whether the bytes are good UTF-8, never holding more than a piece of them decoded."""
     if body.isascii():
         return True
-    if len(body) <= _PIECE:
-        return _decodes(body)
-    decoder = codecs.getincrementaldecoder("utf-8")()
+    rest = memoryview(body)
     try:
-        for start in range(0, len(body), _PIECE):
-            decoder.decode(body[start : start + _PIECE])
-        decoder.decode(b"", final=True)
+        while rest:
+            rest = rest[codecs.utf_8_decode(rest[:_PIECE], "strict", len(rest) <= _PIECE)[1] :]
     except UnicodeDecodeError:
         return False
     return True

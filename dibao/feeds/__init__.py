@@ -15,6 +15,7 @@ from dibao.feeds.document import (
     Cutting,
     cut_out,
     entries_of,
+    is_based,
     local_name,
     mentions,
     parse_strictly,
@@ -107,9 +108,8 @@ def _read_whole(
     mended = Mended(root, found.notes) if root is not None else mend(found, _SAVED)
     if mended is None or local_name(mended.root) not in _READERS:
         return None
-    reader = _reader_of(mended.root)
-    setting = reader.setting_of(mended.root, url, based=b"xml:base" in found.whole)
-    elements = entries_of(mended.root, _PARTS)
+    reader, elements = _reader_of(mended.root), entries_of(mended.root, _PARTS)
+    setting = reader.setting_of(mended.root, url, based=is_based(mended.root))
     pairs = zip(elements, raws(found.whole, elements), strict=True)
     entries = [reader.read_entry(element, setting, raw) for element, raw in pairs]
     if mended.half:

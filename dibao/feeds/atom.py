@@ -1,16 +1,16 @@
 """Atom 1.0 (RFC 4287) and 0.3 -> Feed."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from dibao.feeds.document import local_name
+from dibao.feeds.draft import draft_of
 from dibao.feeds.elements import (
     PLAIN_TYPES,
     Element,
     Fields,
     Setting,
     address,
-    attribute,
     base_of,
     every,
     fields,
@@ -28,7 +28,13 @@ from dibao.feeds.rhythm import ttl
 from dibao.feeds.rss import bodies, count
 from dibao.model import Entry, Feed
 
+_draft = draft_of(Entry)
 _PUBLISHED = ("published", "issued", "created", "dc:date", "dcterms:issued", "pubdate")
+# Of these an entry's other fields take nothing.
+_USUAL = frozenset(
+    ("id", "title", "link", "published", "updated", "author", "category", "content", "summary")
+)
+_FULL, _SHORT = ("content", "content:encoded"), ("summary", "description")
 _UPDATED = ("updated", "modified", "dcterms:modified")
 
 
@@ -66,44 +72,52 @@ def read_feed(root: Element, setting: Setting, entries: Iterable[Entry], told: d
     )
 
 
-def read_entry(entry: Element, setting: Setting, raw: str) -> Entry:
+def read_entry(element: Element, setting: Setting, raw: str) -> Entry:
     """Return the entry in an ``entry`` element."""
-    found = fields(entry)
-    own = language(entry, found)
+    found, entry = fields(element), _draft()
+    own = language(element, found)
     spoken = own or setting.language
-    published, published_raw = when(found, _PUBLISHED, spoken)
-    updated, updated_raw = when(found, _UPDATED, spoken)
-    content, summary = bodies(found, ("content", "content:encoded"), ("summary", "description"))
     links = _links(found, setting)
-    origin = fields(found["source"]) if "source" in found else Fields()
-    origin_links = _links(origin, setting)
-    bylines, via = _bylines(found, "author") or _bylines(origin, "author"), _title(origin)
-    authors, outlets = signed(bylines, via or setting.title)
-    helpers = signed(_bylines(found, "contributor"), None) if "contributor" in found else ((), ())
-    return Entry(
-        guid=tidy(first(found, "id", "guid")),
-        link=first_address(every(found, "feedburner:origlink"), setting, text) or links.get("alternate"),
-        title=_title(found),
-        published=published,
-        published_raw=published_raw,
-        updated=updated,
-        updated_raw=updated_raw,
-        authors=authors,
-        outlets=outlets,
-        contributors=(*helpers[0], *helpers[1]),
-        categories=_categories(found),
-        content=content,
-        summary=summary,
-        base=_content_base(entry, found, setting),
-        language=own,
-        enclosures=enclosures(found, setting),
-        comments=links.get("replies"),
-        comment_count=count(first(found, "slash:comments", "thr:total")),
-        via=via,
-        via_url=origin_links.get("self") or origin_links.get("alternate"),
-        rights=plain(_words(found, "rights", "copyright", "dc:rights")),
-        raw=raw,
-    )
+    entry.guid = tidy(first(found, "id", "guid"))
+    entry.link = links.get("alternate")
+    entry.title = _title(found)
+    entry.published, entry.published_raw = when(found, _PUBLISHED, spoken)
+    entry.updated, entry.updated_raw = when(found, _UPDATED, spoken)
+    entry.authors, entry.outlets = signed(_bylines(found, "author"), setting.title)
+    entry.categories = _categories(found)
+    entry.content, entry.summary = bodies(found, _FULL, _SHORT)
+    entry.base = _content_base(element, found, setting) if setting.based else None
+    entry.language = own
+    entry.comments = links.get("replies")
+    entry.raw = raw
+    if not found.keys() <= _USUAL:
+        _add_seldom(entry, found, setting)
+    elif "enclosure" in links:
+        entry.enclosures = enclosures(found, setting)
+    return cast(Entry, entry.sealed())
+
+
+def _add_seldom(entry: Any, found: Fields, setting: Setting) -> None:
+    """Fill the fields of an entry that most feeds leave out."""
+    if "feedburner:origlink" in found:
+        entry.link = first_address(every(found, "feedburner:origlink"), setting, text) or entry.link
+    if "source" in found:
+        _add_origin(entry, found, setting)
+    if "contributor" in found:
+        people, outlets = signed(_bylines(found, "contributor"), None)
+        entry.contributors = (*people, *outlets)
+    entry.comment_count = count(first(found, "slash:comments", "thr:total"))
+    entry.rights = plain(_words(found, "rights", "copyright", "dc:rights"))
+    entry.enclosures = enclosures(found, setting)
+
+
+def _add_origin(entry: Any, found: Fields, setting: Setting) -> None:
+    """Fill what an aggregator says of the feed that it took an entry from (RFC 4287 §4.2.11)."""
+    origin = fields(found["source"])
+    links, entry.via = _links(origin, setting), _title(origin)
+    entry.via_url = links.get("self") or links.get("alternate")
+    bylines = _bylines(found, "author") or _bylines(origin, "author")
+    entry.authors, entry.outlets = signed(bylines, entry.via or setting.title)
 
 
 def _fields(root: Element) -> Fields:
@@ -111,9 +125,7 @@ def _fields(root: Element) -> Fields:
     return fields(root) if local_name(root) == "feed" else Fields()
 
 
-def _content_base(entry: Element, found: Fields, setting: Setting) -> str | None:
-    if not setting.based:
-        return None
+def _content_base(entry: Element, found: Fields, setting: Setting) -> str:
     return base_of((every(found, "content", "summary") or [entry])[0], setting)
 
 
@@ -123,35 +135,35 @@ def _words(found: Fields, *names: str) -> str | None:
 
 def _title(found: Fields) -> str | None:
     for element in every(found, "title", "dc:title"):
-        literal = element.attrib and attribute(element, "type") in PLAIN_TYPES
-        title = tidy(text(element)) if literal else plain(html(element))
+        is_literal = element.get("type", "").strip() in PLAIN_TYPES
+        title = tidy(text(element)) if is_literal else plain(html(element))
         if title:
             return title
     return None
 
 
 def _links(found: Fields, setting: Setting) -> dict[str, str]:
-    """Return the first link of each relation; one without a relation is an alternate."""
+    """Return the first link of each relation, rather to a page; one without a relation is an alternate."""
     links: dict[str, str] = {}
-    others: tuple[str, ...] = ()  # relations that lead to something that is no page
+    carriers: dict[str, Element] = {}
     for element in every(found, "link", "atom:link"):
         relation = (element.get("rel") or "alternate").lower()
-        if relation not in links or (relation in others and _is_page(element)):
+        if relation not in links or (not _is_page(carriers[relation]) and _is_page(element)):
             link = address(element, element.get("href") or text(element), setting)
             if link:
-                links[relation] = link
-                others = () if _is_page(element) else (*others, relation)
+                links[relation], carriers[relation] = link, element
     return links
 
 
 def _is_page(link: Element) -> bool:
-    return (link.get("type") or "text/html").lower() in ("text/html", "application/xhtml+xml")
+    kind = link.get("type")
+    return not kind or kind.lower() in ("text/html", "application/xhtml+xml")
 
 
 def _bylines(found: Fields, name: str) -> tuple[str, ...]:
-    people = (fields(author) for author in every(found, name))
-    names = tuple(words for words in (first(parts, "name") for parts in people) if words)
-    return names or tuple(words for words in map(text, every(found, "dc:creator")) if words)
+    people = map(fields, every(found, name)) if name in found else ()
+    names = tuple(words for parts in people if (words := first(parts, "name")))
+    return names or tuple(filter(None, map(text, every(found, "dc:creator"))))
 
 
 def _categories(found: Fields) -> tuple[str, ...]:

@@ -92,6 +92,14 @@ def entries_of(root: Element, parts: Sequence[str]) -> list[Element]:
     return found or list(islice((each for each in root.iter("*") if local_name(each) in parts), MOST_ENTRIES))
 
 
+_BASES = etree.XPath("boolean(//@xml:base)")
+
+
+def is_based(root: Element) -> bool:
+    """Say whether any element names a base of its own."""
+    return bool(_BASES(root))
+
+
 def local_name(element: Element) -> str:
     """Return an element's name without its vocabulary, in small letters."""
     return str(element.tag).rpartition("}")[2].rpartition(":")[2].lower()
@@ -144,17 +152,18 @@ def _spans(utf8: bytes, entries: Sequence[Element]) -> list[tuple[int, int]] | N
     """Return start and end of each entry, or None where they can't be told by their tags alone."""
     if not entries:
         return []
-    name = _written_name(entries[0])
-    starts, close = re.compile(rb"<" + re.escape(name) + _AFTER_NAME), b"</" + name
+    name = re.escape(_written_name(entries[0]))
+    starts, ends = re.compile(rb"<" + name + _AFTER_NAME), re.compile(rb"</" + name + rb"[^<>]*>")
     spans, stop = list[tuple[int, int]](), 0
     while start := starts.search(utf8, stop):
-        between = utf8[stop : start.start()] if spans else b""
-        if b"]]>" in between:  # what ended before that was no entry, but stood in one
+        begin = start.start()
+        if spans and utf8.find(b"]]>", stop, begin) >= 0:  # what ended before that stood in an entry
             return None
-        stop = utf8.find(b">", utf8.find(close, start.end())) + 1
-        if not stop:
+        end = ends.search(utf8, begin)
+        if end is None and not utf8.endswith(b">"):
             return None
-        spans.append((start.start(), stop))
+        stop = end.end() if end else len(utf8)  # cut off between two elements of the last entry
+        spans.append((begin, stop))
     return spans if len(spans) == len(entries) else None
 
 

@@ -3,7 +3,7 @@
 import binascii
 import re
 from base64 import b64decode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -67,16 +67,14 @@ ENTRIES = frozenset(("item", "entry"))
 _MOST_NAMES, _MOST_HOMES = 2048, 64  # remembered at once
 _DEEPEST = 20  # levels of xml:base above an element; feeds have three
 _HTML_NAME = re.compile(r"[a-zA-Z][\w.-]*", re.A)
+_WHOLE = ("http://", "https://")  # an address that begins so needs no base
 PLAIN_TYPES = ("text", "text/plain", "plain")
 
 
 class Fields(dict[str, Element]):
-    """The first child of each name; further ones of a name follow in `again`, in order."""
+    """The first child of each name; the further ones of a name, if there are any, are in `again`."""
 
-    __slots__ = ("again",)
-
-    def __init__(self) -> None:
-        self.again: list[tuple[str, Element]] = []
+    again: Mapping[str, list[Element]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +95,15 @@ def fields(element: Element) -> Fields:
     """
     names = _NAMES[str(element.tag).rpartition("}")[0]]
     found = Fields()
+    again: dict[str, list[Element]] = {}
     for child in element:
         name = names[child.tag]
         if name not in found:
             found[name] = child
         elif name not in ENTRIES:
-            found.again.append((name, child))
+            again.setdefault(name, []).append(child)
+    if again:
+        found.again = again
     return found
 
 
@@ -145,8 +146,8 @@ def every(found: Fields, *names: str) -> list[Element]:
     for name in names:
         if name in found:
             children.append(found[name])
-            if found.again:
-                children += [child for other, child in found.again if other == name]
+            if name in found.again:
+                children += found.again[name]
     return children
 
 
@@ -160,7 +161,7 @@ def first(found: Fields, *names: str) -> str | None:
     """Return the first of these children's texts that says anything."""
     for name in names:
         if name in found:
-            words = text(found[name]) or _further(text, found, name)
+            words = text(found[name]) or (_further(text, found, name) if name in found.again else None)
             if words:
                 return words
     return None
@@ -170,15 +171,14 @@ def first_html(found: Fields, names: tuple[str, ...]) -> str | None:
     """Return the first of these children's HTML that says anything."""
     for name in names:
         if name in found:
-            words = html(found[name]) or _further(html, found, name)
+            words = html(found[name]) or (_further(html, found, name) if name in found.again else None)
             if words:
                 return words
     return None
 
 
 def _further(read: Callable[[Element], str | None], found: Fields, name: str) -> str | None:
-    words = (read(child) for other, child in found.again if other == name)
-    return next((more for more in words if more), None)
+    return next(filter(None, map(read, found.again[name])), None)
 
 
 def html(element: Element) -> str | None:
@@ -186,25 +186,25 @@ def html(element: Element) -> str | None:
 
     What says that it is plain text is escaped; base64 (RFC 4287 §4.1.3.3, and Atom 0.3) is decoded.
     """
-    attributes = element.attrib
-    kind = attributes.get("type", "").lower() if attributes else ""
+    if not element.attrib and not len(element):  # as nearly all are in RSS
+        return text(element)
+    kind = element.get("type", "").lower()
     if len(element):
         return _inner(element, kind)
-    words = words_of(element)
+    words = words_of(element, kind)
     return escape(words, quote=False) if words and kind in PLAIN_TYPES else words
 
 
-def words_of(element: Element) -> str | None:
-    """Return the text in an element, decoded where it is base64, or None where there is only space."""
+def words_of(element: Element, kind: str) -> str | None:
+    """Return the text in an element of a media type, decoded if it is base64, or None if it is only space."""
     words = text(element)
-    if words is None or not element.attrib:
-        return words
-    binary = element.get("mode") == "base64" or _is_binary(element.get("type", "").lower())
-    return _decoded(words) if binary else words
+    if words and (element.get("mode") == "base64" or ("/" in kind and _is_binary(kind))):
+        return _decoded(words)
+    return words
 
 
 def _is_binary(kind: str) -> bool:
-    return "/" in kind and not kind.startswith("text/") and not kind.endswith(("+xml", "/xml"))
+    return not kind.startswith("text/") and not kind.endswith(("+xml", "/xml"))
 
 
 def _decoded(words: str) -> str:
@@ -246,15 +246,19 @@ def address(element: Element, written: str | None, setting: Setting) -> str | No
         return None
     if "&amp;" in written:  # escaped twice
         written = written.replace("&amp;", "&")
-    return absolute(base_of(element, setting) if setting.based else setting.url, written)
+    base_tells = setting.based and not written.startswith(_WHOLE)
+    return absolute(base_of(element, setting) if base_tells else setting.url, written)
 
 
 def first_address(
     elements: Iterable[Element], setting: Setting, written: Callable[[Element], str | None]
 ) -> str | None:
     """Return the first of the links that elements hold, where `written` says, or None."""
-    links = (address(element, written(element), setting) for element in elements)
-    return next((link for link in links if link), None)
+    for element in elements:
+        link = address(element, written(element), setting)
+        if link:
+            return link
+    return None
 
 
 def href(element: Element) -> str | None:
@@ -267,7 +271,8 @@ def base_of(element: Element, setting: Setting) -> str:
     base = setting.url
     if setting.based:
         for above in (*reversed(list(islice(element.iterancestors(), _DEEPEST))), element):
-            base = _joined(base, above.get(_BASE)) or base
+            said = above.get(_BASE)
+            base = (_joined(base, said) or base) if said else base
     return base
 
 
@@ -305,7 +310,7 @@ def when(found: Fields, names: tuple[str, ...], language: str | None) -> tuple[d
     for name in names:
         if name not in found:
             continue
-        for element in every(found, name) if found.again else (found[name],):
+        for element in every(found, name) if name in found.again else (found[name],):
             raw = tidy(text(element))
             date = moment(raw, language, found) if raw else None
             if date:

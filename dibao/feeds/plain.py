@@ -26,7 +26,9 @@ def plain(markup: str | None) -> str | None:
     """
     if not markup:
         return None
-    return referred(_TAGS.sub("", markup) if "<" in markup else markup)
+    if "<" in markup:
+        markup = _TAGS.sub("", markup)
+    return referred(markup) if "&" in markup else tidy(markup)
 
 
 def referred(text: str | None) -> str | None:
@@ -43,6 +45,9 @@ def tidy(text: str | None) -> str | None:
     """Return plain text on one line without control characters, or None if nothing is left."""
     if not text:
         return None
+    line = text.strip()
+    if line.isprintable() and "  " not in line:  # no other white space either: nearly all there is
+        return line or None
     line = " ".join(text.split())
     return (line if line.isprintable() else " ".join(printable(line).split())) or None
 

@@ -5,9 +5,10 @@ https://www.w3.org/TR/NOTE-CDFsubmit.html; case is ignored.
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from dibao.feeds.document import local_name
+from dibao.feeds.draft import draft_of
 from dibao.feeds.elements import (
     Element,
     Fields,
@@ -32,6 +33,7 @@ from dibao.feeds.rhythm import skip_days, skip_hours, ttl
 from dibao.model import Entry, Feed
 from dibao.urls import absolute, parse
 
+_draft = draft_of(Entry)
 _PUBLISHED = (
     "pubdate",
     "dc:date",
@@ -106,48 +108,38 @@ def read_feed(root: Element, setting: Setting, entries: Iterable[Entry], told: d
 
 def read_entry(item: Element, setting: Setting, raw: str) -> Entry:
     """Return the entry in an ``item`` element."""
-    found = fields(item)
+    found, entry = fields(item), _draft()
     own = language(item, found)
     spoken = own or setting.language
-    published, published_raw = when(found, _PUBLISHED, spoken)
-    content, summary = bodies(found, _FULL, _SHORT)
-    authors, outlets = signed(_bylines(found, "author"), setting.title)
-    return Entry(
-        guid=tidy(first(found, "guid", "atom:id", "dc:identifier")) or about(item),
-        link=_link(item, found, setting) or _guid_link(item, found),
-        title=plain(first(found, "title", "dc:title", "itunes:title")),
-        published=published,
-        published_raw=published_raw,
-        authors=authors,
-        outlets=outlets,
-        categories=_categories(found),
-        content=content,
-        summary=summary,
-        base=base_of(item, setting) if setting.based else None,
-        language=own,
-        raw=raw,
-        **({} if found.keys() <= _USUAL else _further(found, setting, spoken)),
-    )
+    entry.guid = tidy(first(found, "guid", "atom:id", "dc:identifier")) or about(item)
+    entry.link = _link(item, found, setting) or _guid_link(item, found)
+    entry.title = plain(first(found, "title", "dc:title", "itunes:title"))
+    entry.published, entry.published_raw = when(found, _PUBLISHED, spoken)
+    entry.authors, entry.outlets = signed(_bylines(found, "author"), setting.title)
+    entry.categories = _categories(found)
+    entry.content, entry.summary = bodies(found, _FULL, _SHORT)
+    entry.base = base_of(item, setting) if setting.based else None
+    entry.language = own
+    entry.raw = raw
+    if not found.keys() <= _USUAL:
+        entry.updated, entry.updated_raw = when(found, _UPDATED, spoken)
+        entry.enclosures = enclosures(found, setting)
+        if not _SELDOM.isdisjoint(found):
+            _add_seldom(entry, found, setting)
+    return cast(Entry, entry.sealed())
 
 
-def _further(found: Fields, setting: Setting, spoken: str | None) -> dict[str, Any]:
-    """Return the fields of an entry that many feeds leave out."""
-    updated, updated_raw = when(found, _UPDATED, spoken)
-    seldom = {} if _SELDOM.isdisjoint(found) else _seldom(found, setting)
-    files = enclosures(found, setting)
-    return {"updated": updated, "updated_raw": updated_raw, "enclosures": files, **seldom}
-
-
-def _seldom(found: Fields, setting: Setting) -> dict[str, Any]:
-    """Return the fields of an entry that few feeds fill."""
-    return {
-        "contributors": _contributors(found),
-        "comments": first_address(every(found, "comments"), setting, text),
-        "comment_count": count(first(found, "slash:comments", "thr:total")),
-        "via": plain(first(found, "source")),
-        "via_url": first_address(every(found, "source"), setting, lambda source: source.get("url")),
-        "rights": plain(first(found, *_RIGHTS)),
-    }
+def _add_seldom(entry: Any, found: Fields, setting: Setting) -> None:
+    """Fill the fields of an entry that few feeds fill."""
+    if "comments" in found:
+        entry.comments = first_address(every(found, "comments"), setting, text)
+    if "source" in found:
+        entry.via = plain(first(found, "source"))
+        entry.via_url = first_address(every(found, "source"), setting, lambda source: source.get("url"))
+    if "dc:contributor" in found:
+        entry.contributors = _contributors(found)
+    entry.comment_count = count(first(found, "slash:comments", "thr:total"))
+    entry.rights = plain(first(found, *_RIGHTS))
 
 
 def bodies(found: Fields, full: tuple[str, ...], short: tuple[str, ...]) -> tuple[str | None, str | None]:
@@ -155,14 +147,22 @@ def bodies(found: Fields, full: tuple[str, ...], short: tuple[str, ...]) -> tupl
 
     A summary that says the same as the content is left out.
     """
-    whole = first_html(found, full)
-    summary = first_html(found, short)
-    described = first_html(found, ("media:description",)) if "media:description" in found else None
+    whole, summary = first_html(found, full), first_html(found, short)
+    described = _described(found) if "media:description" in found or "media:group" in found else None
+    if not (whole or summary or described):
+        summary = first_html(found, _SHORT_OF_OTHERS)
+    content = whole or (max(summary or "", described, key=len) if described else summary)
+    if summary and summary != content:
+        return content, summary
+    return content, described if described != content else None
+
+
+def _described(found: Fields) -> str | None:
+    """Return the longer text that Media RSS has of a film or a picture."""
+    described = first_html(found, ("media:description",))
     for group in every(found, "media:group"):
         described = described or first_html(fields(group), ("description",))
-    summary = summary or (None if whole or described else first_html(found, _SHORT_OF_OTHERS))
-    content = whole or max(summary or "", described or "", key=len) or None
-    return content, next((body for body in (summary, described) if body and body != content), None)
+    return described
 
 
 def count(written: str | None) -> int | None:
@@ -203,8 +203,6 @@ def _name(person: Element) -> str | None:
 
 
 def _contributors(found: Fields) -> tuple[str, ...]:
-    if "dc:contributor" not in found:
-        return ()
     people, others = signed(tuple(filter(None, map(text, every(found, "dc:contributor")))), None)
     return (*people, *others)
 
@@ -220,10 +218,11 @@ def _categories(found: Fields) -> tuple[str, ...]:
 
 def _link(element: Element, found: Fields, setting: Setting) -> str | None:
     """Return where the article stands: before a relay counted the way there, if it says so."""
-    for each in every(found, "feedburner:origlink", "link"):
-        link = address(each, text(each) or each.get("href"), setting)
-        if link:
-            return link
+    for name in ("feedburner:origlink", "link"):
+        for each in every(found, name) if name in found else ():
+            link = address(each, text(each) or each.get("href"), setting)
+            if link:
+                return link
     alternates = (each for each in every(found, "atom:link") if each.get("rel") in (None, "alternate"))
     link = first_address(alternates, setting, href)
     if link or not element.attrib:

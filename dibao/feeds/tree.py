@@ -24,7 +24,7 @@ def _node(element: Element, home: str, base: str, language: str | None, depth: i
     is_markup = len(element) > 0 and name not in _CONTAINERS
     return Node(
         name=name,
-        text=(html(element) if is_markup else words_of(element)) or "",
+        text=(html(element) if is_markup else words_of(element, element.get("type", "").lower())) or "",
         is_markup=is_markup,
         attributes=tuple((usual_name(key, ""), str(value)) for key, value in element.attrib.items()),
         children=tuple(_node(child, home, here or base, spoken, depth - 1) for child in inner),

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dibao.charset import decode
+from dibao.charset import decode, to_utf8
 
 TAIWAN = "臺北市今天氣溫驟降，氣象署發布低溫特報"
 CHINA = "北京今天气温骤降，气象台发布低温预警"
@@ -110,3 +110,7 @@ def test_any_bytes_become_text(body: bytes, charset: str | None) -> None:
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\x1b\ufeff"), min_size=1))
 def test_undeclared_utf8_is_always_read_as_such(text: str) -> None:
     assert decode(text.encode()) == (text, ())
+
+
+def test_nothing_is_good_utf_8() -> None:
+    assert to_utf8(b"") == (b"", "utf-8", ())

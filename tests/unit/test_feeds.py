@@ -1,3 +1,5 @@
+import pickle
+from dataclasses import FrozenInstanceError, replace
 from datetime import UTC, datetime
 from time import process_time
 
@@ -58,6 +60,19 @@ def test_an_rss_feed_is_read_whole() -> None:
     assert (entry.content, entry.summary) == ("<p>全文</p>", "摘要")
     assert entry.raw.startswith("<item")
     assert "<![CDATA[<p>全文</p>]]>" in entry.raw
+
+
+def test_what_is_read_is_frozen_and_like_what_is_built() -> None:
+    entry = only("<title>a</title><media:content url='https://outlet.test/a.jpg' width='3'/>")
+    (file,) = entry.enclosures
+    assert (type(entry), type(file)) == (Entry, Enclosure)
+    assert file == Enclosure(url="https://outlet.test/a.jpg", width=3)
+    assert entry == Entry(title="a", enclosures=(file,), raw=entry.raw)
+    assert hash(entry) == hash(pickle.loads(pickle.dumps(entry)))
+    assert pickle.loads(pickle.dumps(entry)) == entry
+    assert replace(entry, title="b").title == "b"
+    with pytest.raises(FrozenInstanceError):
+        entry.title = "b"  # type: ignore[misc]
 
 
 def test_rdf_is_read() -> None:
@@ -363,6 +378,7 @@ HOSTILE = {
     "instructions": b"<?xml ?>" * 200_000 + b"<feed",
     "ampersands": rss("<title>" + "&" * 500_000 + "</title>"),
     "prefixes": rss("".join(f"<p{n}:x/>" for n in range(30_000))),
+    "ends without an end": rss("<title>T</title>") + b"<item>" + b"</item" * 300_000,
     "json": b"[" * 500_000,
     "json objects": b'{"a":' * 300_000,
 }
@@ -376,7 +392,7 @@ def test_hostile_input_ends_soon(name: str) -> None:
     except FeedError:
         feed = None
     assert process_time() - started < 5
-    if name in ("deep", "attributes", "namespaces"):
+    if name in ("deep", "attributes", "namespaces", "ends without an end"):
         assert feed is not None
         assert feed.entries[0].title == "T"
 
