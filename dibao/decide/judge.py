@@ -5,12 +5,15 @@ there. An answer is a feed (its entries become visits, or articles by themselves
 becomes the next revision of one article, or none) or a picture.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import NamedTuple
 
 from dibao import text
+from dibao.decide import moves, rhythm
 from dibao.decide.belief import believed, believed_entries
+from dibao.decide.gaps import gap_before
 from dibao.decide.identity import (
     alike,
     announcement,
@@ -24,16 +27,28 @@ from dibao.decide.identity import (
 from dibao.decide.line import headline
 from dibao.decide.parts import next_part_look, parts_due
 from dibao.decide.pictures import judge_picture, pictures_due
-from dibao.decide.schedule import backoff, failed, next_look, remembered, why_not
+from dibao.decide.schedule import (
+    backoff,
+    failed,
+    held,
+    hold_after,
+    next_look,
+    next_poll,
+    remembered,
+    set_back,
+    why_not,
+)
 from dibao.model import (
     Article,
     Basis,
     Capture,
     Entry,
+    Gap,
     Kind,
     Outcome,
     Reading,
     Revision,
+    Rhythm,
     Source,
     State,
     Verdict,
@@ -53,7 +68,14 @@ def judge(visit: Visit, capture: Capture, reading: Reading, known: Known, now: d
     outcome = JUDGES[visit.kind](visit, capture, reading, known, now)
     lines = (headline(known.headlines.get(revision.key), revision) for revision in outcome.revisions)
     pictures = (picture for revision in outcome.revisions for picture in pictures_due(revision, now))
-    return replace(outcome, headlines=tuple(lines), found=(*outcome.found, *pictures))
+    hold = hold_after(capture, known.hold, now)
+    return replace(
+        outcome,
+        visit=held(outcome.visit, hold, now),
+        headlines=tuple(lines),
+        found=(*outcome.found, *pictures),
+        hold=hold,
+    )
 
 
 def judge_feed(visit: Visit, capture: Capture, reading: Reading, known: Known, now: datetime) -> Outcome:
@@ -67,10 +89,11 @@ def judge_feed(visit: Visit, capture: Capture, reading: Reading, known: Known, n
         after = failed(visit, capture, why, now)
         return Outcome(visit=replace(after, due=None) if is_lost(after, capture) else after, error=why)
     if reading.feed is None:  # 304: nothing new
-        return Outcome(visit=polled(visit, capture, False, known, now))
-    told = announcements(visit, capture, reading, known, now)
+        return Outcome(visit=polled(visit, capture, reading, False, known, now, ()))
+    listed = tuple(listing(reading.feed.entries, known, now))
+    told = announcements(visit, capture, reading, known, now, listed)
     parts, notes = parts_due(visit, capture, reading.feed.parts, known, now)
-    after = polled(visit, capture, bool(told.found or told.revisions), known, now)
+    after = polled(visit, capture, reading, bool(told.found or told.revisions), known, now, listed)
     if reading.feed.cut:  # its validators vouch for what we have not seen
         after = replace(after, etag=None, last_modified=None, digest=None)
     said = "; ".join((*reading.feed.notes, *notes))
@@ -78,30 +101,69 @@ def judge_feed(visit: Visit, capture: Capture, reading: Reading, known: Known, n
         told,
         visit=replace(after, left_out=reading.left_out, note=said or None),
         found=(*parts, *told.found),
-        source=told_more(known.source, reading),
+        source=told_more(known.source, after.rhythm, reading),
+        gap=gap_shown(visit, reading, known, now, listed),
     )
 
 
-def announcements(visit: Visit, capture: Capture, reading: Reading, known: Known, now: datetime) -> Outcome:
+class Listed(NamedTuple):
+    """An entry of a poll, as it is known."""
+
+    entry: Entry
+    key: str  # of its article
+    names: tuple[str, ...]  # identities it is told apart by
+    trusted: Entry  # the entry with the dates that are believed
+
+
+def listing(entries: Sequence[Entry], known: Known, now: datetime) -> Iterator[Listed]:
+    """Yield the entries of a poll as they are known; what stands twice, once."""
+    trusted = dict(zip(map(id, entries), believed_entries(entries, now), strict=True))
+    for entry, key, told in keyed(entries, known):
+        yield Listed(entry, key, told, trusted[id(entry)])
+
+
+def shown(listed: Iterable[Listed]) -> tuple[rhythm.Seen, ...]:
+    """Return entries by their keys: that of the article, and the one it would have alone.
+
+    An article may be joined to another between two polls, and a link may change; seldom both.
+    """
+    return tuple((keys_of(each), each.trusted.published) for each in listed)
+
+
+def keys_of(listed: Listed) -> tuple[str, ...]:
+    """Return the keys that an entry goes by."""
+    return tuple(dict.fromkeys((listed.key, key_of(listed.names[0]))))
+
+
+def gap_shown(
+    visit: Visit, reading: Reading, known: Known, now: datetime, listed: Iterable[Listed]
+) -> Gap | None:
+    """Return the gap between a poll and the one before; what is cut short says nothing of that."""
+    if visit.kind is Kind.PART or reading.feed is None or reading.feed.cut:
+        return None
+    return gap_before(visit.rhythm, shown(listed), known.source, now)
+
+
+def announcements(
+    visit: Visit, capture: Capture, reading: Reading, known: Known, now: datetime, listed: Iterable[Listed]
+) -> Outcome:
     """Return what a feed's entries bring: visits, and revisions of those that are articles by themselves."""
     found: dict[str, Visit] = {}
     revisions: dict[str, Revision] = {}
     identities: dict[str, str] = {}
     articles = {id(entry): article for entry, article in reading.articles}
-    entries = reading.feed.entries if reading.feed else ()
-    trusted = dict(zip(map(id, entries), believed_entries(entries, now), strict=True))
-    for entry, key, told in keyed(entries, known):
+    for entry, key, told, trusted in listed:
         for name in told:
             if name not in known.identities:
                 identities.setdefault(name, key)
         if id(entry) in articles:
             if is_anothers(key, known):
                 continue
-            article = believed(as_announced(articles[id(entry)], trusted[id(entry)]), now)
-            revision = next_revision(key, article, trusted[id(entry)], known, capture, now)
+            article = believed(as_announced(articles[id(entry)], trusted), now)
+            revision = next_revision(key, article, trusted, known, capture, now)
             revisions.update({key: revision} if revision else {})
         else:
-            announced = announce(key, trusted[id(entry)], known, now)
+            announced = announce(key, trusted, known, now)
             found.update({key: announced} if announced else {})
     return Outcome(
         visit=visit,
@@ -122,11 +184,41 @@ def as_announced(article: Article, entry: Entry) -> Article:
     )
 
 
-def polled(visit: Visit, capture: Capture, brought: bool, known: Known, now: datetime) -> Visit:
-    """Return the visit after a poll that could be read."""
-    is_part = visit.kind is Kind.PART
-    every = now + timedelta(seconds=known.source.every)
-    return remembered(visit, capture, next_part_look(visit, capture, brought, now) if is_part else every)
+def polled(
+    visit: Visit,
+    capture: Capture,
+    reading: Reading,
+    brought: bool,
+    known: Known,
+    now: datetime,
+    listed: Sequence[Listed],
+) -> Visit:
+    """Return the visit after a poll that could be read: what it taught us, and when the next one is."""
+    if visit.kind is Kind.PART:
+        return remembered(visit, capture, next_part_look(visit, capture, brought, now))
+    taught = rhythm_after(visit, capture, reading, known, now, listed)
+    after = replace(remembered(visit, capture, None), rhythm=taught)
+    vouched = bool(after.etag or after.last_modified)
+    before = visit.rhythm.polled if visit.rhythm else None
+    due = next_poll(known.source, taught, capture, before, now, vouched=vouched)
+    return replace(after, due=due)
+
+
+def rhythm_after(
+    visit: Visit, capture: Capture, reading: Reading, known: Known, now: datetime, listed: Iterable[Listed]
+) -> Rhythm:
+    """Return what is known of a source's rhythm after a poll."""
+    feed = reading.feed
+    before = visit.rhythm or Rhythm(began=now)
+    if feed is None:  # 304: the address itself answers
+        return moves.noted(rhythm.unchanged(before, now), None, now)
+    if feed.cut:
+        return rhythm.unchanged(before, now)
+    if before.window and capture.digest == visit.digest:
+        after = rhythm.unchanged(before, now)
+    else:
+        after = rhythm.learnt(before, shown(listed), feed, now)
+    return moves.noted(after, moves.moved_to(known.source, capture, feed), now)
 
 
 def is_lost(visit: Visit, capture: Capture) -> bool:
@@ -145,10 +237,12 @@ def is_anothers(key: str, known: Known) -> bool:
     return owner.id != known.source.id and owner.state is State.ACTIVE
 
 
-def told_more(source: Source, reading: Reading) -> Source | None:
-    """Return the source with the language its feed states, or None when that tells nothing new."""
+def told_more(source: Source, taught: Rhythm | None, reading: Reading) -> Source | None:
+    """Return the source with what an answer changes in it, its language or its address; None if nothing."""
     language = reading.feed.language if reading.feed else None
-    return replace(source, language=language) if language and not source.language else None
+    address = moves.settled(taught) if taught else None
+    told = replace(source, language=source.language or language, url=address or source.url)
+    return told if told != source else None
 
 
 def keyed(entries: Iterable[Entry], known: Known) -> Iterator[tuple[Entry, str, tuple[str, ...]]]:
@@ -274,13 +368,17 @@ def judge_page(visit: Visit, capture: Capture, reading: Reading, known: Known, n
         return Outcome(visit=after, error=why)
     article = believed(reading.article, now, entry=visit.entry, url=capture.final_url)
     revision = next_revision(key, article, visit.entry, known, capture, now, why=why, url=capture.final_url)
+    if revision and revision.verdict is Verdict.CHANGED and not why:
+        after = seen(visit, capture, now, edits=revision.number - 1)
     learnt = claims(reading, key, known) if not why else ()
     return Outcome(visit=after, revisions=(revision,) if revision else (), identities=learnt, error=why)
 
 
-def seen(visit: Visit, capture: Capture, now: datetime) -> Visit:
-    """Return the visit after a good look."""
-    return remembered(visit, capture, now + next_look(visit.looks + 1))
+def seen(visit: Visit, capture: Capture, now: datetime, *, edits: int = 0) -> Visit:
+    """Return the visit after a good look; one that found the last of so many edits brings the next nearer."""
+    after = remembered(visit, capture, None)
+    looks = set_back(after.looks, edits) if edits else after.looks
+    return replace(after, looks=looks, due=now + next_look(looks))
 
 
 def missing(visit: Visit, capture: Capture, latest: Revision, now: datetime) -> Outcome:
