@@ -119,15 +119,16 @@ class SqliteArchive:
             self._run("drop_misdated_holds", values)
             self._put_due(self.database.rows(SQL["misdated"], values), now)
 
-    def ease_in(self, now: datetime) -> None:
+    def ease_in(self, now: datetime, *, within: timedelta = SOON) -> None:
         """Spread the polls that a pause kept from being made over the next minutes."""
         with self.database.transaction():
-            self._put_due(self.database.rows(SQL["overdue"], {"before": rows.stamp(now - PAUSE)}), now)
+            overdue = self.database.rows(SQL["overdue"], {"before": rows.stamp(now - PAUSE)})
+            self._put_due(overdue, now, min(within, SOON))
 
-    def _put_due(self, found: Sequence[rows.Row], now: datetime) -> None:
+    def _put_due(self, found: Sequence[rows.Row], now: datetime, soon: timedelta = SOON) -> None:
         """Make visits due soon, polls within minutes and pages within a day, not all at once."""
         for row in found:
-            wait = eased(len(found), row["id"], SOON if row["kind"] in POLLS else DAY)
+            wait = eased(len(found), row["id"], soon if row["kind"] in POLLS else DAY)
             self._run("put_due", {"id": row["id"], "due": rows.stamp(now + wait)})
 
     # --- settling -----------------------------------------------------------------------------------

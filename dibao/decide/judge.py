@@ -212,8 +212,8 @@ def rhythm_after(
     before = visit.rhythm or Rhythm(began=now)
     if feed is None:  # 304: the address itself answers
         return moves.noted(rhythm.unchanged(before, now), None, now)
-    if feed.cut:
-        return rhythm.unchanged(before, now)
+    if feed.cut:  # as if it had not been asked: what was known of its window still is
+        return before
     if before.window and capture.digest == visit.digest:
         after = rhythm.unchanged(before, now)
     else:

@@ -23,8 +23,9 @@ def learnt(before: Rhythm, entries: Sequence[Seen], feed: Feed, now: datetime) -
     """Return what is known of a source after a poll that showed these entries."""
     rhythm = watched(before, now)
     known = frozenset(rhythm.window)
-    fresh = [(keys, at) for keys, at in entries if known.isdisjoint(keys)]
-    window = dict.fromkeys(key for keys, _ in newest_first(entries)[:MOST] for key in keys)
+    latest = newest_first(entries)[:MOST]  # of a sitemap: the rest is history
+    fresh = [(keys, at) for keys, at in latest if known.isdisjoint(keys)]
+    window = dict.fromkeys(key for keys, _ in latest for key in keys)
     pushed_out = not known <= window.keys() if known else len(entries) >= LIKELY_FULL
     dates = [at for _, at in entries if at and at <= now]
     counted = replace(
@@ -32,7 +33,7 @@ def learnt(before: Rhythm, entries: Sequence[Seen], feed: Feed, now: datetime) -
         window=tuple(window) or rhythm.window,
         size=len(entries),
         newest=max(filter(None, (rhythm.newest, *dates)), default=None),
-        is_full=bool(entries) and (rhythm.is_full or pushed_out),
+        is_full=0 < len(entries) <= MOST and (rhythm.is_full or pushed_out),
         fresh=len(fresh),
         idle=0 if fresh else rhythm.idle,
         ttl=feed.ttl,

@@ -206,6 +206,15 @@ def test_after_a_pause_polls_are_spread_and_each_host_keeps_its_order(shelf: She
     assert len(whole) == 300
 
 
+def test_a_round_that_does_not_wait_makes_all_polls_at_once(shelf: Shelf) -> None:
+    for n in range(30):
+        shelf.subscribe(name=f"s{n}", url=f"http://h{n}.test/feed")
+    for visit in shelf.due():
+        shelf.answer(visit, "", status=500)
+    shelf.archive.ease_in(NOW + DAY, within=timedelta())
+    assert len(shelf.due(NOW + DAY)) == 30
+
+
 def test_a_new_subscription_waits_for_no_one(shelf: Shelf) -> None:
     for n in range(300):
         shelf.subscribe(name=f"s{n}", url=f"http://h{n}.test/feed")

@@ -139,6 +139,7 @@ def test_a_feed_that_was_cut_short_says_nothing_of_gaps() -> None:
     first = poll(POLL, *range(20), at=NOW)
     cut = poll(first.visit, 90, at=NOW + HOUR, cut=True)
     assert cut.gap is None
+    assert cut.visit.rhythm == first.visit.rhythm
     assert poll(cut.visit, *range(19, 39), at=NOW + 2 * HOUR).gap is None
 
 

@@ -220,6 +220,13 @@ def test_a_feed_that_is_empty_for_once_is_remembered_as_it_was() -> None:
     assert second.newest == first.newest
 
 
+def test_a_sitemap_of_thousands_counts_what_is_new_and_not_what_is_old() -> None:
+    pages = seen(*range(1, 5001))
+    first = rhythm.learnt(YOUNG, pages, FEED, NOW)
+    second = rhythm.learnt(first, (*pages, *seen(0.5, name="new")), FEED, NOW + HOUR)
+    assert (len(second.window), second.size, second.fresh, second.is_full) == (500, 5001, 1, False)
+
+
 def test_what_was_counted_fades() -> None:
     known = rhythm.watched(steady_rate(10), NOW + 14 * DAY)
     assert sum(known.hours) == pytest.approx(10 * 336 / 2)
