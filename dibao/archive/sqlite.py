@@ -166,7 +166,7 @@ class SqliteArchive:
             self._move(known.source, outcome.source.url, now)
         if outcome.gap:
             self._run("add_gap", rows.gap_row(outcome.gap))
-        self._put_hold(known.hold, outcome.hold)
+        self._put_hold(known.hold, outcome.hold, now)
         if outcome.error is None and visit.kind is Kind.FEED:
             self._run("source_answered", {"id": visit.source.id, "now": rows.stamp(now)})
         for found in outcome.found:
@@ -187,10 +187,10 @@ class SqliteArchive:
         row = self.database.row(SQL["hold_on"], {"host": host})
         return rows.to_hold(row) if row else None
 
-    def _put_hold(self, before: Hold | None, after: Hold | None) -> None:
+    def _put_hold(self, before: Hold | None, after: Hold | None, now: datetime) -> None:
         if after and after != before:
             self._run("put_hold", rows.hold_row(after))
-        elif before and not after:
+        elif before and not after and before.until <= now:
             self._run("drop_hold", {"host": before.host})
 
     def _move(self, source: Source, url: str, now: datetime) -> None:

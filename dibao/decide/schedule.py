@@ -97,8 +97,8 @@ def set_back(looks: int, edits: int) -> int:
 def hold_after(capture: Capture, before: Hold | None, now: datetime) -> Hold | None:
     """Return the hold on the host that answered, as it stands after the answer; None when there is none.
 
-    A host that only says 429 is left alone for four hours, twice as long each time in a row. One answer
-    among several under way at once changes nothing: only a good answer after the hold ends it.
+    A host that only says 429 is left alone for four hours, twice as long each time in a row; answers that
+    were under way at once count once. Only a good answer after the hold ends it.
     """
     until_now = before.until if before else None
     if capture.status not in BUSY:
@@ -109,8 +109,6 @@ def hold_after(capture: Capture, before: Hold | None, now: datetime) -> Hold | N
     is_again = before is not None and not said and before.until <= capture.captured_at
     times = (before.times if before else 1) + is_again
     unsaid = min(HOLD_UNSAID * (1 << min(times - 1, 10)), HOLD_AT_MOST)
-    if not said and before and not is_again and before.until > now:
-        return before
     until = max(now + (said or unsaid), until_now or now)
     since = before.since if before and before.until > now else now
     return Hold(

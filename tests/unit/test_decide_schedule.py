@@ -289,7 +289,21 @@ def test_a_host_that_does_not_say_how_long_is_left_alone_longer_and_longer() -> 
 
 def test_answers_under_way_at_once_count_once() -> None:
     first = schedule.hold_after(busy(429), None, NOW)
-    assert schedule.hold_after(busy(429), first, NOW + MINUTE) == first
+    second = schedule.hold_after(busy(429), first, NOW + MINUTE)
+    assert second is not None
+    assert (second.times, second.since, second.until) == (1, NOW, NOW + MINUTE + 4 * HOUR)
+
+
+def test_who_was_not_let_through_before_makes_a_hold_no_shorter() -> None:
+    unasked = Failure(trouble=Trouble.UNASKED, detail="left alone")
+    waited = replace(busy(429, ("Retry-After", "3600")), failure=unasked)
+    first = schedule.hold_after(waited, None, NOW)
+    assert first is not None
+    assert first.until == NOW + HOUR
+    second = schedule.hold_after(busy(429), first, NOW)
+    assert second is not None
+    assert second.until == NOW + 4 * HOUR
+    assert schedule.hold_after(waited, second, NOW) == second
 
 
 def test_the_longer_of_two_wishes_stands() -> None:
