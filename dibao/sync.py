@@ -28,6 +28,7 @@ def walk(
 
     check()
     it.archive.mend_clock(it.clock.now())
+    it.archive.ease_in(it.clock.now(), within=patience * 0.8)  # none is left for the next round
     with working(it) as workers:
         yield from engine.recover(it.archive, workers)
         agenda = engine.Agenda(

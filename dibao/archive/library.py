@@ -1,10 +1,11 @@
 """What publishers, the web and the command line read."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from dibao.archive import rows
 from dibao.archive.database import Database, statements
-from dibao.model import Headline, Kept, Kind, Picture, Source, Visit
+from dibao.model import Gap, Headline, Hold, Kept, Kind, Picture, Source, Visit
 
 SQL = statements("library")
 
@@ -81,6 +82,16 @@ class SqliteLibrary:
             said = row["error"] if where and row["error"] else row["note"]
             result.setdefault(row["source"], []).append(f"{where}{said}")
         return result
+
+    def holds(self, now: datetime) -> list[Hold]:
+        """Return the hosts that want to be left alone."""
+        return [rows.to_hold(row) for row in self.database.rows(SQL["holds"], {"now": rows.stamp(now)})]
+
+    def gaps(self, source: int | None = None, *, filled: bool = False) -> list[Gap]:
+        """Return the gaps of a source or of all, the earliest first; with `filled` also those that are."""
+        return [
+            rows.to_gap(row) for row in self.database.rows(SQL["gaps"], {"source": source, "all": filled})
+        ]
 
     def totals(self) -> dict[str, int]:
         """Return how much the archive holds."""

@@ -9,7 +9,22 @@ from typing import Any, TypeVar
 import msgspec
 
 from dibao import urls
-from dibao.model import Article, Entry, Headline, Kind, Picture, Ref, Revision, Source, State, Verdict, Visit
+from dibao.model import (
+    Article,
+    Entry,
+    Gap,
+    Headline,
+    Hold,
+    Kind,
+    Picture,
+    Ref,
+    Revision,
+    Rhythm,
+    Source,
+    State,
+    Verdict,
+    Visit,
+)
 
 T = TypeVar("T")
 Row = sqlite3.Row | Mapping[str, Any]
@@ -53,6 +68,7 @@ def source_row(source: Source) -> dict[str, Any]:
         "category": source.category,
         "tags_json": to_json(source.tags),
         "every": source.every,
+        "steady": int(source.steady),
         "feed_only": int(source.feed_only),
         "rights": source.rights,
         "since": source.since,
@@ -76,6 +92,7 @@ def to_source(row: Row, prefix: str = "") -> Source:
         category=row[prefix + "category"],
         tags=tuple(from_json(list[str], row[prefix + "tags_json"])),
         every=row[prefix + "every"],
+        steady=bool(row[prefix + "steady"]),
         feed_only=bool(row[prefix + "feed_only"]),
         rights=row[prefix + "rights"],
         since=row[prefix + "since"],
@@ -109,6 +126,7 @@ def visit_row(visit: Visit) -> dict[str, Any]:
         "hold": stamp(visit.hold),
         "depth": visit.depth,
         "changed": stamp(visit.changed),
+        "rhythm_json": to_json(visit.rhythm) if visit.rhythm else None,
         "left_out": visit.left_out,
         "note": visit.note,
         "error": visit.error,
@@ -138,6 +156,7 @@ def to_visit(row: Row) -> Visit:
         hold=moment(row["hold"]),
         depth=row["depth"],
         changed=moment(row["changed"]),
+        rhythm=from_json(Rhythm, row["rhythm_json"]) if row["rhythm_json"] else None,
         left_out=row["left_out"],
         note=row["note"],
         error=row["error"],
@@ -209,3 +228,52 @@ def to_picture(row: Row) -> Picture:
     """Return the picture in a row."""
     ref = Ref(file=row["ref_file"], offset=row["ref_offset"])
     return Picture(url=row["url"], digest=row["digest"], type=row["type"], ref=ref)
+
+
+def hold_row(hold: Hold) -> dict[str, Any]:
+    """Return a hold as columns."""
+    return {
+        "host": hold.host,
+        "until": stamp(hold.until),
+        "status": hold.status,
+        "since": stamp(hold.since),
+        "times": hold.times,
+    }
+
+
+def to_hold(row: Row) -> Hold:
+    """Return the hold in a row."""
+    until, since = moment(row["until"]), moment(row["since"])
+    assert until is not None
+    assert since is not None
+    return Hold(host=row["host"], until=until, status=row["status"], since=since, times=row["times"])
+
+
+def gap_row(gap: Gap) -> dict[str, Any]:
+    """Return a gap as columns."""
+    return {
+        "id": gap.id,
+        "source": gap.source,
+        "since": stamp(gap.since),
+        "until": stamp(gap.until),
+        "seen_at": stamp(gap.seen_at),
+        "entries": gap.entries,
+        "filled_at": stamp(gap.filled_at),
+    }
+
+
+def to_gap(row: Row) -> Gap:
+    """Return the gap in a row."""
+    since, until, seen_at = moment(row["since"]), moment(row["until"]), moment(row["seen_at"])
+    assert since is not None
+    assert until is not None
+    assert seen_at is not None
+    return Gap(
+        id=row["id"],
+        source=row["source"],
+        since=since,
+        until=until,
+        seen_at=seen_at,
+        entries=row["entries"],
+        filled_at=moment(row["filled_at"]),
+    )

@@ -4,19 +4,24 @@ import json
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from dibao.archive import rows
+from dibao import urls
+from dibao.archive import journal, rows
 from dibao.archive.database import Database, statements
 from dibao.archive.warc import WarcWriter, captures, cut_torn
 from dibao.errors import ArchiveError
-from dibao.model import POLLS, Capture, Headline, Kind, Outcome, Reading, Ref, Revision, Source, Visit
+from dibao.model import POLLS, Capture, Headline, Hold, Kind, Outcome, Reading, Ref, Revision, Source, Visit
 from dibao.ports import Answer, Judge, Known
 
 SQL = statements("walk")
 READ = statements("library")
+
+FAR = timedelta(days=15)  # longer than any back-off, or any host's wish
+PAUSE = timedelta(hours=1)  # polls overdue by more were kept back by a pause
+SOON, DAY = timedelta(minutes=4), timedelta(days=1)  # in which what was put off is made up for
 
 
 class SqliteArchive:
@@ -59,8 +64,8 @@ class SqliteArchive:
 
     def next_due(self, only: int | None = None) -> datetime | None:
         """Return when the next visit falls due, or None when nothing ever does."""
-        row = self.database.row(SQL["next_due"], {"only": only})
-        return rows.moment(row[0]) if row else None
+        found = (self.database.row(SQL[name], {"only": only}) for name in ("next_due", "next_freed"))
+        return rows.moment(min(filter(None, (row[0] for row in found if row)), default=None))
 
     # --- evidence ---------------------------------------------------------------------------------
 
@@ -109,7 +114,22 @@ class SqliteArchive:
 
     def mend_clock(self, now: datetime) -> None:
         """Make due what a clock that ran ahead put off, so that a wrong clock never silences an archive."""
-        self._run("mend_clock", {"now": rows.stamp(now)})
+        values = {"now": rows.stamp(now), "far": rows.stamp(now + FAR)}
+        with self.database.transaction():
+            self._run("drop_misdated_holds", values)
+            self._put_due(self.database.rows(SQL["misdated"], values), now)
+
+    def ease_in(self, now: datetime, *, within: timedelta = SOON) -> None:
+        """Spread the polls that a pause kept from being made over the next minutes."""
+        with self.database.transaction():
+            overdue = self.database.rows(SQL["overdue"], {"before": rows.stamp(now - PAUSE)})
+            self._put_due(overdue, now, min(within, SOON))
+
+    def _put_due(self, found: Sequence[rows.Row], now: datetime, soon: timedelta = SOON) -> None:
+        """Make visits due soon, polls within minutes and pages within a day, not all at once."""
+        for row in found:
+            wait = eased(len(found), row["id"], soon if row["kind"] in POLLS else DAY)
+            self._run("put_due", {"id": row["id"], "due": rows.stamp(now + wait)})
 
     # --- settling -----------------------------------------------------------------------------------
 
@@ -138,10 +158,15 @@ class SqliteArchive:
         self, visit: Visit, capture: Capture, reading: Reading, judge: Judge, now: datetime
     ) -> Outcome:
         known = self._with_parts(self.known(visit, reading), visit, capture, reading, now)
+        known = replace(known, hold=self._hold_on(urls.host(capture.final_url)))
         outcome = judge(visit, capture, reading, known, now)
         self._run("put_visit", rows.visit_row(outcome.visit))
         if outcome.source:
             self._run("source_told", rows.source_row(outcome.source))
+            self._move(known.source, outcome.source.url, now)
+        if outcome.gap:
+            self._run("add_gap", rows.gap_row(outcome.gap))
+        self._put_hold(known.hold, outcome.hold, now)
         if outcome.error is None and visit.kind is Kind.FEED:
             self._run("source_answered", {"id": visit.source.id, "now": rows.stamp(now)})
         for found in outcome.found:
@@ -157,6 +182,26 @@ class SqliteArchive:
         for identity, key in outcome.identities:
             self._run("add_identity", {"identity": identity, "key": key})
         return outcome
+
+    def _hold_on(self, host: str) -> Hold | None:
+        row = self.database.row(SQL["hold_on"], {"host": host})
+        return rows.to_hold(row) if row else None
+
+    def _put_hold(self, before: Hold | None, after: Hold | None, now: datetime) -> None:
+        if after and after != before:
+            self._run("put_hold", rows.hold_row(after))
+        elif before and not after and before.until <= now:
+            self._run("drop_hold", {"host": before.host})
+
+    def _move(self, source: Source, url: str, now: datetime) -> None:
+        """Write a source's new address down, unless another source has it already."""
+        if url == source.url or self.database.row(READ["source_at"], {"url": url}):
+            return
+        values = {"id": source.id, "source": source.id, "before": source.url, "url": url}
+        journal.append(self.folder / "journal", now, "source moved", id=source.id, url=source.url, to=url)
+        self._run("source_moved", values)
+        self._run("feed_moved", values | {"host": urls.host(url)})
+        self.database.run(READ["publish_all"])
 
     def _run(self, name: str, values: dict[str, Any]) -> None:
         self.database.run(SQL[name], values)
@@ -209,6 +254,12 @@ class SqliteArchive:
         assert row is not None  # a foreign key
         return rows.to_source(row)
 
+    # --- gaps -------------------------------------------------------------------------------------
+
+    def fill_gap(self, id: int, now: datetime) -> None:
+        """Note that what a gap may have hidden was looked for, and all that was found is kept."""
+        self._run("fill_gap", {"id": id, "now": rows.stamp(now)})
+
     # --- what happened --------------------------------------------------------------------------
 
     def changes(self, after: int) -> list[tuple[int, str, int, str]]:
@@ -231,3 +282,12 @@ class SqliteArchive:
             self._closed = True
             self.warc.close()
         self.database.close()
+
+
+def eased(many: int, id: int, longest: timedelta) -> timedelta:
+    """Return how long one of many visits that all came due in a pause waits, so that they don't rush out.
+
+    Ten go out a second, or all within `longest` where there are more.
+    """
+    span = min(many // 10, int(longest.total_seconds()))
+    return timedelta(seconds=id * 7919 % span) if span else timedelta()

@@ -23,6 +23,7 @@ from dibao.model import Source, State
 from dibao.wiring import opened
 
 FLOOR, CEILING = 15 * 60, 365 * 86400  # seconds between polls
+USUAL = 3600  # where a source's own rhythm begins
 MOST_OTHERS = 10  # further feeds of a page that are named
 sources_app = typer.Typer(help="List, find, change, pause, resume and remove sources.")
 app.add_typer(sources_app, name="sources")
@@ -34,13 +35,20 @@ def seconds(text: str) -> int:
     """Return a span such as "30m", "2h" or "1d" in seconds."""
     found = re.fullmatch(r"\s*(\d+)\s*(s|m|min|h|d)\s*", text)
     if not found:
-        raise ConfigError(f"{text!r} is not a span of time. Say for example 30m, 2h or 1d.")
+        raise ConfigError(f"{text!r} is not a span of time. Say for example 30m, 2h, 1d or auto.")
     span = int(found[1]) * UNITS[found[2]]
     if span < FLOOR:
         raise ConfigError(f"{text} is too often for other people's servers: 15m is the least.")
     if span > CEILING:
         raise ConfigError(f"{text} is too seldom: 365d is the most.")
     return span
+
+
+def pace(text: str | None) -> dict[str, Any]:
+    """Return the fields of a source that say how often it is polled: as a person says, or by its rhythm."""
+    if text is None or text.strip() == "auto":
+        return {"every": USUAL, "steady": False}
+    return {"every": seconds(text), "steady": True}
 
 
 NameOption = Annotated[
@@ -50,7 +58,9 @@ CategoryOption = Annotated[
     str | None, typer.Option("--category", "-c", help="One category for its articles.")
 ]
 TagOption = Annotated[list[str] | None, typer.Option("--tag", "-t", help="A tag; may be given again.")]
-EveryOption = Annotated[str | None, typer.Option(metavar="SPAN", help="How often to poll: 30m, 1h, 1d.")]
+EveryOption = Annotated[
+    str | None, typer.Option(metavar="SPAN", help="How often to poll: 30m, 1h, 1d; auto: by its rhythm.")
+]
 LanguageOption = Annotated[str | None, typer.Option(help="Its language, as zh-Hant; default: as it says.")]
 KindOption = Annotated[
     str | None, typer.Option(help="What it is: feed, sitemap or page (a list of headlines).")
@@ -113,7 +123,7 @@ def add(
         "name": name,
         "category": category,
         "tags": tuple(tag or ()),
-        "every": seconds(every) if every else 3600,
+        **pace(every),
         "feed_only": feed_only,
         "language": language,
         "timezone": zone(timezone),
@@ -315,7 +325,10 @@ def sources_of(archive: Path) -> list[Source]:
 
 def show_table(found: Iterable[Source]) -> None:
     """Print sources."""
-    rows = ((s.id, s.name, s.kind, s.state, s.category, span(s.every), s.url) for s in found)
+    rows = (
+        (s.id, s.name, s.kind, s.state, s.category, span(s.every) if s.steady else "auto", s.url)
+        for s in found
+    )
     print_table(("#", "name", "kind", "state", "category", "every", "address"), rows)
 
 
@@ -360,7 +373,7 @@ def edit(
         "name": name,
         "category": category,
         "tags": tuple(tag) if tag else None,
-        "every": seconds(every) if every else None,
+        **(pace(every) if every else {}),
         "feed_only": feed_only,
         "language": language,
         "timezone": zone(timezone),
@@ -408,6 +421,12 @@ def remove(source: SourceArgument, archive: ArchiveOption = HERE) -> None:
     set_state(archive, source, State.REMOVED, "Removed (its articles stay)")
 
 
+def paced(source: Source) -> Source:
+    """Return a source of a list with a pace that we keep; one it says is a person's word."""
+    every = min(max(source.every, FLOOR), CEILING)
+    return replace(source, every=every, steady=source.steady or every != USUAL)
+
+
 @app.command("import")
 def import_list(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="OPML, or subs.json: [{site, url}, …].")],
@@ -427,7 +446,7 @@ def import_list(
     except FeedError as error:
         raise ConfigError(f"{file} is no list of sources (OPML or subs.json): {error.why}.") from error
     with opened(archive) as it:
-        polite = (replace(each, every=min(max(each.every, FLOOR), CEILING)) for each in found)
+        polite = map(paced, found)
         taken, barred = allowed(it, polite)
         now = it.clock.now()
         wanted = [subscribe.begun(each, now) for each in hidden(it, taken)]

@@ -5,8 +5,8 @@ from typing import Any
 
 from dibao.archive.rows import moment
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
-from dibao.cli.printing import ago, count, plain, print_json, print_table, say
-from dibao.model import Source, State, Visit
+from dibao.cli.printing import ago, count, local, plain, print_json, print_table, say
+from dibao.model import Gap, Hold, Source, State, Visit
 from dibao.wiring import Opened, opened
 
 
@@ -30,8 +30,10 @@ def status(archive: ArchiveOption = HERE, as_json: JsonOption = False) -> None:
     print_table(columns, ([row[name] for name in SOURCE_COLUMNS] for row in facts["sources"]))
     for row in facts["sources"]:
         notes = row["notes"][:MOST_NOTES] if row["kind"] != "feed" else ()  # of a feed: what was mended
-        for line in filter(None, (row["advice"], left_out(row), *notes)):
+        for line in filter(None, (row["advice"], missed(row), left_out(row), *notes)):
             say(f"  {row['id']} {plain(row['name'])}: {plain(line)}")
+    for row in facts["holds"]:
+        say(f"[yellow]left alone[/] {plain(row['host'])}: {plain(row['why'])}")
     for row in facts["partial"][:20]:
         say(f"[yellow]excerpt[/] {row['key']} {plain(row['title'])} — {plain(row['why'])}.")
         say(f"        {plain(row['advice'])}")
@@ -40,21 +42,26 @@ def status(archive: ArchiveOption = HERE, as_json: JsonOption = False) -> None:
 
 
 MOST_NOTES = 5  # of one source
+FLOOR = 15 * 60  # seconds between two polls
 SOURCE_COLUMNS = ("id", "name", "state", "articles", "waiting", "answered", "next", "trouble")
 
 
 def gather(it: Opened) -> dict[str, Any]:
     """Return what `status` tells."""
     polls, counts, answers = it.library.polls(), it.library.counts(), it.library.last_answers()
-    notes = it.library.notes()
+    notes, now = it.library.notes(), it.clock.now()
+    gaps: dict[int, list[Gap]] = {}
+    for gap in it.library.gaps():
+        gaps.setdefault(gap.source, []).append(gap)
     return {
         "archive": str(it.folder),
         "totals": it.library.totals(),
         "sources": [
             source_facts(it, source, polls.get(source.id), counts.get(source.id, {}), answers.get(source.id))
-            | {"notes": notes.get(source.id, [])}
+            | {"notes": notes.get(source.id, []), "gaps": gap_facts(gaps.get(source.id, []))}
             for source in it.sources.all()
         ],
+        "holds": [hold_facts(hold, now) for hold in it.library.holds(now)],
         "partial": [
             {"key": line.key, "title": line.title, "url": line.url, "why": why, "advice": excerpt_advice(why)}
             for line, why in it.library.partial()
@@ -76,6 +83,8 @@ def source_facts(
         "kind": source.kind,
         "since": source.since,
         "state": source.state,
+        "every": source.every,
+        "steady": source.steady,
         "articles": counts.get("articles", 0),
         "waiting": counts.get("waiting", 0),
         "failing": counts.get("failing", 0),
@@ -90,6 +99,43 @@ def source_facts(
         "trouble": error or "",
         "advice": source_advice(source, error),
     }
+
+
+def gap_facts(gaps: list[Gap]) -> list[dict[str, Any]]:
+    """Return the spans of time in which a source may have announced what was not seen."""
+    return [
+        {"id": g.id, "since": g.since, "until": g.until, "seen_at": g.seen_at, "entries": g.entries}
+        for g in gaps
+    ]
+
+
+def hold_facts(hold: Hold, now: datetime) -> dict[str, Any]:
+    """Return what `status` tells of a host that asked to be left alone."""
+    why = (
+        f"it answered {hold.status} {ago(hold.since, now)}, and is asked again {ago(hold.until, now)} "
+        f"({local(hold.until)}). Nothing hastens that."
+    )
+    return {"host": hold.host, "status": hold.status, "since": hold.since, "until": hold.until, "why": why}
+
+
+def missed(row: dict[str, Any]) -> str:
+    """Return between which times a source's feed may have dropped entries unseen; empty where it did not."""
+    gaps = row["gaps"]
+    if not gaps:
+        return ""
+    first, last = min(gap["since"] for gap in gaps), max(gap["until"] for gap in gaps)
+    return (
+        f"{count(len(gaps), 'gap')} between {local(first)} and {local(last)}: what it announced then may "
+        f"have left its feed unseen. dibao backfill {row['id']} --since {first:%Y-%m-%d} looks for it; "
+        f"{how_to_see_more(row['every'])}"
+    )
+
+
+def how_to_see_more(every: int) -> str:
+    """Return what else keeps a feed from dropping entries unseen."""
+    if every > FLOOR:
+        return "sync runs that are nearer together, or a shorter --every, miss less."
+    return "it is asked as often as is polite: a further feed or a sitemap of it may say more."
 
 
 def left_out(row: dict[str, Any]) -> str:

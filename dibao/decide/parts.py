@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dibao.decide.schedule import DAY, WEEK
 from dibao.decide.since import is_of
+from dibao.decide.wishes import DAY, WEEK
 from dibao.model import Capture, Kind, Part, Source, Visit
 from dibao.ports import Known
 from dibao.urls import akin

@@ -269,6 +269,7 @@ _KEPT: tuple[tuple[str, str, Callable[[str], Any], Callable[[Any], str]], ...] =
     ("timezone", f"{{{_OURS}}}timezone", tidy, printable),
     ("rights", f"{{{_OURS}}}rights", tidy, printable),
     ("every", f"{{{_OURS}}}every", _seconds, str),
+    ("steady", f"{{{_OURS}}}steady", "true".__eq__, lambda value: "true"),
     ("feed_only", f"{{{_OURS}}}feedOnly", "true".__eq__, lambda value: "true"),
     ("kind", f"{{{_OURS}}}kind", _kind, printable),
     ("selector", f"{{{_OURS}}}selector", tidy, printable),

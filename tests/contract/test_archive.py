@@ -93,7 +93,7 @@ def test_a_feed_brings_visits_and_a_page_brings_an_article(shelf: Shelf) -> None
 def test_an_edit_is_a_second_revision_and_the_first_stays_readable(shelf: Shelf) -> None:
     shelf.subscribe(feed_only=True)
     shelf.answer(shelf.due()[0], FEED.format("初稿"))
-    later = NOW + timedelta(hours=1)
+    later = NOW + timedelta(hours=1, minutes=3)
     outcome = shelf.answer(shelf.due(later)[0], FEED.format("改稿"), now=later)
     assert [(r.verdict, r.number) for r in outcome.revisions] == [(Verdict.CHANGED, 2)]
     (kept,) = shelf.library.kept([outcome.revisions[0].key])
@@ -115,7 +115,7 @@ def test_articles_are_told_in_the_order_in_which_they_were_first_kept(shelf: She
     shelf.answer(shelf.due()[0], FEED.format("初稿"))
     both = [key for _, key, _, _ in shelf.archive.changes(0)]
     assert shelf.library.arrivals() == [(1, both[0]), (2, both[1])]
-    later = NOW + timedelta(hours=1)
+    later = NOW + timedelta(hours=1, minutes=3)
     third = "<item><title>舊聞</title><guid>g3</guid><pubDate>Mon, 02 Mar 2020 08:00:00 GMT</pubDate></item>"
     shelf.answer(shelf.due(later)[0], FEED.format("改稿").replace("<item>", f"{third}<item>", 1), now=later)
     assert [key for _, key in shelf.library.arrivals()[:2]] == both  # an edit is no arrival
@@ -176,9 +176,9 @@ def test_an_unchanged_poll_costs_no_bytes_of_evidence(shelf: Shelf, tmp_path: Pa
     shelf.answer(shelf.due()[0], FEED.format("摘要"))
     (file,) = (tmp_path / "warc").rglob("*.gz")
     size = file.stat().st_size
-    later = NOW + timedelta(hours=1)
+    later = NOW + timedelta(hours=1, minutes=3)
     shelf.answer(shelf.due(later)[0], FEED.format("摘要"), now=later)
-    shelf.answer(shelf.due(later + timedelta(hours=1))[0], "", status=304, now=later + timedelta(hours=1))
+    shelf.answer(shelf.due(later + timedelta(hours=2))[0], "", status=304, now=later + timedelta(hours=2))
     assert file.stat().st_size == size
 
 

@@ -52,9 +52,9 @@ def walk(it: Opened, workers: Workers) -> list[Outcome]:
 
 
 def pass_time(it: Opened, hours: float) -> None:
-    """Let hours pass on a stepping clock."""
+    """Let hours pass on a stepping clock, and the minutes that keep polls from the full hour."""
     assert isinstance(it.clock, SteppingClock)
-    it.clock.sleep(hours * 3600)
+    it.clock.sleep(hours * 3600 + 180)
 
 
 def titles(it: Opened) -> list[str]:

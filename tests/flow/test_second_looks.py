@@ -206,7 +206,7 @@ def test_what_a_right_clock_put_off_stays_put_off(it: Opened, site: Site, worker
     site.pages["/1"] = article("甲新聞", "甲內文")
     follow(it, site)
     walk(it, workers)
-    pass_time(it, 0.5)
+    pass_time(it, 0.25)
     it.archive.mend_clock(it.clock.now())
     assert walk(it, workers) == []
 

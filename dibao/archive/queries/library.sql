@@ -11,21 +11,21 @@ SELECT * FROM sources WHERE url = :url;
 
 -- name: add_source
 INSERT INTO sources (name, url, kind, selector, language, region, timezone, category, tags_json, every,
-    feed_only, rights, since, state, note, extra_json, added_at)
+    steady, feed_only, rights, since, state, note, extra_json, added_at)
 VALUES (:name, :url, :kind, :selector, :language, :region, :timezone, :category, :tags_json, :every,
-    :feed_only, :rights, :since, :state, :note, :extra_json, :now);
+    :steady, :feed_only, :rights, :since, :state, :note, :extra_json, :now);
 
 -- name: put_source
 UPDATE sources SET name = :name, url = :url, kind = :kind, selector = :selector, language = :language,
     region = :region, timezone = :timezone, category = :category, tags_json = :tags_json, every = :every,
-    feed_only = :feed_only, rights = :rights, since = :since, state = :state, note = :note,
+    steady = :steady, feed_only = :feed_only, rights = :rights, since = :since, state = :state, note = :note,
     extra_json = :extra_json
 WHERE id = :id;
 
 -- name: begin_anew
 -- Nothing vouches for what a source said at another address, or read another way.
 UPDATE visits SET url = :url, host = :host, etag = NULL, last_modified = NULL, digest = NULL, left_out = 0,
-    note = NULL, announced = announced + 1
+    note = NULL, rhythm_json = NULL, announced = announced + 1
 WHERE source = :source AND kind = 'feed';
 
 -- name: forget_parts
@@ -42,13 +42,16 @@ UPDATE consumers SET state = '';
 UPDATE visits SET etag = NULL, last_modified = NULL, digest = NULL WHERE kind IN ('feed', 'part');
 
 -- name: hasten
+-- What a host asked for is not broken by a person's haste: `due` of the walk leaves out hosts on hold.
 UPDATE visits SET due = :now
 WHERE source = :id AND (hold IS NULL OR hold <= :now)
+  AND host NOT IN (SELECT host FROM holds WHERE until > :now)
   AND (kind = 'feed' OR (kind = 'part' AND changed IS NULL AND asked_at <= :rested));
 
 -- name: hasten_failed
 UPDATE visits SET due = :now
-WHERE failures > 0 AND due > :now AND (hold IS NULL OR hold <= :now) AND (:id IS NULL OR source = :id);
+WHERE failures > 0 AND due > :now AND (hold IS NULL OR hold <= :now)
+  AND host NOT IN (SELECT host FROM holds WHERE until > :now) AND (:id IS NULL OR source = :id);
 
 -- name: feed_visits
 SELECT * FROM arranged WHERE kind = 'feed' ORDER BY source;
@@ -116,3 +119,11 @@ ON CONFLICT (name) DO UPDATE SET seq = excluded.seq, state = excluded.state;
 
 -- name: pictures
 SELECT url, digest, type, ref_file, ref_offset FROM pictures ORDER BY url;
+
+-- name: holds
+SELECT * FROM holds WHERE until > :now ORDER BY host;
+
+-- name: gaps
+-- Those that were not filled, or all there ever were.
+SELECT * FROM gaps WHERE (:source IS NULL OR source = :source) AND (:all OR filled_at IS NULL)
+ORDER BY source, since, id;

@@ -1,18 +1,26 @@
 -- The statements of the walk: what is due, what is known, and settling an answer.
 
 -- name: due
+-- Nobody's haste reaches a host that asked to be left alone.
 SELECT * FROM arranged
 WHERE due <= :now AND s_state = 'active' AND (:only IS NULL OR source = :only)
   AND (kind IN ('feed', 'part') OR NOT s_feed_only)
   AND id NOT IN (SELECT value FROM json_each(:claimed))
   AND host NOT IN (SELECT value FROM json_each(:busy))
+  AND host NOT IN (SELECT host FROM holds WHERE until > :now)
 ORDER BY due, id
 LIMIT :limit;
 
 -- name: next_due
 SELECT min(due) FROM arranged
 WHERE due IS NOT NULL AND s_state = 'active' AND (:only IS NULL OR source = :only)
-  AND (kind IN ('feed', 'part') OR NOT s_feed_only);
+  AND (kind IN ('feed', 'part') OR NOT s_feed_only) AND host NOT IN (SELECT host FROM holds);
+
+-- name: next_freed
+-- Of hosts that asked to be left alone: what is due waits until then.
+SELECT min(max(a.due, h.until)) FROM holds h JOIN arranged a ON a.host = h.host
+WHERE a.due IS NOT NULL AND a.s_state = 'active' AND (:only IS NULL OR a.source = :only)
+  AND (a.kind IN ('feed', 'part') OR NOT a.s_feed_only);
 
 -- name: waiting_at
 SELECT * FROM arranged
@@ -52,7 +60,7 @@ ON CONFLICT DO NOTHING;
 -- whose address was changed meanwhile stays as it is, and so does a feed's that is to be read another way.
 UPDATE visits SET etag = :etag, last_modified = :last_modified, digest = :digest, ref_file = :ref_file,
     ref_offset = :ref_offset, looks = :looks, failures = :failures, misses = :misses, asked_at = :asked_at,
-    hold = :hold, left_out = :left_out, note = :note, error = :error, error_since = :error_since,
+    hold = :hold, rhythm_json = :rhythm_json, left_out = :left_out, note = :note, error = :error, error_since = :error_since,
     due = CASE WHEN announced = :announced THEN :due ELSE due END
 WHERE id = :id AND url = :url AND (kind <> 'feed' OR announced = :announced);
 
@@ -67,9 +75,48 @@ UPDATE visits SET source = :source
 WHERE kind = 'media' AND url = :url AND due IS NOT NULL
   AND source IN (SELECT id FROM sources WHERE state <> 'active');
 
--- name: mend_clock
--- What was asked in the future was asked by a clock that was wrong: its times say nothing.
-UPDATE visits SET due = :now, hold = NULL WHERE due > :now AND asked_at > :now;
+-- name: misdated
+-- What was asked in the future was asked by a clock that was wrong: its times say nothing. No poll is put
+-- off as far as this, but by a person.
+SELECT id, kind FROM visits
+WHERE due > :now AND (asked_at > :now
+  OR (kind IN ('feed', 'part') AND due > :far AND source IN (SELECT id FROM sources WHERE every < 604800)));
+
+-- name: overdue
+-- Polls that a pause kept from being made.
+SELECT id, kind FROM visits WHERE kind IN ('feed', 'part') AND due < :before AND asked_at IS NOT NULL;
+
+-- name: put_due
+UPDATE visits SET due = :due, hold = NULL WHERE id = :id;
+
+-- name: drop_misdated_holds
+DELETE FROM holds WHERE since > :now;
+
+-- name: hold_on
+SELECT * FROM holds WHERE host = :host;
+
+-- name: put_hold
+INSERT INTO holds (host, until, status, since, times) VALUES (:host, :until, :status, :since, :times)
+ON CONFLICT (host) DO UPDATE SET until = excluded.until, status = excluded.status, since = excluded.since,
+    times = excluded.times;
+
+-- name: drop_hold
+DELETE FROM holds WHERE host = :host;
+
+-- name: add_gap
+INSERT INTO gaps (source, since, until, seen_at, entries)
+VALUES (:source, :since, :until, :seen_at, :entries);
+
+-- name: fill_gap
+UPDATE gaps SET filled_at = :now WHERE id = :id AND filled_at IS NULL;
+
+-- name: source_moved
+UPDATE sources SET url = :url WHERE id = :id AND url = :before;
+
+-- name: feed_moved
+-- What vouched for an answer at one address is not said at another.
+UPDATE visits SET url = :url, host = :host, etag = NULL, last_modified = NULL
+WHERE source = :source AND kind = 'feed' AND url = :before;
 
 -- name: add_revision
 INSERT INTO revisions (key, number, seen_at, verdict, digest, source, article_json, entry_json,
