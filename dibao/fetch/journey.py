@@ -13,6 +13,7 @@ from dibao.fetch.redact import redacted
 from dibao.fetch.redirects import destination, is_redirect, is_same_place
 from dibao.fetch.robots import Robots
 from dibao.fetch.secrets import basic, revealed, scrubber, secret_values
+from dibao.fetch.walls import wall_in
 from dibao.model import POLLS, Capture, Failure, Trouble, Visit
 
 VALIDATOR_AT_MOST = 1024  # characters: a longer ETag is bait
@@ -122,9 +123,18 @@ def judged(answer: Answer, *, is_conditional: bool) -> Answer:
         why = "the answer is empty"
     elif answer.exchange and not answer.exchange.response.startswith(b"HTTP/1."):
         why = "the answer is not HTTP/1"
-    if answer.failure or why is None:
-        return answer
-    return replace(answer, failure=Failure(trouble=Trouble.BROKEN, detail=why))
+    if answer.failure or why:
+        broken = Failure(trouble=Trouble.BROKEN, detail=why or "")
+        return replace(answer, failure=answer.failure or broken)
+    wall = wall_in(answer.headers, answer.body)
+    return replace(answer, failure=walled(wall)) if wall else answer
+
+
+def walled(name: str) -> Failure:
+    """Return the failure that a check for browsers is: dibao does not pretend to be one."""
+    what_to_do = "open the page in a browser, save it, and `dibao keep` the file"
+    detail = f"a check for browsers came instead ({name}); {what_to_do}"
+    return Failure(trouble=Trouble.CHALLENGE, detail=detail)
 
 
 def captured(visit: Visit, answers: list[Answer], *, is_moved: bool) -> Capture:

@@ -430,6 +430,28 @@ def test_waiting_for_a_turn_is_not_the_sites_fault(site: Site) -> None:
     assert [trouble(capture) for capture in answers] == [None] * 5
 
 
+WALL = (
+    b"<!DOCTYPE html><html><head><title>Just a moment...</title></head><script>window._cf_chl_opt={}</script>"
+)
+
+
+@pytest.mark.parametrize("kind", [Kind.FEED, Kind.ARTICLE, Kind.MEDIA])
+@pytest.mark.parametrize("status", ["200 OK", "403 Forbidden", "503 Service Unavailable"])
+def test_a_check_for_browsers_is_a_failure_that_says_what_to_do(
+    site: Site, tmp_path: Path, kind: Kind, status: str
+) -> None:
+    site.pages |= {"/robots.txt": reply(b"x"), "/a": reply(WALL, status, ETag='"wall"')}
+    with http(site) as fetcher:
+        recorder = Recorder(fetcher, writing(tmp_path))
+        ((_, capture),) = recorder.fetch([visit("/a", kind=kind)])
+    assert trouble(capture) is Trouble.CHALLENGE
+    assert "Cloudflare" in str(capture.failure)
+    assert "dibao keep" in str(capture.failure)
+    assert capture.body == b""
+    assert capture.exchanges[-1].response.endswith(WALL)
+    assert read_capture(tmp_path, capture.ref) == replace(capture, exchanges=())  # type: ignore[arg-type]
+
+
 # --- where not to go --------------------------------------------------------------------------------
 
 
