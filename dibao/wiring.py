@@ -14,7 +14,7 @@ from dibao.archive.folder import DATABASE, SETTINGS, require, require_database
 from dibao.archive.library import SqliteLibrary
 from dibao.archive.sources import SqliteSources
 from dibao.archive.sqlite import SqliteArchive
-from dibao.archive.warc import WarcWriter, read_capture
+from dibao.archive.warc import WarcWriter, read_capture, stood_at
 from dibao.clock import SystemClock
 from dibao.config import Config, load
 from dibao.consumers import Form
@@ -90,7 +90,10 @@ def fetching(it: Opened, *, keep: Callable[[Visit, Capture], Capture] | None = N
     def put_in(url: str) -> str:
         return reveal(url, vault.read(it.folder)) if PLACEHOLDER.search(url) else url
 
-    with asking(it.config, it.clock, it.resolver, put_in) as http:
+    def stood(visit: Visit) -> str | None:
+        return stood_at(it.folder, visit.ref) if visit.ref else None
+
+    with asking(it.config, it.clock, it.resolver, put_in, stood) as http:
         yield Recorder(http, keep) if keep else http
 
 
@@ -99,6 +102,7 @@ def asking(
     clock: Clock,
     resolver: AbstractResolver | None = None,
     reveal_in: Callable[[str], str] = str,
+    stood: Callable[[Visit], str | None] = lambda visit: None,
 ) -> Http:
     """Return the network as the settings want it asked."""
     settings = config.fetch
@@ -114,6 +118,7 @@ def asking(
         reveal=reveal_in,
         headers=settings.headers,
         robots=settings.robots,
+        stood=stood,
     )
 
 

@@ -29,8 +29,8 @@ class Http:
 
     All asking happens in an event loop in a thread of its own, which starts with the first fetch.
     `headers` are extra request headers by host ("example.org", "example.org:8080"); `reveal` puts
-    the secrets into a URL; `per_host` connections at once go to one host, their starts `pause`
-    seconds apart.
+    the secrets into a URL; `stood` tells from where a visit's kept answer came (None: from its own
+    URL); `per_host` connections at once go to one host, their starts `pause` seconds apart.
     """
 
     def __init__(
@@ -47,11 +47,12 @@ class Http:
         reveal: Callable[[str], str] = str,
         headers: Mapping[str, Mapping[str, str]] | None = None,
         robots: bool = True,
+        stood: Callable[[Visit], str | None] = lambda visit: None,
     ) -> None:
         self.user_agent, self.now, self.reveal = user_agent, now, reveal
         self.limits, self.guard, self.resolver = limits or Limits(), guard or Guard(), resolver
         self.per_host, self.pause, self.concurrency = per_host, pause, concurrency
-        self.headers, self.robots = headers or {}, robots
+        self.headers, self.robots, self.stood = headers or {}, robots, stood
         self._starting = threading.Lock()
         self._loop: Loop | None = None
         self._crossings: set[Crossing[Visit, Capture]] = set()
@@ -90,6 +91,7 @@ class Http:
             now=self.now,
             reveal=self.reveal,
             headers=self.headers,
+            stood=self.stood,
         )
 
     def close(self) -> None:

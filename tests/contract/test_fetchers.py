@@ -513,6 +513,18 @@ def test_redirects_are_followed_and_every_hop_is_kept(site: Site, status: str) -
     assert [header(head, "If-None-Match") for head in site.heads] == [['"v"'], []]
 
 
+def test_validators_go_where_they_came_from_secrets_and_all(site: Site) -> None:
+    site.pages["/old"] = reply(b"", "302 F", Location="http://other.test/new?token=t0p%2Fsecret")
+    site.pages["/new"] = reply()
+    stood = "http://other.test/new?token=DIBAO-SECRET-3"
+    asked = visit("/old?token=DIBAO-SECRET-3", etag='"v"')
+    capture = ask(site, asked, reveal=reveal, stood=lambda visit: stood)
+    assert capture.final_url == stood
+    assert [header(head, "If-None-Match") for head in site.heads] == [[], ['"v"']]
+    ask(site, asked, reveal=reveal, stood=lambda visit: "http://third.test/new")
+    assert [header(head, "If-None-Match") for head in site.heads[2:]] == [[], []]
+
+
 def test_a_redirect_counts_whatever_its_body(site: Site) -> None:
     site.pages["/a"] = reply(b"not gzip", "301 M", Location="/b", Content_Encoding="gzip")
     site.pages["/b"] = reply()
