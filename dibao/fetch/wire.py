@@ -62,6 +62,10 @@ class _Tap(ResponseHandler):
 
     tape: Tape | None = None
 
+    def __init__(self, guard: Guard, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(loop)
+        self.guard = guard
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(cast(asyncio.BaseTransport, _TappedTransport(transport, self)))
 
@@ -85,10 +89,18 @@ class _TappedTransport:
         tape = recording.get()
         if self._tap.tape is not tape:
             tape.is_reused = self._tap.tape is not None
-            tape.address = (self._transport.get_extra_info("peername") or [None])[0]
+            tape.address = self._judged_peer()
             self._tap.tape = tape
         tape.request += data
         self._transport.write(data)
+
+    def _judged_peer(self) -> str:
+        """Return who is at the other end; Refused, before a byte is sent, if it may not be talked to."""
+        peer = self._transport.get_extra_info("peername")
+        if not peer:
+            raise ConnectionResetError("the server hung up before it was asked")
+        self._tap.guard.check(peer[0], peer[1])
+        return str(peer[0])
 
     def writelines(self, pieces: Any) -> None:
         self.write(b"".join(pieces))
@@ -105,7 +117,7 @@ def connector(guard: Guard, names: aiohttp.abc.AbstractResolver) -> aiohttp.TCPC
         keepalive_timeout=15,
     )
     # A private name of aiohttp, the only way to its raw bytes; test_fetchers would notice a change.
-    made._factory = partial(_Tap, loop=asyncio.get_running_loop())  # type: ignore[assignment]
+    made._factory = partial(_Tap, guard, asyncio.get_running_loop())  # type: ignore[assignment]
     return made
 
 

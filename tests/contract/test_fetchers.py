@@ -29,6 +29,7 @@ import zstandard
 from aiohttp.abc import AbstractResolver
 
 from dibao.archive.warc import WarcWriter, read_capture
+from dibao.fetch.guard import Refused
 from dibao.fetch.http import Guard, Http, Limits
 from dibao.fetch.record import Recorder
 from dibao.fetch.replay import Replay
@@ -488,6 +489,44 @@ def test_the_systems_names_are_judged_too(site: Site) -> None:
     site.pages["/"] = reply()
     named = visit("/", host=f"harbour.test:{site.port}")
     assert ask(site, named, resolver=None).body == PAGE
+
+
+class Fickle(Guard):
+    """Thinks otherwise of an address when it is asked for the third time: at name, socket and peer."""
+
+    asked: list[str] = []  # noqa: RUF012
+
+    def check(self, address: str, port: int) -> None:
+        self.asked.append(address)
+        if len(self.asked) > 2:
+            raise Refused(f"{address} is somebody else now")
+
+
+def test_who_answers_is_judged_once_more_before_a_byte_is_sent(site: Site) -> None:
+    Fickle.asked.clear()
+    site.pages["/"] = reply()
+    capture = ask(site, visit("/"), guard=Fickle())
+    assert trouble(capture) is Trouble.BLOCKED
+    assert "somebody else" in str(capture.failure)
+    assert len(Fickle.asked) == 3
+    assert site.connections == 1
+    assert not site.requests
+
+
+@pytest.mark.parametrize("scheme", ["file", "ftp", "gopher", "ws", "data", "javascript", "unix"])
+def test_a_redirect_leaves_the_web_nowhere(site: Site, scheme: str) -> None:
+    site.pages["/a"] = reply(b"", "302 F", Location=f"{scheme}://harbour.test/etc/passwd")
+    assert trouble(ask(site, "/a")) is Trouble.REDIRECT
+
+
+def test_robots_txt_and_pictures_pass_the_same_guard(site: Site) -> None:
+    for kind in (Kind.ARTICLE, Kind.MEDIA, Kind.PART):
+        for url in ("http://127.0.0.2/a.jpg", "http://mixed.test/a.jpg"):
+            assert trouble(ask(site, Visit(url=url, kind=kind, source=SOURCE))) is Trouble.BLOCKED
+    site.pages["/robots.txt"] = reply(b"", "302 F", Location="http://127.0.0.2/robots.txt")
+    blocked = ask(site, article("/a"))
+    assert trouble(blocked) is Trouble.BLOCKED
+    assert ["/robots.txt" in head for head in site.heads] == [True]
 
 
 def test_nobody_listening_is_a_failure_to_connect(site: Site) -> None:
