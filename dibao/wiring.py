@@ -20,6 +20,7 @@ from dibao.config import Config, load
 from dibao.consumers import Form
 from dibao.decide import pictures_of
 from dibao.fetch.http import Guard, Http, Limits
+from dibao.fetch.logins import logins
 from dibao.fetch.record import Recorder
 from dibao.fetch.secrets import PLACEHOLDER, reveal
 from dibao.model import Capture, Enclosure, Headline, Kept, Picture, Visit
@@ -93,7 +94,7 @@ def fetching(it: Opened, *, keep: Callable[[Visit, Capture], Capture] | None = N
     def stood(visit: Visit) -> str | None:
         return stood_at(it.folder, visit.ref) if visit.ref else None
 
-    with asking(it.config, it.clock, it.resolver, put_in, stood) as http:
+    with asking(it.config, it.clock, it.resolver, put_in, stood, it.folder) as http:
         yield Recorder(http, keep) if keep else http
 
 
@@ -103,22 +104,26 @@ def asking(
     resolver: AbstractResolver | None = None,
     reveal_in: Callable[[str], str] = str,
     stood: Callable[[Visit], str | None] = lambda visit: None,
+    folder: Path = Path(),
 ) -> Http:
     """Return the network as the settings want it asked."""
     settings = config.fetch
+    headers = {host: {"Authorization": login} for host, login in logins(settings.auth, folder).items()}
+    headers |= {host: headers.get(host, {}) | own for host, own in settings.headers.items()}
     return Http(
         user_agent=f"dibao/{VERSION} (+{settings.contact})",
         now=clock.now,
-        limits=Limits(total_seconds=settings.timeout, decoded_bytes=settings.max_bytes),
+        limits=Limits.within(max_bytes=settings.max_bytes, seconds=settings.timeout),
         guard=Guard(allowed=frozenset(settings.allow_private)),
         per_host=settings.per_host,
         pause=settings.pause,
         concurrency=settings.concurrency,
         resolver=resolver,
         reveal=reveal_in,
-        headers=settings.headers,
+        headers=headers,
         robots=settings.robots,
         stood=stood,
+        proxies=settings.proxy,
     )
 
 

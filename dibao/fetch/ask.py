@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import aiohttp
@@ -18,6 +19,7 @@ from dibao.fetch.decode import ACCEPTED, Decoder, Trip
 from dibao.fetch.guard import Guard, Refused
 from dibao.fetch.limits import Limits
 from dibao.fetch.names import JudgedNames
+from dibao.fetch.secrets import NOTHING, basic
 from dibao.fetch.wire import Tape, connector, recording
 from dibao.model import Exchange, Failure, Trouble
 
@@ -53,10 +55,12 @@ class Asker:
         limits: Limits,
         now: Callable[[], datetime],
         names: AbstractResolver,
+        proxies: Mapping[str, str] = NOTHING,
     ) -> None:
-        self.now, self.limits = now, limits
+        self.now, self.limits, self.proxies = now, limits, proxies
+        self._names = JudgedNames(names, guard)
         self._session = aiohttp.ClientSession(
-            connector=connector(guard, JudgedNames(names, guard)),
+            connector=connector(guard, self._names),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=limits.connect_seconds),
@@ -107,7 +111,9 @@ class Asker:
 
     async def _take(self, url: URL, headers: Mapping[str, str], tape: Tape, taking: "_Taking") -> None:
         wanted = {"Accept": "*/*", "Accept-Encoding": ACCEPTED, **headers}
-        async with self._session.get(url, headers=wanted, allow_redirects=False) as response:
+        proxy = await self._proxy(url)
+        tape.is_direct = proxy is None
+        async with self._session.get(url, allow_redirects=False, **_through(proxy, url, wanted)) as response:
             taking.status = response.status
             taking.headers = tuple((_text(name), _text(value)) for name, value in response.raw_headers)
             decoder = Decoder(response.headers.get("Content-Encoding", ""), tape.limits)
@@ -120,6 +126,19 @@ class Asker:
             finally:
                 taking.body = bytes(decoder.body)
 
+    async def _proxy(self, url: URL) -> str | None:
+        """Return the proxy that a URL is asked through; Refused where we would not ask it ourselves.
+
+        The connection to the proxy is judged as any other is.
+        """
+        proxy = self.proxies.get(urls.host(str(url)), self.proxies.get("*"))
+        if proxy:
+            try:
+                await self._names.judge(url.raw_host or "", url.port or 0)
+            except OSError as error:
+                raise Trip(Trouble.DNS, "the name is not known") from error
+        return proxy or None
+
 
 @dataclass(slots=True)
 class _Taking:
@@ -130,6 +149,17 @@ class _Taking:
     body: bytes = b""
 
 
+def _through(proxy: str | None, url: URL, headers: Mapping[str, str]) -> Any:
+    """Return how aiohttp is told of headers and a proxy: its login apart, or error messages would hold it."""
+    if proxy is None:
+        return {"headers": headers}
+    login = basic(proxy)
+    told = {"Proxy-Authorization": login} if login else {}
+    # A secure request goes through a tunnel: the login is for who opens it, not for who stands at its end.
+    own, tunnel = ({}, told) if url.scheme == "https" else (told, {})
+    return {"headers": {**headers, **own}, "proxy": urls.without_userinfo(proxy), "proxy_headers": tunnel}
+
+
 def _text(raw: bytes) -> str:
     try:
         return raw.decode()
@@ -138,10 +168,11 @@ def _text(raw: bytes) -> str:
 
 
 def _exchange(url: str, at: datetime, tape: Tape, failure: Failure | None) -> Exchange | None:
-    if not tape.request:
+    if not tape.request or tape.request.startswith(b"CONNECT "):  # said to a proxy alone
         return None
     response = tape.answer()[: KEPT_OF_FAILURE if failure else None]
-    return Exchange(url=url, at=at, request=bytes(tape.request), response=response, address=tape.address)
+    address = tape.address if tape.is_direct else None  # a proxy does not say to whom it talked
+    return Exchange(url=url, at=at, request=bytes(tape.request), response=response, address=address)
 
 
 def askable(url: str) -> URL:
@@ -165,6 +196,8 @@ def bare(url: str) -> str:
 _TROUBLES: tuple[tuple[type[Exception], Trouble, str], ...] = (
     (Refused, Trouble.BLOCKED, ""),
     (aiohttp.InvalidURL, Trouble.URL, "not an address that can be asked"),
+    (aiohttp.ClientHttpProxyError, Trouble.CONNECT, "the proxy does not let us through"),
+    (aiohttp.ClientProxyConnectionError, Trouble.CONNECT, "no connection to the proxy"),
     (aiohttp.ClientConnectorDNSError, Trouble.DNS, "the name is not known"),
     (aiohttp.ClientConnectorCertificateError, Trouble.TLS, "the certificate is no good"),
     (aiohttp.ClientSSLError, Trouble.TLS, "no secure connection"),

@@ -28,9 +28,10 @@ class Http:
     """Asks the network; a failure is a Capture, never an exception.
 
     All asking happens in an event loop in a thread of its own, which starts with the first fetch.
-    `headers` are extra request headers by host ("example.org", "example.org:8080"); `reveal` puts
-    the secrets into a URL; `stood` tells from where a visit's kept answer came (None: from its own
-    URL); `per_host` connections at once go to one host, their starts `pause` seconds apart.
+    `headers` are extra request headers by host ("example.org", "example.org:8080"), `proxies` HTTP
+    proxies by host ("*": all others); `reveal` puts the secrets into a URL; `stood` tells from where a
+    visit's kept answer came (None: from its own URL); `per_host` connections at once go to one host,
+    their starts `pause` seconds apart.
     """
 
     def __init__(
@@ -48,11 +49,13 @@ class Http:
         headers: Mapping[str, Mapping[str, str]] | None = None,
         robots: bool = True,
         stood: Callable[[Visit], str | None] = lambda visit: None,
+        proxies: Mapping[str, str] | None = None,
     ) -> None:
         self.user_agent, self.now, self.reveal = user_agent, now, reveal
         self.limits, self.guard, self.resolver = limits or Limits(), guard or Guard(), resolver
         self.per_host, self.pause, self.concurrency = per_host, pause, concurrency
         self.headers, self.robots, self.stood = headers or {}, robots, stood
+        self.proxies = proxies or {}
         self._starting = threading.Lock()
         self._loop: Loop | None = None
         self._crossings: set[Crossing[Visit, Capture]] = set()
@@ -79,7 +82,9 @@ class Http:
     async def _set_up(self) -> None:
         """Make the parts that live in the loop."""
         names = self.resolver or Names()
-        self._asker = Asker(guard=self.guard, limits=self.limits, now=self.now, names=names)
+        self._asker = Asker(
+            guard=self.guard, limits=self.limits, now=self.now, names=names, proxies=self.proxies
+        )
         turns = Turns(at_once=self.per_host, pause=self.pause)
         self._gate = Gate(self._asker, turns, now=self.now, concurrency=self.concurrency)
         robots = Robots(self._gate, self.user_agent, self.limits, self.now) if self.robots else None

@@ -1,6 +1,7 @@
 """How much of an answer we take."""
 
 from dataclasses import dataclass
+from typing import Self
 
 MIB = 2**20
 
@@ -16,3 +17,9 @@ class Limits:
     redirects: int = 10
     total_seconds: float = 60  # redirects included, waiting for a host's turn left out
     connect_seconds: float = 15
+
+    @classmethod
+    def within(cls, *, max_bytes: int, seconds: float) -> Self:
+        """Return the limits that let a body of so many bytes through, however little it was packed."""
+        wire = max_bytes + max_bytes // 8 + MIB // 4  # chunks and heads need some room
+        return cls(wire_bytes=wire, decoded_bytes=max_bytes, total_seconds=seconds)

@@ -26,9 +26,14 @@ class Tape:
         self.limits = limits
         self.request, self.response = bytearray(), bytearray()
         self.address: str | None = None
+        self.is_direct = True  # no proxy stands between
         self.is_reused = False  # the connection had served before, so it may have died unnoticed
         self.trip: Trip | None = None
         self._in_head = True
+
+    def rewind(self) -> None:
+        """Forget what passed: it was said to a proxy, to be let through."""
+        self.request, self.response, self._in_head = bytearray(), bytearray(), True
 
     def take(self, data: bytes) -> bool:
         """Note what came; False when it is too much, which `trip` explains."""
@@ -86,13 +91,18 @@ class _TappedTransport:
         return getattr(self._transport, name)
 
     def write(self, data: bytes) -> None:
+        if self._transport.get_protocol() is self._tap:  # else TLS goes through the tunnel of a proxy
+            self._note(data)
+        self._transport.write(data)
+
+    def _note(self, data: bytes) -> None:
         tape = recording.get()
         if self._tap.tape is not tape:
+            tape.rewind()
             tape.is_reused = self._tap.tape is not None
             tape.address = self._judged_peer()
             self._tap.tape = tape
         tape.request += data
-        self._transport.write(data)
 
     def _judged_peer(self) -> str:
         """Return who is at the other end; Refused, before a byte is sent, if it may not be talked to."""

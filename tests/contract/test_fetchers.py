@@ -16,6 +16,7 @@ import time
 import zlib
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -537,6 +538,64 @@ def test_nobody_listening_is_a_failure_to_connect(site: Site) -> None:
         assert trouble(ask(site, visit("/"), guard=guard, resolver=Here(port))) is Trouble.CONNECT
 
 
+# --- proxies ----------------------------------------------------------------------------------------
+
+
+def test_a_proxy_is_asked_for_pages_and_robots_txt_alike(site: Site) -> None:
+    site.pages |= {"http://harbour.test/robots.txt": reply(b""), "http://harbour.test/a": reply()}
+    site.pages["/direct"] = reply(b"asked directly")
+    proxies = {"*": f"http://me:hush-hush@127.0.0.1:{site.port}", "other.test": ""}
+    with http(site, proxies=proxies, per_host=1) as fetcher:
+        visits = [visit("/a", kind=Kind.ARTICLE), visit("/direct", host="other.test")]
+        answers = {asked.url: capture for asked, capture in fetcher.fetch(visits)}
+    proxied = answers["http://harbour.test/a"]
+    assert proxied.body == PAGE
+    assert answers["http://other.test/direct"].body == b"asked directly"
+    told = [header(head, "Proxy-Authorization") for head in site.heads if "harbour.test/" in head]
+    assert told == [["Basic " + b64encode(b"me:hush-hush").decode()]] * 2
+    assert [header(head, "Proxy-Authorization") for head in site.heads if "/direct" in head] == [[]]
+    assert all(b"Proxy-Authorization: [redacted]" in each.request for each in proxied.exchanges)
+    assert [each.address for each in proxied.exchanges] == [None, None]  # whoever answered the proxy
+
+
+@pytest.mark.parametrize("host", ["127.0.0.2", "[::1]", "mixed.test", "10.0.0.1", "[64:ff9b::7f00:1]"])
+def test_a_proxy_is_not_sent_where_we_would_not_go(site: Site, host: str) -> None:
+    proxies = {"*": f"http://127.0.0.1:{site.port}"}
+    site.pages[f"http://{host}/"] = reply()
+    assert trouble(ask(site, visit("/", host=host), proxies=proxies)) is Trouble.BLOCKED
+    site.pages["http://harbour.test/a"] = reply(b"", "302 F", Location=f"http://{host}/")
+    assert trouble(ask(site, "/a", proxies=proxies)) is Trouble.BLOCKED
+    assert len(site.requests) == 1
+
+
+def test_a_proxy_in_our_network_must_be_listed(site: Site) -> None:
+    capture = ask(site, "/a", proxies={"*": f"http://127.0.0.2:{site.port}"})
+    assert trouble(capture) is Trouble.BLOCKED
+    assert not site.requests
+
+
+def test_a_name_that_only_a_proxy_may_know_is_not_asked(site: Site) -> None:
+    proxies = {"*": f"http://127.0.0.1:{site.port}"}
+    assert trouble(ask(site, visit("/", host="nowhere.test"), proxies=proxies)) is Trouble.DNS
+    assert not site.requests
+
+
+def test_a_proxy_that_lets_nobody_through_is_said_without_its_password(site: Site) -> None:
+    site.pages["harbour.test:443"] = reply(b"no", "407 Proxy Authentication Required")
+    asked = Visit(url="https://harbour.test/", kind=Kind.FEED, source=SOURCE)
+    capture = ask(site, asked, proxies={"*": f"http://me:hush-hush@127.0.0.1:{site.port}"})
+    assert trouble(capture) is Trouble.CONNECT
+    assert "proxy" in str(capture.failure)
+    assert "hush-hush" not in repr(capture)
+    assert not capture.exchanges
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        guard = Guard(frozenset({f"127.0.0.1:{port}", f"127.0.0.1:{site.port}"}))
+        proxies = {"*": f"http://127.0.0.1:{port}"}
+        assert trouble(ask(site, visit("/"), guard=guard, proxies=proxies)) is Trouble.CONNECT
+
+
 # --- redirects --------------------------------------------------------------------------------------
 
 
@@ -794,34 +853,82 @@ def test_the_wire_is_kept_byte_for_byte(site: Site) -> None:
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is needed to make a certificate")
 def test_the_wire_is_kept_with_tls_taken_off(tmp_path: Path) -> None:
-    name = ["-subj", "/CN=harbour.test", "-addext", "subjectAltName=DNS:harbour.test"]
-    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *name]
-    files = ["-keyout", str(tmp_path / "key.pem"), "-out", str(tmp_path / "cert.pem")]
-    subprocess.run([*make, *files], check=True, capture_output=True)
-    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    tls.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
-    site = Site(tls)
+    site = secure_site(tmp_path)
     site.pages["/a"] = reply(zipped(PAGE), Content_Encoding="gzip")
     secure = visit("/a").url.replace("http:", "https:")
     unknown = ask(site, Visit(url=secure, kind=Kind.FEED, source=SOURCE))
     assert trouble(unknown) is Trouble.TLS
+    ran = ask_trusting(tmp_path, secure, site.port)
+    site.close()
+    assert ran.stdout == site.heads[0].encode() + b"|" + site.pages["/a"] + b"|127.0.0.1", ran.stderr.decode()
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is needed to make a certificate")
+def test_a_secure_site_is_asked_through_a_tunnel_and_the_tunnel_is_no_evidence(tmp_path: Path) -> None:
+    site = secure_site(tmp_path)
+    site.pages["/a"] = reply(zipped(PAGE), Content_Encoding="gzip")
+    with tunnel(site.port) as (port, heads):
+        ran = ask_trusting(tmp_path, "https://harbour.test/a", port, f"http://me:hush-hush@127.0.0.1:{port}")
+    site.close()
+    assert ran.stdout == site.heads[0].encode() + b"|" + site.pages["/a"] + b"|None", ran.stderr.decode()
+    assert [head.split("\r\n")[0] for head in heads] == ["CONNECT harbour.test:443 HTTP/1.1"]
+    assert header(heads[0], "Proxy-Authorization") == ["Basic " + b64encode(b"me:hush-hush").decode()]
+    assert not header(site.heads[0], "Proxy-Authorization")
+
+
+def secure_site(folder: Path) -> Site:
+    """Return a site that speaks TLS with a certificate of its own."""
+    name = ["-subj", "/CN=harbour.test", "-addext", "subjectAltName=DNS:harbour.test"]
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *name]
+    files = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")]
+    subprocess.run([*make, *files], check=True, capture_output=True)
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+    return Site(tls)
+
+
+def ask_trusting(folder: Path, *arguments: Any) -> "subprocess.CompletedProcess[bytes]":
+    """Ask (url, port, proxy) in a process that trusts a site's own certificate."""
     code = """
 import sys
-sys.path.insert(0, sys.argv[2])
+sys.path.insert(0, sys.argv[1])
 from tests.contract.test_fetchers import *
 class Elsewhere:
-    port = int(sys.argv[1])
+    port = int(sys.argv[3])
     guard = Guard(frozenset({f"127.0.0.1:{port}"}))
-asked = Visit(url=sys.argv[3], kind=Kind.FEED, source=SOURCE)
-capture = ask(Elsewhere(), asked)
-sys.stdout.buffer.write(capture.exchanges[0].request + b"|" + capture.exchanges[0].response)
+asked = Visit(url=sys.argv[2], kind=Kind.FEED, source=SOURCE)
+capture = ask(Elsewhere(), asked, proxies={"*": sys.argv[4]} if len(sys.argv) > 4 else {})
+(exchange,) = capture.exchanges
+sys.stdout.buffer.write(exchange.request + b"|" + exchange.response + f"|{exchange.address}".encode())
 """
-    here = str(Path(__file__).parents[2])
-    command = [sys.executable, "-c", code, str(site.port), here, secure]
-    trusting = {**os.environ, "SSL_CERT_FILE": str(tmp_path / "cert.pem")}
-    ran = subprocess.run(command, env=trusting, capture_output=True, check=False)
-    site.close()
-    assert ran.stdout == site.heads[0].encode() + b"|" + site.pages["/a"], ran.stderr.decode()
+    command = [sys.executable, "-c", code, str(Path(__file__).parents[2]), *map(str, arguments)]
+    trusting = {**os.environ, "SSL_CERT_FILE": str(folder / "cert.pem")}
+    return subprocess.run(command, env=trusting, capture_output=True, check=False)
+
+
+@contextmanager
+def tunnel(to: int) -> Iterator[tuple[int, list[str]]]:
+    """Run a proxy that connects whoever asks to one port; give its own port, and the heads it was told."""
+    heads: list[str] = []
+
+    def pass_on(source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(2**16):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+
+    def serve(listener: socket.socket) -> None:
+        with suppress(OSError):
+            client, _ = listener.accept()
+            heads.append(client.recv(2**16).decode())
+            client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            with client, socket.create_connection(("127.0.0.1", to)) as server:
+                threading.Thread(target=pass_on, args=(client, server), daemon=True).start()
+                pass_on(server, client)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=serve, args=(listener,), daemon=True).start()
+        yield listener.getsockname()[1], heads
 
 
 def test_answers_on_one_connection_are_kept_apart(site: Site) -> None:
