@@ -16,6 +16,7 @@ from dibao.fetch.limits import Limits
 from dibao.model import Trouble
 
 _INTERIM = re.compile(rb"HTTP/1\.1 1(?!01)\d\d[^\n]*\n(?:[^\r\n][^\n]*\n)*\r?\n")
+_LENGTH = re.compile(rb"(?im)^content-length:[ \t]*(\d{1,18})[ \t]*\r?$")
 _END_OF_HEAD = re.compile(rb"\n\r?\n")
 
 
@@ -30,18 +31,28 @@ class Tape:
         self.is_reused = False  # the connection had served before, so it may have died unnoticed
         self.trip: Trip | None = None
         self._in_head = True
+        self._end: int | None = None  # where the answer ends, if its head says so
+        self.goes_on = False  # more came than the answer: nothing that follows can be trusted
 
     def rewind(self) -> None:
         """Forget what passed: it was said to a proxy, to be let through."""
-        self.request, self.response, self._in_head = bytearray(), bytearray(), True
+        self.request, self.response, self._in_head, self._end = bytearray(), bytearray(), True, None
 
-    def take(self, data: bytes) -> bool:
-        """Note what came; False when it is too much, which `trip` explains."""
-        before = max(0, len(self.response) - 3)
+    def take(self, data: bytes) -> bytes:
+        """Note what came and return what of it belongs to the answer; `trip` says when it is too much."""
+        before = len(self.response)
         self.response += data
+        self._measure(max(0, before - 3))
+        if self._end is not None and len(self.response) > self._end:
+            del self.response[self._end :]
+            self.goes_on = True
+        return data[: len(self.response) - before]
+
+    def _measure(self, before: int) -> None:
         if self._in_head:
             end = _END_OF_HEAD.search(self.response, before)
             self._in_head = end is None
+            self._end = end and end_of(bytes(self.response[: end.end()]))
             if (end.end() if end else len(self.response)) > self.limits.header_bytes:
                 self.trip = Trip(
                     Trouble.SIZE, f"the headers are larger than {self.limits.header_bytes} bytes"
@@ -49,7 +60,6 @@ class Tape:
         if len(self.response) > self.limits.wire_bytes:
             del self.response[self.limits.wire_bytes :]
             self.trip = Trip(Trouble.SIZE, f"the answer is larger than {self.limits.wire_bytes} bytes")
-        return self.trip is None
 
     def answer(self) -> bytes:
         """Return the response without interim (1xx) ones: archive readers take the first head they see."""
@@ -57,6 +67,14 @@ class Tape:
         while found := _INTERIM.match(self.response, start):
             start = found.end()
         return bytes(memoryview(self.response)[start:])
+
+
+def end_of(head: bytes) -> int | None:
+    """Return where the answer with that head ends, or None where only its framing or its end will tell."""
+    lengths = _LENGTH.findall(head)
+    if len(lengths) != 1 or b"\ntransfer-encoding" in head.lower() or _INTERIM.match(head):
+        return None
+    return len(head) + int(lengths[0])
 
 
 recording: ContextVar[Tape] = ContextVar("recording")  # the tape of the request that this task makes
@@ -75,10 +93,16 @@ class _Tap(ResponseHandler):
         super().connection_made(cast(asyncio.BaseTransport, _TappedTransport(transport, self)))
 
     def data_received(self, data: bytes) -> None:
-        if self.tape is None or self.tape.take(data):
+        tape = self.tape
+        data = tape.take(data) if tape else data
+        if tape and tape.trip:
+            if self.transport is not None:
+                self.transport.abort()
+            return
+        if tape and tape.goes_on:
+            self.force_close()
+        if data:
             super().data_received(data)
-        elif self.transport is not None:
-            self.transport.abort()
 
 
 class _TappedTransport:

@@ -941,6 +941,21 @@ def test_answers_on_one_connection_are_kept_apart(site: Site) -> None:
         assert capture.exchanges[0].request.decode() in site.heads
 
 
+def test_what_follows_the_end_of_an_answer_is_ignored(site: Site, tmp_path: Path) -> None:
+    for more in (b"EXTRA<item>", reply(b"poison"), b"\r\n", b"\0" * 100_000):
+        site.pages["/closed"] = reply(Connection="close") + more
+        site.pages["/kept"] = reply() + more
+        site.pages["/next"] = reply(b"the next page")
+        with http(site, per_host=1) as fetcher:
+            recorder = Recorder(fetcher, writing(tmp_path))
+            visits = [visit("/closed"), visit("/kept"), visit("/next")]
+            answers = [capture for _, capture in recorder.fetch(visits)]
+        assert [capture.body for capture in answers] == [PAGE, PAGE, b"the next page"], more[:20]
+        assert answers[1].exchanges[0].response == reply()
+        for capture in answers:
+            assert read_capture(tmp_path, capture.ref) == replace(capture, exchanges=())  # type: ignore[arg-type]
+
+
 def test_interim_answers_are_left_out(site: Site) -> None:
     site.pages["/feed"] = b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" * 3 + reply()
     capture = ask(site, "/feed")
