@@ -1,6 +1,8 @@
 """What a server may expect of a polite reader, poll after poll: validators, redirects, and no byte wasted."""
 
 import gzip
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -187,6 +189,8 @@ def test_validators_go_to_the_address_they_came_from(kept: Opened, outlet: Outle
     poll(kept, workers)
     assert outlet.told() == [("/feed", None, None), ("/feed", '"3"', None)]
     assert titles(kept) == ["渡輪停航"]
+    command = [Path(sys.executable).with_name("warcio"), "check", *(kept.folder / "warc").rglob("*.warc.gz")]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def test_a_poll_that_brings_nothing_new_costs_no_evidence(
