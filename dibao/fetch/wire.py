@@ -16,6 +16,7 @@ from dibao.fetch.limits import Limits
 from dibao.model import Trouble
 
 _INTERIM = re.compile(rb"HTTP/1\.1 1(?!01)\d\d[^\n]*\n(?:[^\r\n][^\n]*\n)*\r?\n")
+_BODILESS = re.compile(rb"HTTP/1\.\d (?:204|304)\b")  # whatever length they speak of
 _LENGTH = re.compile(rb"(?im)^content-length:[ \t]*(\d{1,18})[ \t]*\r?$")
 _END_OF_HEAD = re.compile(rb"\n\r?\n")
 
@@ -71,6 +72,8 @@ class Tape:
 
 def end_of(head: bytes) -> int | None:
     """Return where the answer with that head ends, or None where only its framing or its end will tell."""
+    if _BODILESS.match(head):
+        return len(head)
     lengths = _LENGTH.findall(head)
     if len(lengths) != 1 or b"\ntransfer-encoding" in head.lower() or _INTERIM.match(head):
         return None

@@ -286,6 +286,17 @@ def test_validators_are_sent_byte_for_byte_and_304_is_an_answer(site: Site) -> N
     assert (capture.status, capture.failure, capture.header("etag")) == (304, None, '"new"')
 
 
+@pytest.mark.parametrize("close", [b"", b"Connection: close\r\n"])
+def test_the_body_of_a_304_is_ignored(site: Site, close: bytes) -> None:
+    head = b'HTTP/1.1 304 Not Modified\r\nETag: "x"\r\nContent-Length: %d\r\n' % len(PAGE) + close + b"\r\n"
+    site.pages |= {"/bare": head, "/full": head + PAGE, "/next": reply(b"the next page")}
+    for path in ("/bare", "/full"):
+        with http(site, per_host=1) as fetcher:
+            answers = [c for _, c in fetcher.fetch([visit(path, etag='"x"'), visit("/next")])]
+        assert [(c.status, c.failure) for c in answers] == [(304, None), (200, None)]
+        assert answers[0].body == b""
+
+
 def test_304_without_a_validator_is_broken(site: Site) -> None:
     site.pages["/feed"] = b"HTTP/1.1 304 Not Modified\r\n\r\n"
     assert trouble(ask(site, "/feed")) is Trouble.BROKEN
@@ -825,6 +836,30 @@ def test_robots_txt_is_asked_again_after_a_day(site: Site) -> None:
             clock[0] += timedelta(hours=hours)
             list(fetcher.fetch([article("/a")]))
     assert sum("/robots.txt" in head for head in site.heads) == 2
+
+
+def test_good_rules_hold_for_a_week_while_the_site_cannot_say(site: Site) -> None:
+    clock = [now()]
+    site.pages |= {"/robots.txt": reply(b"User-agent: *\nDisallow: /private"), "/a": reply()}
+    with http(site, now=lambda: clock[0]) as fetcher:
+
+        def look(path: str) -> Trouble | None:
+            ((_, capture),) = fetcher.fetch([article(path)])
+            return trouble(capture)
+
+        assert look("/a") is None
+        site.pages["/robots.txt"] = reply(b"", "503 S")
+        clock[0] += timedelta(days=2)
+        assert (look("/a"), look("/private")) == (None, Trouble.ROBOTS)
+        assert sum("/robots.txt" in head for head in site.heads) == 2
+        clock[0] += timedelta(minutes=11)
+        assert look("/a") is None
+        assert sum("/robots.txt" in head for head in site.heads) == 3
+        clock[0] += timedelta(days=6)
+        assert look("/a") is Trouble.UNASKED
+        site.pages["/robots.txt"] = reply(b"", "404 N")
+        clock[0] += timedelta(minutes=11)
+        assert look("/private") is None
 
 
 def test_robots_txt_can_be_left_unasked(site: Site) -> None:

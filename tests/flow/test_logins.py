@@ -10,6 +10,7 @@ from dibao.clock import SteppingClock
 from dibao.config import load
 from dibao.errors import ConfigError
 from dibao.model import Kind, Source, Visit
+from dibao.version import VERSION
 from dibao.wiring import Opened, asking, fetching, opened
 from tests.flow.conftest import START
 from tests.flow.loopback import make_archive
@@ -37,7 +38,8 @@ def test_a_login_comes_from_its_file_and_stays_out_of_the_evidence(tmp_path: Pat
 
     site.pages["/feed"] = page
     host = f'"127.0.0.1:{site.port}"'
-    more = f'[fetch.auth]\n{host} = "login.txt"\n[fetch.headers.{host}]\nX-Edition = "evening"\n'
+    more = 'contact = "https://example.org/us"\n'
+    more += f'[fetch.auth]\n{host} = "login.txt"\n[fetch.headers.{host}]\nX-Edition = "evening"\n'
     folder = archive_with(tmp_path, site, more)
     (folder / "login.txt").write_text("reader:紙本-vigilant:42\n", encoding="utf-8")
     with opened(folder, clock=SteppingClock(START)) as it:
@@ -45,6 +47,7 @@ def test_a_login_comes_from_its_file_and_stays_out_of_the_evidence(tmp_path: Pat
     ((_, told),) = site.asked
     assert told["Authorization"] == LOGIN
     assert told["X-Edition"] == "evening"
+    assert told["User-Agent"] == f"dibao/{VERSION} (+https://example.org/us)"
     assert body == b"you said [redacted], that is [redacted]"
     for file in folder.rglob("*"):
         if file.is_file() and file.name != "login.txt":
