@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -95,7 +95,12 @@ def fetching(it: Opened, *, keep: Callable[[Visit, Capture], Capture] | None = N
         return stood_at(it.folder, visit.ref) if visit.ref else None
 
     with asking(it.config, it.clock, it.resolver, put_in, stood, it.folder) as http:
-        yield Recorder(http, keep) if keep else http
+        yield Recorder(http, lightened(keep)) if keep else http
+
+
+def lightened(keep: Callable[[Visit, Capture], Capture]) -> Callable[[Visit, Capture], Capture]:
+    """Return what keeps captures and passes them on without their wire bytes: these are written down now."""
+    return lambda visit, capture: replace(keep(visit, capture), exchanges=())
 
 
 def asking(

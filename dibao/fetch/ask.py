@@ -4,6 +4,7 @@ import asyncio
 import re
 import ssl
 from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,13 +18,14 @@ from yarl import URL
 from dibao import text, urls
 from dibao.fetch.decode import ACCEPTED, Decoder, Trip
 from dibao.fetch.guard import Guard, Refused
-from dibao.fetch.limits import Limits
+from dibao.fetch.limits import LARGE, LARGE_AT_ONCE, Limits
 from dibao.fetch.names import JudgedNames
 from dibao.fetch.secrets import NOTHING, basic
 from dibao.fetch.wire import Tape, connector, recording
 from dibao.model import Exchange, Failure, Trouble
 
 URL_AT_MOST = 8192  # characters
+PIECE = 2**12  # bytes as sent that are unpacked at a time: they can't stand for more than a few MiB
 KEPT_OF_FAILURE = 2**18  # bytes of an answer that failed: enough to see why
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))  # what `quote` leaves alone: URLs are asked as written
 
@@ -58,6 +60,7 @@ class Asker:
         proxies: Mapping[str, str] = NOTHING,
     ) -> None:
         self.now, self.limits, self.proxies = now, limits, proxies
+        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
         self._names = JudgedNames(names, guard)
         self._session = aiohttp.ClientSession(
             connector=connector(guard, self._names),
@@ -84,7 +87,9 @@ class Asker:
         for _ in range(2):
             tape = Tape(limits or self.limits)
             answer = await self._ask(url, headers, tape, seconds)
-            if not (tape.is_reused and not tape.response and answer.failure):
+            was_dead = tape.is_reused and not tape.response and answer.failure
+            tape.rewind()  # else the connection, idle until the next request, keeps it all in memory
+            if not was_dead:
                 break
         return answer
 
@@ -118,13 +123,25 @@ class Asker:
             taking.headers = tuple((_text(name), _text(value)) for name, value in response.raw_headers)
             decoder = Decoder(response.headers.get("Content-Encoding", ""), tape.limits)
             try:
-                async for piece in response.content.iter_any():
-                    decoder.feed(piece)
+                async with AsyncExitStack() as place:
+                    async for piece in response.content.iter_any():
+                        await self._unpack(piece, decoder, tape, place)
                 if tape.trip:  # cut by us: where only the end of the connection ends a body, it looks whole
                     raise tape.trip
                 decoder.finish()
             finally:
                 taking.body = bytes(decoder.body)
+
+    async def _unpack(self, piece: bytes, decoder: Decoder, tape: Tape, place: AsyncExitStack) -> None:
+        """Take some bytes; once there are many, wait for a place among the large: meanwhile nothing is read.
+
+        The wait is a part of the visit's time, so that many large answers can't hold up the others.
+        """
+        for start in range(0, len(piece), PIECE):
+            decoder.feed(piece[start : start + PIECE])
+            if not tape.is_large and max(len(decoder.body), len(tape.response)) > LARGE:
+                await place.enter_async_context(self._large)
+                tape.is_large = True
 
     async def _proxy(self, url: URL) -> str | None:
         """Return the proxy that a URL is asked through; Refused where we would not ask it ourselves.

@@ -13,7 +13,7 @@ from dibao.fetch.crossing import Crossing, Loop
 from dibao.fetch.gate import Gate
 from dibao.fetch.guard import Guard
 from dibao.fetch.journey import Journeys
-from dibao.fetch.limits import Limits
+from dibao.fetch.limits import LARGE, Limits
 from dibao.fetch.names import Names
 from dibao.fetch.polite import Turns
 from dibao.fetch.robots import Robots
@@ -22,6 +22,11 @@ from dibao.model import Capture, Visit
 __all__ = ["Guard", "Http", "Limits"]
 
 AHEAD = 16  # visits taken per connection: while some wait for a busy host, others find a free one
+
+
+def weight(capture: Capture) -> int:
+    """Return for how many small answers one counts while it lies unread."""
+    return 1 + len(capture.body) // LARGE
 
 
 class Http:
@@ -64,7 +69,11 @@ class Http:
         """Yield an answer for every visit, as they arrive; visits are taken only as there is room."""
         loop = self._started()
         crossing = Crossing(
-            loop, self._journeys.capture, ahead=AHEAD * self.concurrency, unread=self._gate.count_unread
+            loop,
+            self._journeys.capture,
+            ahead=AHEAD * self.concurrency,
+            unread=self._gate.count_unread,
+            weight=weight,
         )
         self._crossings.add(crossing)
         try:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Self
 
 MIB = 2**20
+LARGE = MIB  # bytes: of answers that have more, few are taken in at once, lest they fill the memory
+LARGE_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

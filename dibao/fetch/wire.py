@@ -28,6 +28,7 @@ class Tape:
         self.limits = limits
         self.request, self.response = bytearray(), bytearray()
         self.address: str | None = None
+        self.is_large = False  # and has a place among the large
         self.is_direct = True  # no proxy stands between
         self.is_reused = False  # the connection had served before, so it may have died unnoticed
         self.trip: Trip | None = None
@@ -36,7 +37,7 @@ class Tape:
         self.goes_on = False  # more came than the answer: nothing that follows can be trusted
 
     def rewind(self) -> None:
-        """Forget what passed: it was said to a proxy, to be let through."""
+        """Forget what passed: it was said to a proxy, to be let through, or is kept elsewhere."""
         self.request, self.response, self._in_head, self._end = bytearray(), bytearray(), True, None
 
     def take(self, data: bytes) -> bytes:

@@ -1,6 +1,7 @@
 """What every Fetcher promises, and what Http promises beyond: against a real server on loopback."""
 
 import asyncio
+import gc
 import gzip
 import inspect
 import os
@@ -34,6 +35,7 @@ from dibao.fetch.guard import Refused
 from dibao.fetch.http import Guard, Http, Limits
 from dibao.fetch.record import Recorder
 from dibao.fetch.replay import Replay
+from dibao.fetch.wire import Tape
 from dibao.model import Capture, Kind, Source, Trouble, Visit
 
 AGENT = "dibao/0.1 (+https://news.example.org/about)"
@@ -463,6 +465,48 @@ def test_a_check_for_browsers_is_a_failure_that_says_what_to_do(
     assert capture.body == b""
     assert capture.exchanges[-1].response.endswith(WALL)
     assert read_capture(tmp_path, capture.ref) == replace(capture, exchanges=())  # type: ignore[arg-type]
+
+
+HUGE = """
+import resource, sys
+sys.path.insert(0, sys.argv[1])
+from tests.contract.test_fetchers import *
+class Elsewhere:
+    port = int(sys.argv[2])
+    guard = Guard(frozenset({f"127.0.0.1:{port}"}))
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+limits = Limits.within(max_bytes=20 * 2**20, seconds=60)
+with http(Elsewhere(), limits=limits) as fetcher:
+    list(fetcher.fetch([visit("/small")]))
+    before, whole = peak(), 0
+    for _, capture in fetcher.fetch(visit(sys.argv[3], host=f"h{n}.test") for n in range(32)):
+        whole += len(capture.body) == 10 * 2**20
+        del capture
+print(whole, peak() - before)
+"""
+
+
+@pytest.mark.parametrize("path", ["/plain", "/packed"])
+def test_many_large_answers_at_once_take_little_memory_and_all_come(site: Site, path: str) -> None:
+    body = random.Random(7).randbytes(2**15) * 320
+    site.pages |= {"/small": reply(), "/plain": reply(body)}
+    site.pages["/packed"] = reply(zipped(body), Content_Encoding="gzip")
+    command = [sys.executable, "-c", HUGE, str(Path(__file__).parents[2]), str(site.port), path]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    whole, grown = map(int, ran.stdout.split())
+    assert whole == 32, ran.stderr
+    assert grown < 240  # MiB; the bodies alone have 320, and each once more as it came
+
+
+def test_an_idle_connection_keeps_no_answer_in_memory(site: Site) -> None:
+    site.pages["/large"] = reply(bytes(2**20))
+    with http(site) as fetcher:
+        list(fetcher.fetch([visit("/large")]))
+        gc.collect()
+        tapes = [each for each in gc.get_objects() if isinstance(each, Tape)]
+        assert sum(len(tape.response) for tape in tapes) == 0
+        assert tapes  # the connection is there still
 
 
 # --- where not to go --------------------------------------------------------------------------------
