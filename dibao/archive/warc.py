@@ -26,6 +26,7 @@ from dibao.version import VERSION
 
 MAX_BYTES = 256 * 2**20  # of one file
 _MEMBER = b"\x1f\x8b\x08"  # how a gzip member begins
+_SHORT = 2**11  # bytes of a record in which its head ends, unless its address is long
 _HEAD = 2**15  # bytes: no record's head is longer, addresses of 8,192 characters and all
 MOST_OPEN = 8  # files at once, each of another day
 _ABOUT = f"software: dibao/{VERSION}\r\nformat: WARC File Format 1.1\r\n"
@@ -218,9 +219,12 @@ def stood_at(root: Path, ref: Ref) -> str | None:
     Cheap: no more of the file is read than the record's head.
     """
     try:
-        with (root / ref.file).open("rb") as file:
+        with (root / ref.file).open("rb", buffering=0) as file:
             file.seek(ref.offset)
-            head = zlib.decompressobj(31).decompress(file.read(_HEAD), _HEAD)
+            packed = zlib.decompressobj(31)
+            head = packed.decompress(file.read(_SHORT), _SHORT)
+            if b"\r\n\r\n" not in head:
+                head += packed.decompress(packed.unconsumed_tail + file.read(_HEAD), _HEAD)
     except (OSError, zlib.error):
         return None
     fields = _fields(head.partition(b"\r\n\r\n")[0].decode("utf-8", "replace").split("\r\n"))
