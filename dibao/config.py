@@ -1,10 +1,11 @@
 """Settings: ``dibao.toml`` and ``DIBAO_*`` to one frozen tree; the only reader of either."""
 
 import os
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -45,6 +46,13 @@ class SiteConfig(Part):
     """A WebSub hub that the feeds name, as https://hub.example.org/; needs base_url."""
 
 
+def http_proxy(address: str) -> str:
+    """Return the address of a proxy; ValueError unless it is one that dibao can talk to."""
+    if address and not re.fullmatch(r"http://[^\s/?#]+/?", address):
+        raise ValueError("write a proxy as http://127.0.0.1:3128 (SOCKS and https are not spoken)")
+    return address
+
+
 class FetchConfig(Part):
     """How the network is asked."""
 
@@ -59,13 +67,17 @@ class FetchConfig(Part):
     timeout: float = Field(60.0, gt=0)
     """Seconds for one answer, redirects included."""
     max_bytes: int = Field(20 * 2**20, gt=0)
-    """Of one answer, decompressed."""
+    """Of one answer, decompressed; what comes over the wire may be an eighth larger."""
     robots: bool = True
     """Heed robots.txt for article pages."""
     allow_private: tuple[str, ...] = ()
     """Sources in your own network, as "127.0.0.1:8000" or "192.168.1.0/24"."""
     headers: dict[str, dict[str, str]] = {}
     """Extra request headers by host; never written down."""
+    auth: dict[str, str] = {}
+    """Files with a login, `name:password`, by host; a path is seen from the archive folder."""
+    proxy: dict[str, Annotated[str, AfterValidator(http_proxy)]] = {}
+    """HTTP proxies by host, as "http://127.0.0.1:3128"; "*" is for all others, "" for none."""
 
 
 class ReadConfig(Part):

@@ -162,6 +162,7 @@ class Trouble(StrEnum):
     SIZE = "size"
     ENCODING = "encoding"
     BROKEN = "broken"  # the answer breaks HTTP, or stops short
+    CHALLENGE = "challenge"  # a check for browsers came instead: a puzzle, a captcha, a refusal of programs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

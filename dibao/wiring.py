@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,12 +14,13 @@ from dibao.archive.folder import DATABASE, SETTINGS, require, require_database
 from dibao.archive.library import SqliteLibrary
 from dibao.archive.sources import SqliteSources
 from dibao.archive.sqlite import SqliteArchive
-from dibao.archive.warc import WarcWriter, read_capture
+from dibao.archive.warc import WarcWriter, read_capture, stood_at
 from dibao.clock import SystemClock
 from dibao.config import Config, load
 from dibao.consumers import Form
 from dibao.decide import pictures_of
 from dibao.fetch.http import Guard, Http, Limits
+from dibao.fetch.logins import logins
 from dibao.fetch.record import Recorder
 from dibao.fetch.secrets import PLACEHOLDER, reveal
 from dibao.model import Capture, Enclosure, Headline, Kept, Picture, Visit
@@ -90,8 +91,16 @@ def fetching(it: Opened, *, keep: Callable[[Visit, Capture], Capture] | None = N
     def put_in(url: str) -> str:
         return reveal(url, vault.read(it.folder)) if PLACEHOLDER.search(url) else url
 
-    with asking(it.config, it.clock, it.resolver, put_in) as http:
-        yield Recorder(http, keep) if keep else http
+    def stood(visit: Visit) -> str | None:
+        return stood_at(it.folder, visit.ref) if visit.ref else None
+
+    with asking(it.config, it.clock, it.resolver, put_in, stood, it.folder) as http:
+        yield Recorder(http, lightened(keep)) if keep else http
+
+
+def lightened(keep: Callable[[Visit, Capture], Capture]) -> Callable[[Visit, Capture], Capture]:
+    """Return what keeps captures and passes them on without their wire bytes: these are written down now."""
+    return lambda visit, capture: replace(keep(visit, capture), exchanges=())
 
 
 def asking(
@@ -99,21 +108,27 @@ def asking(
     clock: Clock,
     resolver: AbstractResolver | None = None,
     reveal_in: Callable[[str], str] = str,
+    stood: Callable[[Visit], str | None] = lambda visit: None,
+    folder: Path = Path(),
 ) -> Http:
     """Return the network as the settings want it asked."""
     settings = config.fetch
+    headers = {host: {"Authorization": login} for host, login in logins(settings.auth, folder).items()}
+    headers |= {host: headers.get(host, {}) | own for host, own in settings.headers.items()}
     return Http(
         user_agent=f"dibao/{VERSION} (+{settings.contact})",
         now=clock.now,
-        limits=Limits(total_seconds=settings.timeout, decoded_bytes=settings.max_bytes),
+        limits=Limits.within(max_bytes=settings.max_bytes, seconds=settings.timeout),
         guard=Guard(allowed=frozenset(settings.allow_private)),
         per_host=settings.per_host,
         pause=settings.pause,
         concurrency=settings.concurrency,
         resolver=resolver,
         reveal=reveal_in,
-        headers=settings.headers,
+        headers=headers,
         robots=settings.robots,
+        stood=stood,
+        proxies=settings.proxy,
     )
 
 

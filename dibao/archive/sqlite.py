@@ -11,7 +11,7 @@ from typing import Any
 from dibao import urls
 from dibao.archive import journal, rows
 from dibao.archive.database import Database, statements
-from dibao.archive.warc import WarcWriter, captures, cut_torn
+from dibao.archive.warc import WarcWriter, captures, cut_torn, stood_at
 from dibao.errors import ArchiveError
 from dibao.model import POLLS, Capture, Headline, Hold, Kind, Outcome, Reading, Ref, Revision, Source, Visit
 from dibao.ports import Answer, Judge, Known
@@ -72,7 +72,8 @@ class SqliteArchive:
     def keep(self, visit: Visit, capture: Capture) -> Capture:
         """Write a capture down and return it with its place; an unchanged poll costs no bytes."""
         same = visit.ref if capture.status == 200 and visit.digest == capture.digest else None
-        if capture.status == 304 or (same and visit.kind in POLLS):
+        stays = same and stood_at(self.folder, same) == capture.final_url  # else its validators are another's
+        if capture.status == 304 or (stays and visit.kind in POLLS):
             return replace(capture, ref=visit.ref)
         with self._writing:
             if self._closed:  # asked for before we were told to stop; it will be asked again

@@ -26,6 +26,8 @@ from dibao.version import VERSION
 
 MAX_BYTES = 256 * 2**20  # of one file
 _MEMBER = b"\x1f\x8b\x08"  # how a gzip member begins
+_SHORT = 2**11  # bytes of a record in which its head ends, unless its address is long
+_HEAD = 2**15  # bytes: no record's head is longer, addresses of 8,192 characters and all
 MOST_OPEN = 8  # files at once, each of another day
 _ABOUT = f"software: dibao/{VERSION}\r\nformat: WARC File Format 1.1\r\n"
 
@@ -211,6 +213,24 @@ def read_capture(root: Path, ref: Ref) -> Capture:
     return capture
 
 
+def stood_at(root: Path, ref: Ref) -> str | None:
+    """Return the address that the answer kept at a place came from; None if it can't be told.
+
+    Cheap: no more of the file is read than the record's head.
+    """
+    try:
+        with (root / ref.file).open("rb", buffering=0) as file:
+            file.seek(ref.offset)
+            packed = zlib.decompressobj(31)
+            head = packed.decompress(file.read(_SHORT), _SHORT)
+            if b"\r\n\r\n" not in head:
+                head += packed.decompress(packed.unconsumed_tail + file.read(_HEAD), _HEAD)
+    except (OSError, zlib.error):
+        return None
+    fields = _fields(head.partition(b"\r\n\r\n")[0].decode("utf-8", "replace").split("\r\n"))
+    return fields.get("dibao-final-uri") or fields.get("warc-target-uri", "").strip("<>") or None
+
+
 def captures(root: Path, file: str, start: int = 0) -> Iterator[Capture]:
     """Yield every whole capture in a file from an offset on; what led to an answer is folded into it."""
     before = ""
@@ -302,12 +322,16 @@ def _record_at(root: Path, ref: Ref) -> _Record:
 def _parse(data: bytes) -> _Record | None:
     head, _, rest = data.partition(b"\r\n\r\n")
     version, *lines = head.decode("utf-8", "replace").split("\r\n")
-    pairs = (line.partition(":") for line in reversed(lines))  # of a repeated field the first counts
-    fields = {name.strip().lower(): value.strip() for name, _, value in pairs}
+    fields = _fields(lines)
     length = fields.get("content-length", "")
     if not version.startswith("WARC/") or not length.isdecimal() or len(rest) < int(length):
         return None
     return _Record(fields, rest[: int(length)])
+
+
+def _fields(lines: list[str]) -> Fields:
+    pairs = (line.partition(":") for line in reversed(lines))  # of a repeated field the first counts
+    return {name.strip().lower(): value.strip() for name, _, value in pairs}
 
 
 def _capture(root: Path, record: _Record, ref: Ref) -> Capture | None:

@@ -4,8 +4,10 @@ import asyncio
 import re
 import ssl
 from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import aiohttp
@@ -16,12 +18,14 @@ from yarl import URL
 from dibao import text, urls
 from dibao.fetch.decode import ACCEPTED, Decoder, Trip
 from dibao.fetch.guard import Guard, Refused
-from dibao.fetch.limits import Limits
+from dibao.fetch.limits import LARGE, LARGE_AT_ONCE, Limits
 from dibao.fetch.names import JudgedNames
+from dibao.fetch.secrets import NOTHING, basic
 from dibao.fetch.wire import Tape, connector, recording
 from dibao.model import Exchange, Failure, Trouble
 
 URL_AT_MOST = 8192  # characters
+PIECE = 2**12  # bytes as sent that are unpacked at a time: they can't stand for more than a few MiB
 KEPT_OF_FAILURE = 2**18  # bytes of an answer that failed: enough to see why
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))  # what `quote` leaves alone: URLs are asked as written
 
@@ -53,10 +57,13 @@ class Asker:
         limits: Limits,
         now: Callable[[], datetime],
         names: AbstractResolver,
+        proxies: Mapping[str, str] = NOTHING,
     ) -> None:
-        self.now, self.limits = now, limits
+        self.now, self.limits, self.proxies = now, limits, proxies
+        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
+        self._names = JudgedNames(names, guard)
         self._session = aiohttp.ClientSession(
-            connector=connector(guard, JudgedNames(names, guard)),
+            connector=connector(guard, self._names),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=limits.connect_seconds),
@@ -80,7 +87,9 @@ class Asker:
         for _ in range(2):
             tape = Tape(limits or self.limits)
             answer = await self._ask(url, headers, tape, seconds)
-            if not (tape.is_reused and not tape.response and answer.failure):
+            was_dead = tape.is_reused and not tape.response and answer.failure
+            tape.rewind()  # else the connection, idle until the next request, keeps it all in memory
+            if not was_dead:
                 break
         return answer
 
@@ -107,18 +116,45 @@ class Asker:
 
     async def _take(self, url: URL, headers: Mapping[str, str], tape: Tape, taking: "_Taking") -> None:
         wanted = {"Accept": "*/*", "Accept-Encoding": ACCEPTED, **headers}
-        async with self._session.get(url, headers=wanted, allow_redirects=False) as response:
+        proxy = await self._proxy(url)
+        tape.is_direct = proxy is None
+        async with self._session.get(url, allow_redirects=False, **_through(proxy, url, wanted)) as response:
             taking.status = response.status
             taking.headers = tuple((_text(name), _text(value)) for name, value in response.raw_headers)
             decoder = Decoder(response.headers.get("Content-Encoding", ""), tape.limits)
             try:
-                async for piece in response.content.iter_any():
-                    decoder.feed(piece)
+                async with AsyncExitStack() as place:
+                    async for piece in response.content.iter_any():
+                        await self._unpack(piece, decoder, tape, place)
                 if tape.trip:  # cut by us: where only the end of the connection ends a body, it looks whole
                     raise tape.trip
                 decoder.finish()
             finally:
                 taking.body = bytes(decoder.body)
+
+    async def _unpack(self, piece: bytes, decoder: Decoder, tape: Tape, place: AsyncExitStack) -> None:
+        """Take some bytes; once there are many, wait for a place among the large: meanwhile nothing is read.
+
+        The wait is a part of the visit's time, so that many large answers can't hold up the others.
+        """
+        for start in range(0, len(piece), PIECE):
+            decoder.feed(piece[start : start + PIECE])
+            if not tape.is_large and max(len(decoder.body), len(tape.response)) > LARGE:
+                await place.enter_async_context(self._large)
+                tape.is_large = True
+
+    async def _proxy(self, url: URL) -> str | None:
+        """Return the proxy that a URL is asked through; Refused where we would not ask it ourselves.
+
+        The connection to the proxy is judged as any other is.
+        """
+        proxy = self.proxies.get(urls.host(str(url)), self.proxies.get("*"))
+        if proxy:
+            try:
+                await self._names.judge(url.raw_host or "", url.port or 0)
+            except OSError as error:
+                raise Trip(Trouble.DNS, "the name is not known") from error
+        return proxy or None
 
 
 @dataclass(slots=True)
@@ -130,6 +166,17 @@ class _Taking:
     body: bytes = b""
 
 
+def _through(proxy: str | None, url: URL, headers: Mapping[str, str]) -> Any:
+    """Return how aiohttp is told of headers and a proxy: its login apart, or error messages would hold it."""
+    if proxy is None:
+        return {"headers": headers}
+    login = basic(proxy)
+    told = {"Proxy-Authorization": login} if login else {}
+    # A secure request goes through a tunnel: the login is for who opens it, not for who stands at its end.
+    own, tunnel = ({}, told) if url.scheme == "https" else (told, {})
+    return {"headers": {**headers, **own}, "proxy": urls.without_userinfo(proxy), "proxy_headers": tunnel}
+
+
 def _text(raw: bytes) -> str:
     try:
         return raw.decode()
@@ -138,10 +185,11 @@ def _text(raw: bytes) -> str:
 
 
 def _exchange(url: str, at: datetime, tape: Tape, failure: Failure | None) -> Exchange | None:
-    if not tape.request:
+    if not tape.request or tape.request.startswith(b"CONNECT "):  # said to a proxy alone
         return None
     response = tape.answer()[: KEPT_OF_FAILURE if failure else None]
-    return Exchange(url=url, at=at, request=bytes(tape.request), response=response, address=tape.address)
+    address = tape.address if tape.is_direct else None  # a proxy does not say to whom it talked
+    return Exchange(url=url, at=at, request=bytes(tape.request), response=response, address=address)
 
 
 def askable(url: str) -> URL:
@@ -165,6 +213,8 @@ def bare(url: str) -> str:
 _TROUBLES: tuple[tuple[type[Exception], Trouble, str], ...] = (
     (Refused, Trouble.BLOCKED, ""),
     (aiohttp.InvalidURL, Trouble.URL, "not an address that can be asked"),
+    (aiohttp.ClientHttpProxyError, Trouble.CONNECT, "the proxy does not let us through"),
+    (aiohttp.ClientProxyConnectionError, Trouble.CONNECT, "no connection to the proxy"),
     (aiohttp.ClientConnectorDNSError, Trouble.DNS, "the name is not known"),
     (aiohttp.ClientConnectorCertificateError, Trouble.TLS, "the certificate is no good"),
     (aiohttp.ClientSSLError, Trouble.TLS, "no secure connection"),

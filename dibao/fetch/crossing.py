@@ -53,7 +53,7 @@ class Crossing(Generic[Asked, Given]):
 
     The iterable is read in a thread of its own, since its `next` may block for long, and never more
     than `ahead` of what was given out. What it raises is raised here, after the answers to what it
-    gave before. `unread` is told, in the loop, of every answer made (1) and taken (-1).
+    gave before. `unread` is told, in the loop, of the weight of every answer made (+) and taken (-).
     """
 
     def __init__(
@@ -63,8 +63,9 @@ class Crossing(Generic[Asked, Given]):
         *,
         ahead: int,
         unread: Callable[[int], None],
+        weight: Callable[[Given], int] = lambda given: 1,
     ) -> None:
-        self._loop, self._answer, self._unread = loop, answer, unread
+        self._loop, self._answer, self._unread, self._weight = loop, answer, unread, weight
         self._room = threading.Semaphore(ahead)
         self._answers: SimpleQueue[tuple[Asked, Given] | None] = SimpleQueue()  # None: that was all
         self._tasks: set[asyncio.Task[None]] = set()
@@ -79,7 +80,7 @@ class Crossing(Generic[Asked, Given]):
         try:
             while (pair := self._answers.get()) is not None:
                 self._room.release()
-                self._loop.tell(self._count, -1)
+                self._loop.tell(self._count, -self._weight(pair[1]))
                 yield pair
             if self._error is not None:
                 raise self._error
@@ -128,7 +129,7 @@ class Crossing(Generic[Asked, Given]):
 
     async def _make(self, thing: Asked) -> None:
         given = await self._answer(thing)
-        self._count(1)
+        self._count(self._weight(given))
         self._answers.put((thing, given))
 
     def _done(self, task: asyncio.Task[None]) -> None:

@@ -30,7 +30,7 @@ class Gate:
         self._is_open.set()
 
     def count_unread(self, change: int) -> None:
-        """Note answers made (1) or taken (-1); nothing is asked while too many lie unread."""
+        """Note answers made (+) or taken (-), by weight; nothing is asked while too many lie unread."""
         self._unread += change
         if self._unread < self.concurrency:
             self._is_open.set()

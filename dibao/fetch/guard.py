@@ -41,6 +41,17 @@ _EMBEDDING = {
     IPv6Network("64:ff9b::/96"): 0,  # NAT64, RFC 6052
     IPv6Network("2002::/16"): 80,  # 6to4
 }
+# Where no web server answers, but services that take orders from whoever can send them a line of text:
+# the "bad ports" of https://fetch.spec.whatwg.org/#port-blocking, and databases and caches (a few each).
+_NOT_WEB = frozenset(
+    int(port)
+    for port in """
+    1 7 9 11 13 15 17 19 20 21 22 23 25 37 42 43 53 69 77 79 87 95 101 102 103 104 109 110 111 113 115
+    117 119 123 135 137 138 139 143 161 179 389 427 465 512 513 514 515 526 530 531 532 540 548 554 556
+    563 587 601 636 989 990 993 995 1719 1720 1723 2049 3659 4045 4190 5060 5061 6000 6566 6665 6666
+    6667 6668 6669 6679 6697 10080 1433 1521 2375 2376 2379 3306 3389 5432 5900 6379 11211 27017
+    """.split()
+)
 _ISATAP = (0x00005EFE, 0x02005EFE)  # RFC 5214: the upper half of the interface identifier
 
 
@@ -52,21 +63,27 @@ def refusal(address: str, port: int, allowed: frozenset[str] = frozenset()) -> s
     """Return why an address may not be connected to, or None when it may.
 
     Only plain addresses are judged; a name, or a form such as ``127.1`` or ``0x7f.1``, is refused.
-    `allowed` holds ``127.0.0.1:8000``, ``[::1]:8000`` or networks such as ``192.168.1.0/24``.
+    `allowed` holds ``127.0.0.1:8000``, ``[::1]:8000`` or networks such as ``192.168.1.0/24``; what it
+    names exactly is allowed at any port.
     """
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
         return f"{address!r} is not a plain IP address"
-    if _is_allowed(found, port, allowed):
+    if _exact(found, port) in allowed:
         return None
-    why = _why_not(found)
+    if port in _NOT_WEB:
+        return f"port {port} of {address} is no web server's"
+    why = None if _is_in(found, allowed) else _why_not(found)
     return f"{address} is {why}" if why else None
 
 
-def _is_allowed(address: Address, port: int, allowed: frozenset[str]) -> bool:
-    exact = f"[{address}]:{port}" if address.version == 6 else f"{address}:{port}"
-    return exact in allowed or any(address in ipaddress.ip_network(e) for e in allowed if "/" in e)
+def _exact(address: Address, port: int) -> str:
+    return f"[{address}]:{port}" if address.version == 6 else f"{address}:{port}"
+
+
+def _is_in(address: Address, allowed: frozenset[str]) -> bool:
+    return any(address in ipaddress.ip_network(entry) for entry in allowed if "/" in entry)
 
 
 def _why_not(address: Address) -> str | None:
@@ -96,7 +113,7 @@ def normal(entry: str) -> str:
         raise ConfigError(
             f"{entry!r} is not an address dibao can allow: write 127.0.0.1:8000, [::1]:8000 or 192.168.1.0/24"
         ) from None
-    return f"[{address}]:{number}" if address.version == 6 else f"{address}:{number}"
+    return _exact(address, number)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from dibao.fetch.crossing import Crossing, Loop
 from dibao.fetch.gate import Gate
 from dibao.fetch.guard import Guard
 from dibao.fetch.journey import Journeys
-from dibao.fetch.limits import Limits
+from dibao.fetch.limits import LARGE, Limits
 from dibao.fetch.names import Names
 from dibao.fetch.polite import Turns
 from dibao.fetch.robots import Robots
@@ -24,13 +24,19 @@ __all__ = ["Guard", "Http", "Limits"]
 AHEAD = 16  # visits taken per connection: while some wait for a busy host, others find a free one
 
 
+def weight(capture: Capture) -> int:
+    """Return for how many small answers one counts while it lies unread."""
+    return 1 + len(capture.body) // LARGE
+
+
 class Http:
     """Asks the network; a failure is a Capture, never an exception.
 
     All asking happens in an event loop in a thread of its own, which starts with the first fetch.
-    `headers` are extra request headers by host ("example.org", "example.org:8080"); `reveal` puts
-    the secrets into a URL; `per_host` connections at once go to one host, their starts `pause`
-    seconds apart.
+    `headers` are extra request headers by host ("example.org", "example.org:8080"), `proxies` HTTP
+    proxies by host ("*": all others); `reveal` puts the secrets into a URL; `stood` tells from where a
+    visit's kept answer came (None: from its own URL); `per_host` connections at once go to one host,
+    their starts `pause` seconds apart.
     """
 
     def __init__(
@@ -47,11 +53,14 @@ class Http:
         reveal: Callable[[str], str] = str,
         headers: Mapping[str, Mapping[str, str]] | None = None,
         robots: bool = True,
+        stood: Callable[[Visit], str | None] = lambda visit: None,
+        proxies: Mapping[str, str] | None = None,
     ) -> None:
         self.user_agent, self.now, self.reveal = user_agent, now, reveal
         self.limits, self.guard, self.resolver = limits or Limits(), guard or Guard(), resolver
         self.per_host, self.pause, self.concurrency = per_host, pause, concurrency
-        self.headers, self.robots = headers or {}, robots
+        self.headers, self.robots, self.stood = headers or {}, robots, stood
+        self.proxies = proxies or {}
         self._starting = threading.Lock()
         self._loop: Loop | None = None
         self._crossings: set[Crossing[Visit, Capture]] = set()
@@ -60,7 +69,11 @@ class Http:
         """Yield an answer for every visit, as they arrive; visits are taken only as there is room."""
         loop = self._started()
         crossing = Crossing(
-            loop, self._journeys.capture, ahead=AHEAD * self.concurrency, unread=self._gate.count_unread
+            loop,
+            self._journeys.capture,
+            ahead=AHEAD * self.concurrency,
+            unread=self._gate.count_unread,
+            weight=weight,
         )
         self._crossings.add(crossing)
         try:
@@ -78,7 +91,9 @@ class Http:
     async def _set_up(self) -> None:
         """Make the parts that live in the loop."""
         names = self.resolver or Names()
-        self._asker = Asker(guard=self.guard, limits=self.limits, now=self.now, names=names)
+        self._asker = Asker(
+            guard=self.guard, limits=self.limits, now=self.now, names=names, proxies=self.proxies
+        )
         turns = Turns(at_once=self.per_host, pause=self.pause)
         self._gate = Gate(self._asker, turns, now=self.now, concurrency=self.concurrency)
         robots = Robots(self._gate, self.user_agent, self.limits, self.now) if self.robots else None
@@ -90,6 +105,7 @@ class Http:
             now=self.now,
             reveal=self.reveal,
             headers=self.headers,
+            stood=self.stood,
         )
 
     def close(self) -> None:

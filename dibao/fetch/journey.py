@@ -13,6 +13,7 @@ from dibao.fetch.redact import redacted
 from dibao.fetch.redirects import destination, is_redirect, is_same_place
 from dibao.fetch.robots import Robots
 from dibao.fetch.secrets import basic, revealed, scrubber, secret_values
+from dibao.fetch.walls import wall_in
 from dibao.model import POLLS, Capture, Failure, Trouble, Visit
 
 VALIDATOR_AT_MOST = 1024  # characters: a longer ETag is bait
@@ -31,8 +32,9 @@ class Journeys:
         now: Callable[[], datetime],
         reveal: Callable[[str], str],
         headers: Mapping[str, Mapping[str, str]],
+        stood: Callable[[Visit], str | None],
     ) -> None:
-        self.gate, self.robots, self.limits = gate, robots, limits
+        self.gate, self.robots, self.limits, self.stood = gate, robots, limits, stood
         self.user_agent, self.now, self.reveal, self.headers = user_agent, now, reveal, headers
 
     async def capture(self, visit: Visit) -> Capture:
@@ -58,14 +60,14 @@ class Journeys:
         """Return every answer on the way, those of robots.txt too; the last is the visit's."""
         answers: list[Answer] = []
         budget = Budget(self.limits.total_seconds)
-        url, been = start, {start}
+        url, been, vouched = start, {start}, self._vouched(visit, start)
         for _ in range(self.limits.redirects + 1):
             if held := self.gate.held(url):
                 return [*answers, held]
             refused = await self._refusal(visit, url, answers)
             if refused:
                 return [*answers, self._unasked(url, refused)]
-            validators = _validators(visit) if url == start else {}
+            validators = _validators(visit) if url == vouched else {}
             told = personal if is_same_place(start, url) else {}
             answer = await self.gate.ask(url, self._merged(validators, told), budget)
             answers.append(judged(answer, is_conditional=bool(validators)))
@@ -76,6 +78,11 @@ class Journeys:
                 return _astray(answers, "it leads nowhere" if onward is None else "it leads in a circle")
             been.add(url := onward)
         return _astray(answers, f"more than {self.limits.redirects}")
+
+    def _vouched(self, visit: Visit, start: str) -> str:
+        """Return the address whose answer the visit's validators vouch for: where it came from last time."""
+        stood = self.stood(visit) if visit.etag or visit.last_modified else None
+        return bare(self.reveal(stood)) if stood and stood != _without_login(visit.url) else start
 
     async def _refusal(self, visit: Visit, url: str, answers: list[Answer]) -> Failure | None:
         # A feed was asked for by a person; its pages are our own idea.
@@ -122,9 +129,18 @@ def judged(answer: Answer, *, is_conditional: bool) -> Answer:
         why = "the answer is empty"
     elif answer.exchange and not answer.exchange.response.startswith(b"HTTP/1."):
         why = "the answer is not HTTP/1"
-    if answer.failure or why is None:
-        return answer
-    return replace(answer, failure=Failure(trouble=Trouble.BROKEN, detail=why))
+    if answer.failure or why:
+        broken = Failure(trouble=Trouble.BROKEN, detail=why or "")
+        return replace(answer, failure=answer.failure or broken)
+    wall = wall_in(answer.headers, answer.body)
+    return replace(answer, failure=walled(wall)) if wall else answer
+
+
+def walled(name: str) -> Failure:
+    """Return the failure that a check for browsers is: dibao does not pretend to be one."""
+    what_to_do = "open the page in a browser, save it, and `dibao keep` the file"
+    detail = f"a check for browsers came instead ({name}); {what_to_do}"
+    return Failure(trouble=Trouble.CHALLENGE, detail=detail)
 
 
 def captured(visit: Visit, answers: list[Answer], *, is_moved: bool) -> Capture:

@@ -1,8 +1,11 @@
 """How much of an answer we take."""
 
 from dataclasses import dataclass
+from typing import Self
 
 MIB = 2**20
+LARGE = MIB  # bytes: of answers that have more, few are taken in at once, lest they fill the memory
+LARGE_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,3 +19,9 @@ class Limits:
     redirects: int = 10
     total_seconds: float = 60  # redirects included, waiting for a host's turn left out
     connect_seconds: float = 15
+
+    @classmethod
+    def within(cls, *, max_bytes: int, seconds: float) -> Self:
+        """Return the limits that let a body of so many bytes through, however little it was packed."""
+        wire = max_bytes + max_bytes // 8 + MIB // 4  # chunks and heads need some room
+        return cls(wire_bytes=wire, decoded_bytes=max_bytes, total_seconds=seconds)

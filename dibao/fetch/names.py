@@ -1,6 +1,7 @@
 """Names to addresses, all of them judged."""
 
 import asyncio
+import ipaddress
 import socket
 import threading
 from typing import Any
@@ -83,6 +84,15 @@ class JudgedNames(AbstractResolver):
         except Refused as why:
             raise Refused(f"{host} leads to {why}") from None
         return found
+
+    async def judge(self, host: str, port: int) -> None:
+        """Raise Refused if a host may not be asked: for those that a proxy will look up and connect to."""
+        try:
+            ipaddress.ip_address(host)
+        except ValueError:
+            await self.resolve(host, port)
+        else:
+            self.guard.check(host, port)
 
     async def close(self) -> None:
         """Close the resolver within."""

@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 
 BUSY = (429, 503)
 HOLD_AT_MOST = timedelta(days=7)
-HOLD_UNSAID = timedelta(hours=1)  # 429 without Retry-After
+HOLD_UNSAID = timedelta(hours=4)  # 429 without Retry-After
 
 
 class _Line:

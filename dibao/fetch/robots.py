@@ -16,6 +16,7 @@ from dibao.model import Failure, Trouble
 
 AGE = timedelta(hours=24)
 AGE_OF_TROUBLE = timedelta(minutes=10)  # a site that can't say now is asked again soon
+AGE_AT_MOST = timedelta(days=7)  # for so long good rules hold while the site can't say what they are now
 SIZE = 500 * 1024  # RFC 9309 §2.5: what comes after need not be read
 REDIRECTS = 5
 _FATAL = (Trouble.BLOCKED, Trouble.DNS)  # true of the page as well, and the better reason
@@ -24,6 +25,7 @@ _FATAL = (Trouble.BLOCKED, Trouble.DNS)  # true of the page as well, and the bet
 @dataclass(frozen=True, slots=True)
 class _Rules:
     until: datetime
+    since: datetime  # when they were read
     parser: Protego | None = None  # None: all is allowed
     failure: Failure | None = None  # nothing is
 
@@ -52,7 +54,7 @@ class Robots:
         async with site.lock:  # the first visit asks, the others wait for what it learns
             if site.rules is None or site.rules.until <= self.now():
                 answers = await self._ask(f"{origin}/robots.txt")
-                site.rules = _rules(answers[-1], self.now())
+                site.rules = _kept(site.rules, _rules(answers[-1], self.now()))
         return self._judge(site.rules, url), answers
 
     async def _ask(self, url: str) -> list[Answer]:
@@ -71,16 +73,23 @@ class Robots:
         return Failure(trouble=Trouble.ROBOTS, detail="the site asks programs to leave this page alone")
 
 
+def _kept(before: _Rules | None, fresh: _Rules) -> _Rules:
+    """Return the rules that hold: the last good ones for a while, where there are none now (§2.4)."""
+    if before is None or before.failure or not fresh.failure or fresh.since - before.since > AGE_AT_MOST:
+        return fresh
+    return replace(before, until=fresh.until)
+
+
 def _rules(answer: Answer, now: datetime) -> _Rules:
     failure, status = answer.failure, answer.status or 0
     if failure and failure.trouble is Trouble.SIZE:
         failure = None  # what came is enough
     if failure and failure.trouble in _FATAL:
-        return _Rules(now + AGE_OF_TROUBLE, failure=failure)
+        return _Rules(now + AGE_OF_TROUBLE, now, failure=failure)
     if failure or status >= 500 or status == 429:
         why = str(failure) if failure else f"it answered {status}"
         detail = f"the site can't say now what robots may ask ({why}); its pages wait"
-        return _Rules(now + AGE_OF_TROUBLE, failure=Failure(trouble=Trouble.UNASKED, detail=detail))
+        return _Rules(now + AGE_OF_TROUBLE, now, failure=Failure(trouble=Trouble.UNASKED, detail=detail))
     if not 200 <= status < 300:
-        return _Rules(now + AGE)
-    return _Rules(now + AGE, parser=Protego.parse(answer.body[:SIZE].decode("utf-8", "replace")))
+        return _Rules(now + AGE, now)
+    return _Rules(now + AGE, now, parser=Protego.parse(answer.body[:SIZE].decode("utf-8", "replace")))

@@ -1,8 +1,9 @@
 """Secrets in URLs and headers: kept apart, put in only on the wire, taken out of all that comes back."""
 
 import re
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import permutations
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
@@ -102,7 +103,16 @@ def secret_values(headers: Mapping[str, str]) -> list[str]:
     values = [value for name, value in headers.items() if value and name.lower() not in _OPEN]
     parts = [part for value in values for part in re.split(r"[\s;,]+", value)]
     cookies = [part.partition("=")[2] for part in parts]
-    return values + [part for part in parts + cookies if len(part) >= 2 * SHORT]
+    return values + passwords(parts) + [part for part in parts + cookies if len(part) >= 2 * SHORT]
+
+
+def passwords(parts: Iterable[str]) -> list[str]:
+    """Return the passwords in what stands behind ``Basic`` in an Authorization header."""
+    found = []
+    for part in parts:
+        with suppress(ValueError):
+            found.append(b64decode(part, validate=True).decode().partition(":")[2])
+    return [word for word in found if len(word) >= SHORT]
 
 
 def scrub(data: bytes, secrets: Mapping[str, str]) -> bytes:

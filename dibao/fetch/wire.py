@@ -16,6 +16,8 @@ from dibao.fetch.limits import Limits
 from dibao.model import Trouble
 
 _INTERIM = re.compile(rb"HTTP/1\.1 1(?!01)\d\d[^\n]*\n(?:[^\r\n][^\n]*\n)*\r?\n")
+_BODILESS = re.compile(rb"HTTP/1\.\d (?:204|304)\b")  # whatever length they speak of
+_LENGTH = re.compile(rb"(?im)^content-length:[ \t]*(\d{1,18})[ \t]*\r?$")
 _END_OF_HEAD = re.compile(rb"\n\r?\n")
 
 
@@ -26,17 +28,33 @@ class Tape:
         self.limits = limits
         self.request, self.response = bytearray(), bytearray()
         self.address: str | None = None
+        self.is_large = False  # and has a place among the large
+        self.is_direct = True  # no proxy stands between
         self.is_reused = False  # the connection had served before, so it may have died unnoticed
         self.trip: Trip | None = None
         self._in_head = True
+        self._end: int | None = None  # where the answer ends, if its head says so
+        self.goes_on = False  # more came than the answer: nothing that follows can be trusted
 
-    def take(self, data: bytes) -> bool:
-        """Note what came; False when it is too much, which `trip` explains."""
-        before = max(0, len(self.response) - 3)
+    def rewind(self) -> None:
+        """Forget what passed: it was said to a proxy, to be let through, or is kept elsewhere."""
+        self.request, self.response, self._in_head, self._end = bytearray(), bytearray(), True, None
+
+    def take(self, data: bytes) -> bytes:
+        """Note what came and return what of it belongs to the answer; `trip` says when it is too much."""
+        before = len(self.response)
         self.response += data
+        self._measure(max(0, before - 3))
+        if self._end is not None and len(self.response) > self._end:
+            del self.response[self._end :]
+            self.goes_on = True
+        return data[: len(self.response) - before]
+
+    def _measure(self, before: int) -> None:
         if self._in_head:
             end = _END_OF_HEAD.search(self.response, before)
             self._in_head = end is None
+            self._end = end and end_of(bytes(self.response[: end.end()]))
             if (end.end() if end else len(self.response)) > self.limits.header_bytes:
                 self.trip = Trip(
                     Trouble.SIZE, f"the headers are larger than {self.limits.header_bytes} bytes"
@@ -44,7 +62,6 @@ class Tape:
         if len(self.response) > self.limits.wire_bytes:
             del self.response[self.limits.wire_bytes :]
             self.trip = Trip(Trouble.SIZE, f"the answer is larger than {self.limits.wire_bytes} bytes")
-        return self.trip is None
 
     def answer(self) -> bytes:
         """Return the response without interim (1xx) ones: archive readers take the first head they see."""
@@ -52,6 +69,16 @@ class Tape:
         while found := _INTERIM.match(self.response, start):
             start = found.end()
         return bytes(memoryview(self.response)[start:])
+
+
+def end_of(head: bytes) -> int | None:
+    """Return where the answer with that head ends, or None where only its framing or its end will tell."""
+    if _BODILESS.match(head):
+        return len(head)
+    lengths = _LENGTH.findall(head)
+    if len(lengths) != 1 or b"\ntransfer-encoding" in head.lower() or _INTERIM.match(head):
+        return None
+    return len(head) + int(lengths[0])
 
 
 recording: ContextVar[Tape] = ContextVar("recording")  # the tape of the request that this task makes
@@ -62,14 +89,24 @@ class _Tap(ResponseHandler):
 
     tape: Tape | None = None
 
+    def __init__(self, guard: Guard, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(loop)
+        self.guard = guard
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(cast(asyncio.BaseTransport, _TappedTransport(transport, self)))
 
     def data_received(self, data: bytes) -> None:
-        if self.tape is None or self.tape.take(data):
+        tape = self.tape
+        data = tape.take(data) if tape else data
+        if tape and tape.trip:
+            if self.transport is not None:
+                self.transport.abort()
+            return
+        if tape and tape.goes_on:
+            self.force_close()
+        if data:
             super().data_received(data)
-        elif self.transport is not None:
-            self.transport.abort()
 
 
 class _TappedTransport:
@@ -82,13 +119,26 @@ class _TappedTransport:
         return getattr(self._transport, name)
 
     def write(self, data: bytes) -> None:
+        if self._transport.get_protocol() is self._tap:  # else TLS goes through the tunnel of a proxy
+            self._note(data)
+        self._transport.write(data)
+
+    def _note(self, data: bytes) -> None:
         tape = recording.get()
         if self._tap.tape is not tape:
+            tape.rewind()
             tape.is_reused = self._tap.tape is not None
-            tape.address = (self._transport.get_extra_info("peername") or [None])[0]
+            tape.address = self._judged_peer()
             self._tap.tape = tape
         tape.request += data
-        self._transport.write(data)
+
+    def _judged_peer(self) -> str:
+        """Return who is at the other end; Refused, before a byte is sent, if it may not be talked to."""
+        peer = self._transport.get_extra_info("peername")
+        if not peer:
+            raise ConnectionResetError("the server hung up before it was asked")
+        self._tap.guard.check(peer[0], peer[1])
+        return str(peer[0])
 
     def writelines(self, pieces: Any) -> None:
         self.write(b"".join(pieces))
@@ -105,7 +155,7 @@ def connector(guard: Guard, names: aiohttp.abc.AbstractResolver) -> aiohttp.TCPC
         keepalive_timeout=15,
     )
     # A private name of aiohttp, the only way to its raw bytes; test_fetchers would notice a change.
-    made._factory = partial(_Tap, loop=asyncio.get_running_loop())  # type: ignore[assignment]
+    made._factory = partial(_Tap, guard, asyncio.get_running_loop())  # type: ignore[assignment]
     return made
 
 

@@ -1,6 +1,7 @@
 """What every Fetcher promises, and what Http promises beyond: against a real server on loopback."""
 
 import asyncio
+import gc
 import gzip
 import inspect
 import os
@@ -16,6 +17,7 @@ import time
 import zlib
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -29,9 +31,11 @@ import zstandard
 from aiohttp.abc import AbstractResolver
 
 from dibao.archive.warc import WarcWriter, read_capture
+from dibao.fetch.guard import Refused
 from dibao.fetch.http import Guard, Http, Limits
 from dibao.fetch.record import Recorder
 from dibao.fetch.replay import Replay
+from dibao.fetch.wire import Tape
 from dibao.model import Capture, Kind, Source, Trouble, Visit
 
 AGENT = "dibao/0.1 (+https://news.example.org/about)"
@@ -284,6 +288,17 @@ def test_validators_are_sent_byte_for_byte_and_304_is_an_answer(site: Site) -> N
     assert (capture.status, capture.failure, capture.header("etag")) == (304, None, '"new"')
 
 
+@pytest.mark.parametrize("close", [b"", b"Connection: close\r\n"])
+def test_the_body_of_a_304_is_ignored(site: Site, close: bytes) -> None:
+    head = b'HTTP/1.1 304 Not Modified\r\nETag: "x"\r\nContent-Length: %d\r\n' % len(PAGE) + close + b"\r\n"
+    site.pages |= {"/bare": head, "/full": head + PAGE, "/next": reply(b"the next page")}
+    for path in ("/bare", "/full"):
+        with http(site, per_host=1) as fetcher:
+            answers = [c for _, c in fetcher.fetch([visit(path, etag='"x"'), visit("/next")])]
+        assert [(c.status, c.failure) for c in answers] == [(304, None), (200, None)]
+        assert answers[0].body == b""
+
+
 def test_304_without_a_validator_is_broken(site: Site) -> None:
     site.pages["/feed"] = b"HTTP/1.1 304 Not Modified\r\n\r\n"
     assert trouble(ask(site, "/feed")) is Trouble.BROKEN
@@ -430,6 +445,70 @@ def test_waiting_for_a_turn_is_not_the_sites_fault(site: Site) -> None:
     assert [trouble(capture) for capture in answers] == [None] * 5
 
 
+WALL = (
+    b"<!DOCTYPE html><html><head><title>Just a moment...</title></head><script>window._cf_chl_opt={}</script>"
+)
+
+
+@pytest.mark.parametrize("kind", [Kind.FEED, Kind.ARTICLE, Kind.MEDIA])
+@pytest.mark.parametrize("status", ["200 OK", "403 Forbidden", "503 Service Unavailable"])
+def test_a_check_for_browsers_is_a_failure_that_says_what_to_do(
+    site: Site, tmp_path: Path, kind: Kind, status: str
+) -> None:
+    site.pages |= {"/robots.txt": reply(b"x"), "/a": reply(WALL, status, ETag='"wall"')}
+    with http(site) as fetcher:
+        recorder = Recorder(fetcher, writing(tmp_path))
+        ((_, capture),) = recorder.fetch([visit("/a", kind=kind)])
+    assert trouble(capture) is Trouble.CHALLENGE
+    assert "Cloudflare" in str(capture.failure)
+    assert "dibao keep" in str(capture.failure)
+    assert capture.body == b""
+    assert capture.exchanges[-1].response.endswith(WALL)
+    assert read_capture(tmp_path, capture.ref) == replace(capture, exchanges=())  # type: ignore[arg-type]
+
+
+HUGE = """
+import resource, sys
+sys.path.insert(0, sys.argv[1])
+from tests.contract.test_fetchers import *
+class Elsewhere:
+    port = int(sys.argv[2])
+    guard = Guard(frozenset({f"127.0.0.1:{port}"}))
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+limits = Limits.within(max_bytes=20 * 2**20, seconds=60)
+with http(Elsewhere(), limits=limits) as fetcher:
+    list(fetcher.fetch([visit("/small")]))
+    before, whole = peak(), 0
+    for _, capture in fetcher.fetch(visit(sys.argv[3], host=f"h{n}.test") for n in range(32)):
+        whole += len(capture.body) == 10 * 2**20
+        del capture
+print(whole, peak() - before)
+"""
+
+
+@pytest.mark.parametrize("path", ["/plain", "/packed"])
+def test_many_large_answers_at_once_take_little_memory_and_all_come(site: Site, path: str) -> None:
+    body = random.Random(7).randbytes(2**15) * 320
+    site.pages |= {"/small": reply(), "/plain": reply(body)}
+    site.pages["/packed"] = reply(zipped(body), Content_Encoding="gzip")
+    command = [sys.executable, "-c", HUGE, str(Path(__file__).parents[2]), str(site.port), path]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    whole, grown = map(int, ran.stdout.split())
+    assert whole == 32, ran.stderr
+    assert grown < 240  # MiB; the bodies alone have 320, and each once more as it came
+
+
+def test_an_idle_connection_keeps_no_answer_in_memory(site: Site) -> None:
+    site.pages["/large"] = reply(bytes(2**20))
+    with http(site) as fetcher:
+        list(fetcher.fetch([visit("/large")]))
+        gc.collect()
+        tapes = [each for each in gc.get_objects() if isinstance(each, Tape)]
+        assert sum(len(tape.response) for tape in tapes) == 0
+        assert tapes  # the connection is there still
+
+
 # --- where not to go --------------------------------------------------------------------------------
 
 
@@ -468,12 +547,108 @@ def test_the_systems_names_are_judged_too(site: Site) -> None:
     assert ask(site, named, resolver=None).body == PAGE
 
 
+class Fickle(Guard):
+    """Thinks otherwise of an address when it is asked for the third time: at name, socket and peer."""
+
+    asked: list[str] = []  # noqa: RUF012
+
+    def check(self, address: str, port: int) -> None:
+        self.asked.append(address)
+        if len(self.asked) > 2:
+            raise Refused(f"{address} is somebody else now")
+
+
+def test_who_answers_is_judged_once_more_before_a_byte_is_sent(site: Site) -> None:
+    Fickle.asked.clear()
+    site.pages["/"] = reply()
+    capture = ask(site, visit("/"), guard=Fickle())
+    assert trouble(capture) is Trouble.BLOCKED
+    assert "somebody else" in str(capture.failure)
+    assert len(Fickle.asked) == 3
+    assert site.connections == 1
+    assert not site.requests
+
+
+@pytest.mark.parametrize("scheme", ["file", "ftp", "gopher", "ws", "data", "javascript", "unix"])
+def test_a_redirect_leaves_the_web_nowhere(site: Site, scheme: str) -> None:
+    site.pages["/a"] = reply(b"", "302 F", Location=f"{scheme}://harbour.test/etc/passwd")
+    assert trouble(ask(site, "/a")) is Trouble.REDIRECT
+
+
+def test_robots_txt_and_pictures_pass_the_same_guard(site: Site) -> None:
+    for kind in (Kind.ARTICLE, Kind.MEDIA, Kind.PART):
+        for url in ("http://127.0.0.2/a.jpg", "http://mixed.test/a.jpg"):
+            assert trouble(ask(site, Visit(url=url, kind=kind, source=SOURCE))) is Trouble.BLOCKED
+    site.pages["/robots.txt"] = reply(b"", "302 F", Location="http://127.0.0.2/robots.txt")
+    blocked = ask(site, article("/a"))
+    assert trouble(blocked) is Trouble.BLOCKED
+    assert ["/robots.txt" in head for head in site.heads] == [True]
+
+
 def test_nobody_listening_is_a_failure_to_connect(site: Site) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
         guard = Guard(frozenset({f"127.0.0.1:{port}"}))
         assert trouble(ask(site, visit("/"), guard=guard, resolver=Here(port))) is Trouble.CONNECT
+
+
+# --- proxies ----------------------------------------------------------------------------------------
+
+
+def test_a_proxy_is_asked_for_pages_and_robots_txt_alike(site: Site) -> None:
+    site.pages |= {"http://harbour.test/robots.txt": reply(b""), "http://harbour.test/a": reply()}
+    site.pages["/direct"] = reply(b"asked directly")
+    proxies = {"*": f"http://me:hush-hush@127.0.0.1:{site.port}", "other.test": ""}
+    with http(site, proxies=proxies, per_host=1) as fetcher:
+        visits = [visit("/a", kind=Kind.ARTICLE), visit("/direct", host="other.test")]
+        answers = {asked.url: capture for asked, capture in fetcher.fetch(visits)}
+    proxied = answers["http://harbour.test/a"]
+    assert proxied.body == PAGE
+    assert answers["http://other.test/direct"].body == b"asked directly"
+    told = [header(head, "Proxy-Authorization") for head in site.heads if "harbour.test/" in head]
+    assert told == [["Basic " + b64encode(b"me:hush-hush").decode()]] * 2
+    assert [header(head, "Proxy-Authorization") for head in site.heads if "/direct" in head] == [[]]
+    assert all(b"Proxy-Authorization: [redacted]" in each.request for each in proxied.exchanges)
+    assert [each.address for each in proxied.exchanges] == [None, None]  # whoever answered the proxy
+
+
+@pytest.mark.parametrize("host", ["127.0.0.2", "[::1]", "mixed.test", "10.0.0.1", "[64:ff9b::7f00:1]"])
+def test_a_proxy_is_not_sent_where_we_would_not_go(site: Site, host: str) -> None:
+    proxies = {"*": f"http://127.0.0.1:{site.port}"}
+    site.pages[f"http://{host}/"] = reply()
+    assert trouble(ask(site, visit("/", host=host), proxies=proxies)) is Trouble.BLOCKED
+    site.pages["http://harbour.test/a"] = reply(b"", "302 F", Location=f"http://{host}/")
+    assert trouble(ask(site, "/a", proxies=proxies)) is Trouble.BLOCKED
+    assert len(site.requests) == 1
+
+
+def test_a_proxy_in_our_network_must_be_listed(site: Site) -> None:
+    capture = ask(site, "/a", proxies={"*": f"http://127.0.0.2:{site.port}"})
+    assert trouble(capture) is Trouble.BLOCKED
+    assert not site.requests
+
+
+def test_a_name_that_only_a_proxy_may_know_is_not_asked(site: Site) -> None:
+    proxies = {"*": f"http://127.0.0.1:{site.port}"}
+    assert trouble(ask(site, visit("/", host="nowhere.test"), proxies=proxies)) is Trouble.DNS
+    assert not site.requests
+
+
+def test_a_proxy_that_lets_nobody_through_is_said_without_its_password(site: Site) -> None:
+    site.pages["harbour.test:443"] = reply(b"no", "407 Proxy Authentication Required")
+    asked = Visit(url="https://harbour.test/", kind=Kind.FEED, source=SOURCE)
+    capture = ask(site, asked, proxies={"*": f"http://me:hush-hush@127.0.0.1:{site.port}"})
+    assert trouble(capture) is Trouble.CONNECT
+    assert "proxy" in str(capture.failure)
+    assert "hush-hush" not in repr(capture)
+    assert not capture.exchanges
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        guard = Guard(frozenset({f"127.0.0.1:{port}", f"127.0.0.1:{site.port}"}))
+        proxies = {"*": f"http://127.0.0.1:{port}"}
+        assert trouble(ask(site, visit("/"), guard=guard, proxies=proxies)) is Trouble.CONNECT
 
 
 # --- redirects --------------------------------------------------------------------------------------
@@ -489,6 +664,18 @@ def test_redirects_are_followed_and_every_hop_is_kept(site: Site, status: str) -
     assert capture.final_url == "http://other.test/報?a=b"
     assert [exchange.url for exchange in capture.exchanges] == [capture.url, capture.final_url]
     assert [header(head, "If-None-Match") for head in site.heads] == [['"v"'], []]
+
+
+def test_validators_go_where_they_came_from_secrets_and_all(site: Site) -> None:
+    site.pages["/old"] = reply(b"", "302 F", Location="http://other.test/new?token=t0p%2Fsecret")
+    site.pages["/new"] = reply()
+    stood = "http://other.test/new?token=DIBAO-SECRET-3"
+    asked = visit("/old?token=DIBAO-SECRET-3", etag='"v"')
+    capture = ask(site, asked, reveal=reveal, stood=lambda visit: stood)
+    assert capture.final_url == stood
+    assert [header(head, "If-None-Match") for head in site.heads] == [[], ['"v"']]
+    ask(site, asked, reveal=reveal, stood=lambda visit: "http://third.test/new")
+    assert [header(head, "If-None-Match") for head in site.heads[2:]] == [[], []]
 
 
 def test_a_redirect_counts_whatever_its_body(site: Site) -> None:
@@ -585,12 +772,12 @@ def test_articles_of_a_host_that_asks_for_peace_say_so(site: Site) -> None:
         ("503 S", "7", 7),
         ("429 T", "9" * 5000, 7 * 86400),
         ("429 T", "Fri, 31 Dec 9999 23:59:59 GMT", 7 * 86400),
-        ("429 T", "soon", 3600),
-        ("429 T", "-5", 3600),
+        ("429 T", "soon", 4 * 3600),
+        ("429 T", "-5", 4 * 3600),
         ("503 S", "soon", None),
         ("503 S", "0", None),
         ("429 T", "Thu, 01 Jan 1970 00:00:00 GMT", None),
-        ("429 T", "Mon, 01 Jan 99999 00:00:00 GMT", 3600),
+        ("429 T", "Mon, 01 Jan 99999 00:00:00 GMT", 4 * 3600),
         ("404 N", "100", None),
     ],
 )
@@ -695,6 +882,30 @@ def test_robots_txt_is_asked_again_after_a_day(site: Site) -> None:
     assert sum("/robots.txt" in head for head in site.heads) == 2
 
 
+def test_good_rules_hold_for_a_week_while_the_site_cannot_say(site: Site) -> None:
+    clock = [now()]
+    site.pages |= {"/robots.txt": reply(b"User-agent: *\nDisallow: /private"), "/a": reply()}
+    with http(site, now=lambda: clock[0]) as fetcher:
+
+        def look(path: str) -> Trouble | None:
+            ((_, capture),) = fetcher.fetch([article(path)])
+            return trouble(capture)
+
+        assert look("/a") is None
+        site.pages["/robots.txt"] = reply(b"", "503 S")
+        clock[0] += timedelta(days=2)
+        assert (look("/a"), look("/private")) == (None, Trouble.ROBOTS)
+        assert sum("/robots.txt" in head for head in site.heads) == 2
+        clock[0] += timedelta(minutes=11)
+        assert look("/a") is None
+        assert sum("/robots.txt" in head for head in site.heads) == 3
+        clock[0] += timedelta(days=6)
+        assert look("/a") is Trouble.UNASKED
+        site.pages["/robots.txt"] = reply(b"", "404 N")
+        clock[0] += timedelta(minutes=11)
+        assert look("/private") is None
+
+
 def test_robots_txt_can_be_left_unasked(site: Site) -> None:
     site.pages |= {"/robots.txt": reply(b"User-agent: *\nDisallow: /"), "/a": reply()}
     assert ask(site, article("/a"), robots=False).body == PAGE
@@ -721,34 +932,82 @@ def test_the_wire_is_kept_byte_for_byte(site: Site) -> None:
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is needed to make a certificate")
 def test_the_wire_is_kept_with_tls_taken_off(tmp_path: Path) -> None:
-    name = ["-subj", "/CN=harbour.test", "-addext", "subjectAltName=DNS:harbour.test"]
-    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *name]
-    files = ["-keyout", str(tmp_path / "key.pem"), "-out", str(tmp_path / "cert.pem")]
-    subprocess.run([*make, *files], check=True, capture_output=True)
-    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    tls.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
-    site = Site(tls)
+    site = secure_site(tmp_path)
     site.pages["/a"] = reply(zipped(PAGE), Content_Encoding="gzip")
     secure = visit("/a").url.replace("http:", "https:")
     unknown = ask(site, Visit(url=secure, kind=Kind.FEED, source=SOURCE))
     assert trouble(unknown) is Trouble.TLS
+    ran = ask_trusting(tmp_path, secure, site.port)
+    site.close()
+    assert ran.stdout == site.heads[0].encode() + b"|" + site.pages["/a"] + b"|127.0.0.1", ran.stderr.decode()
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is needed to make a certificate")
+def test_a_secure_site_is_asked_through_a_tunnel_and_the_tunnel_is_no_evidence(tmp_path: Path) -> None:
+    site = secure_site(tmp_path)
+    site.pages["/a"] = reply(zipped(PAGE), Content_Encoding="gzip")
+    with tunnel(site.port) as (port, heads):
+        ran = ask_trusting(tmp_path, "https://harbour.test/a", port, f"http://me:hush-hush@127.0.0.1:{port}")
+    site.close()
+    assert ran.stdout == site.heads[0].encode() + b"|" + site.pages["/a"] + b"|None", ran.stderr.decode()
+    assert [head.split("\r\n")[0] for head in heads] == ["CONNECT harbour.test:443 HTTP/1.1"]
+    assert header(heads[0], "Proxy-Authorization") == ["Basic " + b64encode(b"me:hush-hush").decode()]
+    assert not header(site.heads[0], "Proxy-Authorization")
+
+
+def secure_site(folder: Path) -> Site:
+    """Return a site that speaks TLS with a certificate of its own."""
+    name = ["-subj", "/CN=harbour.test", "-addext", "subjectAltName=DNS:harbour.test"]
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *name]
+    files = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")]
+    subprocess.run([*make, *files], check=True, capture_output=True)
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+    return Site(tls)
+
+
+def ask_trusting(folder: Path, *arguments: Any) -> "subprocess.CompletedProcess[bytes]":
+    """Ask (url, port, proxy) in a process that trusts a site's own certificate."""
     code = """
 import sys
-sys.path.insert(0, sys.argv[2])
+sys.path.insert(0, sys.argv[1])
 from tests.contract.test_fetchers import *
 class Elsewhere:
-    port = int(sys.argv[1])
+    port = int(sys.argv[3])
     guard = Guard(frozenset({f"127.0.0.1:{port}"}))
-asked = Visit(url=sys.argv[3], kind=Kind.FEED, source=SOURCE)
-capture = ask(Elsewhere(), asked)
-sys.stdout.buffer.write(capture.exchanges[0].request + b"|" + capture.exchanges[0].response)
+asked = Visit(url=sys.argv[2], kind=Kind.FEED, source=SOURCE)
+capture = ask(Elsewhere(), asked, proxies={"*": sys.argv[4]} if len(sys.argv) > 4 else {})
+(exchange,) = capture.exchanges
+sys.stdout.buffer.write(exchange.request + b"|" + exchange.response + f"|{exchange.address}".encode())
 """
-    here = str(Path(__file__).parents[2])
-    command = [sys.executable, "-c", code, str(site.port), here, secure]
-    trusting = {**os.environ, "SSL_CERT_FILE": str(tmp_path / "cert.pem")}
-    ran = subprocess.run(command, env=trusting, capture_output=True, check=False)
-    site.close()
-    assert ran.stdout == site.heads[0].encode() + b"|" + site.pages["/a"], ran.stderr.decode()
+    command = [sys.executable, "-c", code, str(Path(__file__).parents[2]), *map(str, arguments)]
+    trusting = {**os.environ, "SSL_CERT_FILE": str(folder / "cert.pem")}
+    return subprocess.run(command, env=trusting, capture_output=True, check=False)
+
+
+@contextmanager
+def tunnel(to: int) -> Iterator[tuple[int, list[str]]]:
+    """Run a proxy that connects whoever asks to one port; give its own port, and the heads it was told."""
+    heads: list[str] = []
+
+    def pass_on(source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(2**16):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+
+    def serve(listener: socket.socket) -> None:
+        with suppress(OSError):
+            client, _ = listener.accept()
+            heads.append(client.recv(2**16).decode())
+            client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            with client, socket.create_connection(("127.0.0.1", to)) as server:
+                threading.Thread(target=pass_on, args=(client, server), daemon=True).start()
+                pass_on(server, client)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=serve, args=(listener,), daemon=True).start()
+        yield listener.getsockname()[1], heads
 
 
 def test_answers_on_one_connection_are_kept_apart(site: Site) -> None:
@@ -759,6 +1018,21 @@ def test_answers_on_one_connection_are_kept_apart(site: Site) -> None:
     for n, capture in enumerate(sorted(answers.values(), key=lambda c: c.url)):
         assert capture.exchanges[0].response == site.pages[f"/{n}"]
         assert capture.exchanges[0].request.decode() in site.heads
+
+
+def test_what_follows_the_end_of_an_answer_is_ignored(site: Site, tmp_path: Path) -> None:
+    for more in (b"EXTRA<item>", reply(b"poison"), b"\r\n", b"\0" * 100_000):
+        site.pages["/closed"] = reply(Connection="close") + more
+        site.pages["/kept"] = reply() + more
+        site.pages["/next"] = reply(b"the next page")
+        with http(site, per_host=1) as fetcher:
+            recorder = Recorder(fetcher, writing(tmp_path))
+            visits = [visit("/closed"), visit("/kept"), visit("/next")]
+            answers = [capture for _, capture in recorder.fetch(visits)]
+        assert [capture.body for capture in answers] == [PAGE, PAGE, b"the next page"], more[:20]
+        assert answers[1].exchanges[0].response == reply()
+        for capture in answers:
+            assert read_capture(tmp_path, capture.ref) == replace(capture, exchanges=())  # type: ignore[arg-type]
 
 
 def test_interim_answers_are_left_out(site: Site) -> None:

@@ -14,7 +14,7 @@ import pytest
 import zstandard
 from warcio.archiveiterator import ArchiveIterator
 
-from dibao.archive.warc import WarcWriter, captures, cut, read_capture, sound_end
+from dibao.archive.warc import WarcWriter, captures, cut, read_capture, sound_end, stood_at
 from dibao.errors import ArchiveError
 from dibao.model import Capture, Exchange, Failure, Ref, Trouble
 
@@ -221,6 +221,20 @@ def test_a_page_that_is_kept_already_is_only_referred_to(tmp_path: Path) -> None
         assert found == replace(again, exchanges=())
     heads = [block for kind, _, block in records(tmp_path) if kind == "revisit"]
     assert all(b"Content-Encoding: gzip" in head and head.endswith(b"\r\n\r\n") for head in heads)
+
+
+def test_where_an_answer_came_from_is_told_by_its_head_alone(tmp_path: Path) -> None:
+    given = [page(), moved(), page("http://a.test/報#!/part"), page("http://a.test/" + "a" * 8000)]
+    written = write(tmp_path, *given, page("http://b.test/", os.urandom(10**6)))
+    (again,) = write(tmp_path, page("http://c.test/"))
+    writer = WarcWriter(tmp_path)
+    referring = writer.write(replace(page("http://c.test/"), final_url="http://d.test/"), same_as=again.ref)
+    writer.close()
+    for capture in [*written, again, referring]:
+        assert capture.ref
+        assert stood_at(tmp_path, capture.ref) == read_capture(tmp_path, capture.ref).final_url
+    assert stood_at(tmp_path, Ref(file=again.ref.file, offset=7)) is None  # type: ignore[union-attr]
+    assert stood_at(tmp_path, Ref(file="warc/none.warc.gz", offset=0)) is None
 
 
 def test_other_bytes_of_the_same_page_are_kept_in_full(tmp_path: Path) -> None:

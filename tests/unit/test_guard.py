@@ -112,6 +112,20 @@ def test_an_allowed_network_is_allowed_at_every_port() -> None:
     assert refusal("192.168.2.1", 80, allowed)
 
 
+@pytest.mark.parametrize("port", [22, 25, 53, 110, 139, 3306, 5432, 6379, 11211])
+def test_ports_of_other_services_are_refused_unless_they_are_listed(port: int) -> None:
+    why = refusal("8.8.8.8", port)
+    assert why
+    assert f"port {port}" in why
+    assert refusal("192.168.1.5", port, Guard(frozenset({"192.168.1.0/24"})).allowed)
+    assert refusal("192.168.1.5", port, Guard(frozenset({f"192.168.1.5:{port}"})).allowed) is None
+
+
+@pytest.mark.parametrize("port", [80, 81, 443, 1024, 3000, 4000, 5000, 8000, 8080, 8443, 8888, 9000, 65535])
+def test_ports_of_web_servers_may_be_asked(port: int) -> None:
+    assert refusal("8.8.8.8", port) is None
+
+
 def test_entries_are_read_however_they_are_spelt() -> None:
     Guard(frozenset({"[0:0:0:0:0:0:0:1]:08000", "192.168.1.9/24"})).check("::1", 8000)
     Guard(frozenset({"::1:8000"}))
