@@ -133,7 +133,9 @@ def recover(archive: WalkedArchive, workers: Workers) -> Iterator[Outcome]:
     archive.recovered()
 
 
-def settle(archive: WalkedArchive, answers: list[Answer], now: datetime) -> list[Outcome]:
+def settle(
+    archive: WalkedArchive, answers: list[Answer], now: datetime, judge: Judge = judge
+) -> list[Outcome]:
     """Settle answers, and make even a bug of ours an outcome: one answer never costs the others.
 
     The bytes that caused it are in the capture, and the visit is made again later.
@@ -145,7 +147,7 @@ def settle(archive: WalkedArchive, answers: list[Answer], now: datetime) -> list
     except Exception as error:
         if len(answers) == 1:
             return archive.settle(answers, gives_up(error), now)
-    return [outcome for answer in answers for outcome in settle(archive, [answer], now)]
+    return [outcome for answer in answers for outcome in settle(archive, [answer], now, judge)]
 
 
 def gives_up(error: Exception) -> Judge:

@@ -14,7 +14,7 @@ class Stopped(BaseException):
 
 
 # As a newcomer meets them.
-ORDER = "init add sources import sync publish status show extract serve export demo config".split()
+ORDER = "init add sources import keep sync publish status show extract serve export demo config".split()
 
 
 class InOrder(TyperGroup):

@@ -26,6 +26,7 @@ from dibao.decide.parts import next_part_look, parts_due
 from dibao.decide.pictures import judge_picture, pictures_due
 from dibao.decide.schedule import backoff, failed, next_look, remembered, why_not
 from dibao.model import (
+    KEPT_PAGES,
     Article,
     Basis,
     Capture,
@@ -50,7 +51,11 @@ STRANGE = "the page says something else entirely; it is looked at again before t
 
 def judge(visit: Visit, capture: Capture, reading: Reading, known: Known, now: datetime) -> Outcome:
     """Say all that one answer changes."""
-    outcome = JUDGES[visit.kind](visit, capture, reading, known, now)
+    return whole(JUDGES[visit.kind](visit, capture, reading, known, now), known, now)
+
+
+def whole(outcome: Outcome, known: Known, now: datetime) -> Outcome:
+    """Return an outcome together with the lines of its revisions and the visits to their pictures."""
     lines = (headline(known.headlines.get(revision.key), revision) for revision in outcome.revisions)
     pictures = (picture for revision in outcome.revisions for picture in pictures_due(revision, now))
     return replace(outcome, headlines=tuple(lines), found=(*outcome.found, *pictures))
@@ -138,11 +143,12 @@ def is_lost(visit: Visit, capture: Capture) -> bool:
 def is_anothers(key: str, known: Known) -> bool:
     """Say whether another source looks after an article: two feeds word one article apart.
 
-    A source that is asked no more looks after nothing; the next that announces the article does.
+    A source that is asked no more looks after nothing, nor does a person who kept a page once; the next
+    that announces the article does.
     """
     visit, latest = known.visits.get(key), known.revisions.get(key)
     owner = visit.source if visit else latest.source if latest else known.source
-    return owner.id != known.source.id and owner.state is State.ACTIVE
+    return owner.id != known.source.id and owner.state is State.ACTIVE and owner.kind != KEPT_PAGES.kind
 
 
 def told_more(source: Source, reading: Reading) -> Source | None:

@@ -61,6 +61,7 @@ SELECT source, count(*) AS failing FROM visits WHERE kind = 'article' AND failur
 
 -- name: waiting_by_source
 SELECT source, count(*) AS waiting FROM visits WHERE kind = 'article' AND looks = 0 AND failures = 0
+  AND due IS NOT NULL
 GROUP BY source;
 
 -- name: left_out_by_source
@@ -80,6 +81,7 @@ SELECT (SELECT count(*) FROM articles) AS articles,
        (SELECT count(*) FROM changes WHERE kind = 'changed') AS edits,
        (SELECT count(*) FROM articles WHERE headline_json ->> 'gone' = 1) AS gone,
        (SELECT count(*) FROM articles WHERE headline_json ->> 'partial' = 1) AS partial,
+       (SELECT count(*) FROM articles WHERE headline_json ->> 'brought' = 1) AS brought,
        (SELECT count(*) FROM visits WHERE due IS NOT NULL) AS visits;
 
 -- name: headlines

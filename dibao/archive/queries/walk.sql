@@ -19,6 +19,15 @@ SELECT * FROM arranged
 WHERE url = :url AND (asked_at IS NULL OR asked_at < :captured_at)
 ORDER BY id;
 
+-- name: brought_to
+SELECT * FROM arranged WHERE url = :url AND kind = 'article' ORDER BY id;
+
+-- name: known_as
+SELECT i.key, a.source FROM identities i LEFT JOIN articles a ON a.key = i.key WHERE i.identity = :identity;
+
+-- name: held
+SELECT max(hold) FROM visits WHERE host = :host AND hold > :now;
+
 -- name: identities
 SELECT identity, key FROM identities WHERE identity IN (SELECT value FROM json_each(:names));
 
