@@ -113,12 +113,17 @@ class Agenda:
 
 
 def run(
-    archive: WalkedArchive, fetcher: Fetcher, workers: Workers, clock: Clock, agenda: Agenda
+    archive: WalkedArchive,
+    fetcher: Fetcher,
+    workers: Workers,
+    clock: Clock,
+    agenda: Agenda,
+    judge: Judge = judge,
 ) -> Iterator[Outcome]:
     """Make every visit that is due, and those it brings; settle each answer whole."""
     try:
         for answers in workers.read(fetcher.fetch(agenda)):
-            outcomes = settle(archive, answers, clock.now())
+            outcomes = settle(archive, answers, clock.now(), judge)
             agenda.settled(visit for visit, _, _ in answers)
             yield from outcomes
     finally:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dibao.decide import judge, names, recent, says_something, stands_alone, why_not
+from dibao.decide import is_older_page, judge, names, recent, says_something, stands_alone, why_not
 from dibao.errors import ExtractError, FeedError
 from dibao.extract import better, from_entry, read_page
 from dibao.extract.pictures import picture_type
@@ -53,15 +53,22 @@ def read_feed(visit: Visit, capture: Capture) -> Reading:
     if capture.failure or capture.status != 200:
         return Reading()
     try:
-        whole = feed_in(capture, visit.source)
+        whole = feed_in(capture, as_it_answers(visit, capture))
     except FeedError as error:
         return Reading(error=error.why)
-    feed = replace(whole, entries=recent(whole.entries, visit.source))
+    entries = whole.entries if is_older_page(visit) else recent(whole.entries, visit.source)
+    feed = replace(whole, entries=entries)
     language = visit.source.language or feed.language
     source = replace(visit.source, language=language)
     alone = (entry for entry in feed.entries if stands_alone(entry, source))
     articles = tuple((entry, of_entry(entry, replace(visit, source=source))) for entry in alone)
     return Reading(feed=feed, left_out=len(whole.entries) - len(feed.entries), articles=articles)
+
+
+def as_it_answers(visit: Visit, capture: Capture) -> Source:
+    """Return the source of a visit, as a sitemap where an older page of it is one."""
+    is_map = is_older_page(visit) and is_sitemap(capture.body)
+    return replace(visit.source, kind="sitemap") if is_map else visit.source
 
 
 def feed_in(capture: Capture, source: Source) -> Feed:

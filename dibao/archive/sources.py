@@ -81,6 +81,23 @@ class SqliteSources:
             journal.append(self.journal_folder, now, "source added", **facts(made))
         return made
 
+    def go_on(self, source: Source, now: datetime) -> int:
+        """Make due what a backfill has left undone, and return how many pages that is."""
+        values = {"source": source.id, "now": rows.stamp(now)}
+        self.database.run(SQL["go_on"], values)
+        row = self.database.row(SQL["older_due"], values)
+        return row[0] if row else 0
+
+    def begin_backfill(
+        self, source: Source, visits: Iterable[Visit], facts: dict[str, Any], now: datetime
+    ) -> None:
+        """Forget the older pages of a source and make the first of them due; a decision, so journalled."""
+        with self.database.transaction():
+            self.database.run(SQL["forget_parts"], {"source": source.id})
+            for visit in visits:
+                self.database.run(WALK["add_visit"], rows.visit_row(visit))
+            journal.append(self.journal_folder, now, "backfill begun", id=source.id, url=source.url, **facts)
+
     def page_kept(self, url: str, how: str, now: datetime) -> None:
         """Note in the journal that a person wants one page kept."""
         journal.append(self.journal_folder, now, "page kept", url=url, how=how)

@@ -44,18 +44,19 @@ class SqliteArchive:
     def due(
         self, now: datetime, *, claimed: Collection[int], busy: Collection[str], only: int | None, limit: int
     ) -> list[Visit]:
-        """Return visits that are due, the longest waiting first, none claimed and none on a busy host."""
-        found = self.database.rows(
-            SQL["due"],
-            {
-                "now": rows.stamp(now),
-                "claimed": json.dumps(list(claimed)),
-                "busy": json.dumps(list(busy)),
-                "only": only,
-                "limit": limit,
-            },
-        )
-        return [rows.to_visit(row) for row in found]
+        """Return visits that are due, polls before all others, then the longest waiting, none claimed.
+
+        None is on a busy host. However much an older page brings, news is not kept waiting.
+        """
+        values = {
+            "now": rows.stamp(now),
+            "claimed": json.dumps(list(claimed)),
+            "busy": json.dumps(list(busy)),
+            "only": only,
+            "limit": limit,
+        }
+        found = [row for name in ("due_polls", "due") for row in self.database.rows(SQL[name], values)]
+        return list({row["id"]: rows.to_visit(row) for row in found}.values())[:limit]
 
     def visit_for(self, identity: str, fresh: Visit) -> Visit:
         """Return the visit that looks after the article of this identity; a fresh one where none does."""

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from dibao.decide import judge as answers
+from dibao.decide.backfill import Span, is_older_page, judge_older
 from dibao.decide.belief import believed
 from dibao.decide.identity import by_url, key_of
 from dibao.model import KEPT_PAGES, Basis, Capture, Kind, Outcome, Reading, Revision, Verdict, Visit
@@ -20,6 +21,8 @@ def judge(visit: Visit, capture: Capture, reading: Reading, known: Known, now: d
     """
     if capture.brought:
         return answers.whole(judge_brought(visit, capture, reading, known, now), known, now)
+    if is_older_page(visit):
+        return judge_older(visit, capture, reading, known, now, Span())[0]
     outcome = answers.judge(visit, capture, reading, known, now)
     if visit.kind is Kind.ARTICLE and visit.source.kind == KEPT_PAGES.kind:
         return replace(outcome, visit=replace(outcome.visit, due=None))

@@ -44,7 +44,16 @@ UPDATE visits SET etag = NULL, last_modified = NULL, digest = NULL WHERE kind IN
 -- name: hasten
 UPDATE visits SET due = :now
 WHERE source = :id AND (hold IS NULL OR hold <= :now)
-  AND (kind = 'feed' OR (kind = 'part' AND changed IS NULL AND asked_at <= :rested));
+  AND (kind = 'feed' OR (kind = 'part' AND changed IS NULL AND asked_at <= :rested
+    AND source IN (SELECT id FROM sources WHERE kind = 'sitemap')));
+
+-- name: go_on
+-- Older pages that were not read, or not taken whole; they are read anew.
+UPDATE visits SET due = :now, etag = NULL, last_modified = NULL, digest = NULL
+WHERE source = :source AND kind = 'part' AND (looks = 0 OR failures > 0 OR left_out > 0);
+
+-- name: older_due
+SELECT count(*) FROM visits WHERE source = :source AND kind = 'part' AND due <= :now;
 
 -- name: hasten_failed
 UPDATE visits SET due = :now

@@ -9,6 +9,14 @@ WHERE due <= :now AND s_state = 'active' AND (:only IS NULL OR source = :only)
 ORDER BY due, id
 LIMIT :limit;
 
+-- name: due_polls
+SELECT * FROM arranged
+WHERE due <= :now AND kind = 'feed' AND s_state = 'active' AND (:only IS NULL OR source = :only)
+  AND id NOT IN (SELECT value FROM json_each(:claimed))
+  AND host NOT IN (SELECT value FROM json_each(:busy))
+ORDER BY due, id
+LIMIT :limit;
+
 -- name: next_due
 SELECT min(due) FROM arranged
 WHERE due IS NOT NULL AND s_state = 'active' AND (:only IS NULL OR source = :only)
