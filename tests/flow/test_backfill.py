@@ -333,3 +333,75 @@ def start(archive: Path) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "dibao", "backfill", "1", "--no-publish", "-A", str(archive)]
     paths = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.Popen(command, env=paths, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+@pytest.mark.slow
+def test_the_feed_of_another_archive_is_followed_to_its_first_article(
+    site: Site, other: Site, tmp_path: Path
+) -> None:
+    archive = ready(tmp_path, site, "wordpress", 160)
+    settings = archive / "dibao.toml"
+    settings.write_text(f'{settings.read_text()}\n[site]\nbase_url = "{other.url}/"\n')
+    run("backfill", "1", "-A", archive)
+    for file in (archive / "site").rglob("*"):
+        if file.suffix in (".xml", ".json"):
+            path = file.relative_to(archive / "site").as_posix()
+            other.pages[f"/{path}"] = 200, "application/xml", file.read_bytes()
+    second = make_archive(tmp_path / "second", site.port, other.port)
+    run("add", f"{other.url}/feed.xml", "-A", second)
+    told = backfill(second)
+    assert told["pages"] >= 2
+    found = numbers(second)  # by the addresses they have in the first archive's site
+    assert (len(found), sum(found.values())) == (160, 160)
+
+
+def test_a_list_page_is_followed_to_older_headlines(site: Site, tmp_path: Path) -> None:
+    outlet = Outlet(site, 24)
+    for page in (1, 2, 3):
+        links = "".join(f'<li><h3><a href="/{n}">第{n}號消息的標題</a></h3></li>' for n in outlet.page(page))
+        older = f'<a rel="next" href="/list-{page + 1}">下一頁</a>' if page < 3 else ""
+        html = f"<html><body><ul class='news'>{links}</ul>{older}</body></html>"
+        site.pages[f"/list-{page}"] = 200, "text/html; charset=utf-8", html.encode()
+    archive = make_archive(tmp_path / "archive", site.port)
+    run("add", f"{site.url}/list-1", "--select", ".news a", "-A", archive)
+    assert backfill(archive)["pages"] == 2
+    assert numbers(archive) == all_once(24)
+
+
+def test_articles_that_stand_in_the_feed_alone_are_taken_from_its_older_pages(
+    site: Site, tmp_path: Path
+) -> None:
+    Outlet(site, 30).wordpress()
+    archive = make_archive(tmp_path / "archive", site.port)
+    run("add", f"{site.url}/feed", "--feed-only", "-A", archive)
+    assert backfill(archive, "--limit", "15")["found"] == 15
+    backfill(archive)
+    assert numbers(archive) == all_once(30)
+    assert site.count("/29") == 0
+
+
+@pytest.mark.slow
+def test_ctrl_c_is_a_clean_stop(site: Site, tmp_path: Path) -> None:
+    archive = ready(tmp_path, site, "json", 300)
+    process, target = start(archive), len(site.asked) + 20
+    while len(site.asked) < target and process.poll() is None:
+        time.sleep(0.005)
+    process.send_signal(signal.SIGINT)
+    _, complaint = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert b"go on" in complaint
+    assert b"Traceback" not in complaint
+    backfill(archive)
+    assert numbers(archive) == all_once(300)
+
+
+def test_polls_come_before_all_that_waits_longer(site: Site, tmp_path: Path) -> None:
+    archive = ready(tmp_path, site, "archived", 10)
+    with opened(archive) as it:
+        now = it.clock.now()
+        it.sources.hasten(1, now)
+        long_ago = {"due": "2020-01-01T00:00:00.000000Z"}
+        it.archive.database.run("UPDATE visits SET due = :due WHERE kind = 'article'", long_ago)
+        found = it.archive.due(now, claimed=[], busy=[], only=None, limit=4)
+        assert [visit.kind for visit in found] == ["feed", "article", "article", "article"]
+        assert not it.archive.due(now, claimed=[], busy=[f"127.0.0.1:{site.port}"], only=None, limit=4)

@@ -17,10 +17,13 @@ from dibao import engine
 from dibao.archive.records import new_id, record, resource
 from dibao.archive.warc import captures, read_capture
 from dibao.cli.app import app
+from dibao.clock import SteppingClock
 from dibao.errors import ConfigError, DibaoError
 from dibao.keeping import visit_of
 from dibao.model import Brought, Capture
 from dibao.saved import unfold, without_local_copies
+from dibao.subscribe import subscribe
+from dibao.sync import walk
 from dibao.wiring import opened
 from dibao.workers import Workers
 from tests.flow.loopback import make_archive
@@ -328,3 +331,42 @@ def test_the_source_of_kept_pages_has_no_address_and_stays_out_of_lists(archive:
         run("sources", "edit", "Kept pages", "--every", "30m", "-A", archive)
     run("sources", "edit", "Kept pages", "--name", "Clippings", "-A", archive)
     assert shown(archive, f"{site.url}/1")["shown"]["source"]["name"] == "Clippings"
+
+
+def test_a_page_is_filed_under_the_source_one_names(archive: Path, site: Site) -> None:
+    site.pages["/feed"] = rss(("別的消息", f"{site.url}/other", "摘要"))
+    run("add", f"{site.url}/feed", "-A", archive)
+    keep(archive, f"{site.url}/1", "--source", "1")
+    assert shown(archive, f"{site.url}/1")["shown"]["source"]["name"] == "青楓社"
+    assert len(json.loads(run("sources", "--json", "-A", archive)[1])) == 1
+
+
+def test_the_pictures_of_a_kept_page_come_with_the_next_sync(
+    archive: Path, site: Site, tmp_path: Path
+) -> None:
+    picture = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 32
+    site.pages["/boat.png"] = 200, "image/png", picture
+    page = FERRY[2].replace(
+        b"</h1>", b'</h1><p><img src="/boat.png" alt="boat" width="640" height="480"></p>'
+    )
+    keep(archive, saved(tmp_path, site, page))
+    assert site.asked == []
+    run("sync", "--no-wait", "-A", archive)
+    assert site.count("/boat.png") == 1
+    assert site.count("/1") == 0
+
+
+def test_a_saved_page_does_not_bring_back_what_was_removed(archive: Path, site: Site, tmp_path: Path) -> None:
+    site.pages["/feed"] = rss(("渡輪調價", f"{site.url}/1", "摘要"))
+    clock = SteppingClock(datetime(2026, 3, 4, 8, tzinfo=UTC))
+    with opened(archive, clock=clock) as it:
+        subscribe(it, f"{site.url}/feed", {})
+        for _ in range(3):
+            list(walk(it))
+            del site.pages["/1"]
+            site.pages["/1"] = 410, "text/plain", b"removed"
+            clock.sleep(7 * 86400)
+    assert totals(archive)["gone"] == 1
+    (told,) = keep(archive, saved(tmp_path, site, DEARER[2]))
+    assert "does not bring it back" in told["error"]
+    assert (told["captured"], totals(archive)["gone"]) == (True, 1)
