@@ -113,12 +113,17 @@ class Agenda:
 
 
 def run(
-    archive: WalkedArchive, fetcher: Fetcher, workers: Workers, clock: Clock, agenda: Agenda
+    archive: WalkedArchive,
+    fetcher: Fetcher,
+    workers: Workers,
+    clock: Clock,
+    agenda: Agenda,
+    judge: Judge = judge,
 ) -> Iterator[Outcome]:
     """Make every visit that is due, and those it brings; settle each answer whole."""
     try:
         for answers in workers.read(fetcher.fetch(agenda)):
-            outcomes = settle(archive, answers, clock.now())
+            outcomes = settle(archive, answers, clock.now(), judge)
             agenda.settled(visit for visit, _, _ in answers)
             yield from outcomes
     finally:
@@ -133,7 +138,9 @@ def recover(archive: WalkedArchive, workers: Workers) -> Iterator[Outcome]:
     archive.recovered()
 
 
-def settle(archive: WalkedArchive, answers: list[Answer], now: datetime) -> list[Outcome]:
+def settle(
+    archive: WalkedArchive, answers: list[Answer], now: datetime, judge: Judge = judge
+) -> list[Outcome]:
     """Settle answers, and make even a bug of ours an outcome: one answer never costs the others.
 
     The bytes that caused it are in the capture, and the visit is made again later.
@@ -145,7 +152,7 @@ def settle(archive: WalkedArchive, answers: list[Answer], now: datetime) -> list
     except Exception as error:
         if len(answers) == 1:
             return archive.settle(answers, gives_up(error), now)
-    return [outcome for answer in answers for outcome in settle(archive, [answer], now)]
+    return [outcome for answer in answers for outcome in settle(archive, [answer], now, judge)]
 
 
 def gives_up(error: Exception) -> Judge:

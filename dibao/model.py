@@ -31,7 +31,7 @@ class Source:
     id: int = 0  # 0 until the archive gives it one
     name: str
     url: str
-    kind: str = "feed"  # or "sitemap", or "page": a list of headlines
+    kind: str = "feed"  # or "sitemap", or "page": a list of headlines; or "kept": pages kept one by one
     selector: str | None = None  # CSS: which links of a page are its headlines; None: learnt from the page
     language: str | None = None  # BCP 47, as "zh-Hant"
     region: str | None = None
@@ -46,6 +46,11 @@ class Source:
     state: State = State.ACTIVE
     note: str | None = None  # why it is not active, in words
     extra: tuple[tuple[str, str], ...] = ()  # what a list said of it beyond these: (attribute, value)
+
+
+KEPT_PAGES = Source(
+    name="Kept pages", url="dibao:kept", kind="kept"
+)  # never polled: a person names each page
 
 
 class Kind(StrEnum):
@@ -187,6 +192,13 @@ class Exchange:
     address: str | None = None  # the peer we talked to
 
 
+class Brought(StrEnum):
+    """How bytes came that a person handed us: nobody can say that they came over our wire."""
+
+    SAVED = "saved"  # a page that a person saved in a browser
+    COPIED = "copied"  # a record of another crawler, from its WARC file
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capture:
     """One visit's answer, as it happened."""
@@ -200,6 +212,12 @@ class Capture:
     failure: Failure | None = None
     exchanges: tuple[Exchange, ...] = ()  # every hop; the last one is the answer
     ref: Ref | None = None  # set once it is written down
+    brought: Brought | None = None  # None: we asked for it ourselves
+
+    @property
+    def has_page(self) -> bool:
+        """Say whether there is something to read: the server answered well, or a person brought it."""
+        return self.failure is None and (self.status == 200 or self.brought is not None)
 
     @property
     def digest(self) -> str:
@@ -383,6 +401,7 @@ class Article:
     media: tuple[Media, ...] = ()  # the lead picture first
     confidence: float = 0.0
     basis: Basis = Basis.PAGE
+    brought: Brought | None = None  # its page was handed to us by a person; None: we asked for it ourselves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -501,3 +520,4 @@ class Headline:
     edits: int  # revisions that were edits
     gone: bool
     partial: bool  # only the feed's text could be kept
+    brought: bool = False  # its page was handed to us by a person

@@ -2,19 +2,33 @@
 
 from dataclasses import replace
 
-from dibao.decide import judge, names, recent, says_something, stands_alone, why_not
+from dibao.decide import is_older_page, judge, names, recent, says_something, stands_alone, why_not
 from dibao.errors import ExtractError, FeedError
 from dibao.extract import better, from_entry, read_page
 from dibao.extract.pictures import picture_type
 from dibao.feeds import is_sitemap, parse_feed, read_list_page, read_sitemap
-from dibao.model import POLLS, Article, Basis, Capture, Entry, Feed, Kind, Reading, Source, Visit
+from dibao.model import (
+    KEPT_PAGES,
+    POLLS,
+    Article,
+    Basis,
+    Brought,
+    Capture,
+    Entry,
+    Feed,
+    Kind,
+    Reading,
+    Source,
+    Visit,
+)
+from dibao.saved import without_local_copies
 
 __all__ = ["judge", "needs_reading", "read", "read_without_page"]
 
 
 def needs_reading(visit: Visit, capture: Capture) -> bool:
     """Say whether there is anything in an answer to read."""
-    return visit.kind is not Kind.MEDIA and (capture.status == 200 or visit.entry is not None)
+    return visit.kind is not Kind.MEDIA and (capture.has_page or visit.entry is not None)
 
 
 def read(visit: Visit, capture: Capture) -> Reading:
@@ -29,7 +43,7 @@ def read_anything(visit: Visit, capture: Capture) -> Reading:
         return read_feed(visit, capture)
     if visit.kind is Kind.MEDIA:
         return Reading(media_type=picture_type(capture.body))
-    if capture.failure or capture.status != 200:
+    if not capture.has_page:
         return read_without_page(visit, why_not(capture, asked_conditionally=True))
     return read_article(visit, capture)
 
@@ -39,17 +53,23 @@ def read_feed(visit: Visit, capture: Capture) -> Reading:
     if capture.failure or capture.status != 200:
         return Reading()
     try:
-        whole = feed_in(capture, visit.source)
+        whole = feed_in(capture, as_it_answers(visit, capture))
     except FeedError as error:
         return Reading(error=error.why)
     # What was cut off comes whole with the next poll: half an entry would look like an edit then.
     entries = tuple(entry for entry in whole.entries if not entry.cut)
-    feed = replace(whole, entries=recent(entries, visit.source))
+    feed = replace(whole, entries=entries if is_older_page(visit) else recent(entries, visit.source))
     language = visit.source.language or feed.language
     source = replace(visit.source, language=language)
     alone = (entry for entry in feed.entries if stands_alone(entry, source))
     articles = tuple((entry, of_entry(entry, replace(visit, source=source))) for entry in alone)
     return Reading(feed=feed, left_out=len(entries) - len(feed.entries), articles=articles)
+
+
+def as_it_answers(visit: Visit, capture: Capture) -> Source:
+    """Return the source of a visit, as a sitemap where an older page of it is one."""
+    is_map = is_older_page(visit) and is_sitemap(capture.body)
+    return replace(visit.source, kind="sitemap") if is_map else visit.source
 
 
 def feed_in(capture: Capture, source: Source) -> Feed:
@@ -72,17 +92,19 @@ def feed_in(capture: Capture, source: Source) -> Feed:
 def read_article(visit: Visit, capture: Capture) -> Reading:
     """Return the better of what the page and what the feed say of an article."""
     source = visit.source
+    is_saved = capture.brought is Brought.SAVED
     try:
         page = read_page(
-            capture.body,
+            without_local_copies(capture.body) if is_saved else capture.body,
             url=capture.final_url,
             content_type=capture.header("Content-Type"),
-            outlet=source.name,
+            outlet=source.name if source.kind != KEPT_PAGES.kind else None,
             language=source.language,
             timezone=source.timezone,
         )
     except ExtractError as error:
         return read_without_page(visit, error.why)
+    page = replace(page, brought=capture.brought)
     claims = tuple(url for url in (capture.final_url, claimed(page, capture.final_url)) if url)
     if visit.entry is None:
         return Reading(article=page, claims=claims)

@@ -17,7 +17,7 @@ from dibao.decide import recent
 from dibao.errors import ArchiveError, ConfigError
 from dibao.feeds.catalogue import Outlet
 from dibao.finding import Answer, ask_listed, choose, find_feed, listed_fields, trouble
-from dibao.model import Capture, Feed, Source
+from dibao.model import KEPT_PAGES, Capture, Feed, Source
 from dibao.wiring import Opened
 
 BEGINNING = timedelta(days=30)  # how far back a sitemap is read, unless a person says otherwise
@@ -131,6 +131,10 @@ def keep_answer(it: Opened, source: Source, capture: Capture) -> None:
 def change(it: Opened, source: Source, changes: dict[str, Any]) -> Source:
     """Change a source, have it read anew where that matters, and return it; ConfigError if that clashes."""
     now = it.clock.now()
+    if source.kind == KEPT_PAGES.kind and (READ_BY | {"every", "feed_only"}) & changes.keys():
+        raise ConfigError(
+            f"{source.name} holds what was kept page by page: it has no address, and no rhythm."
+        )
     if "kind" not in changes and changes.get("selector"):
         changes = changes | {"kind": "page"}
     kind = changes.get("kind", source.kind)

@@ -7,6 +7,8 @@ from dibao import engine
 from dibao.archive.folder import require_space
 from dibao.consumers import bring_up_to_date
 from dibao.model import Outcome
+from dibao.pipeline import judge
+from dibao.ports import Judge
 from dibao.publish.git import commit
 from dibao.wiring import PATIENCE, Opened, fetching, forms, working
 
@@ -17,6 +19,7 @@ def walk(
     only: int | None = None,
     patience: timedelta = PATIENCE,
     waiting: Callable[[int], None] = lambda seconds: None,
+    judging: Judge = judge,
 ) -> Iterator[Outcome]:
     """Make every visit that is due and those it brings; yield each outcome once it is kept.
 
@@ -35,7 +38,7 @@ def walk(
             it.archive, it.clock, patience=patience, only=only, check=check, waiting=waiting
         )
         with fetching(it, keep=it.archive.keep) as fetcher:
-            yield from engine.run(it.archive, fetcher, workers, it.clock, agenda)
+            yield from engine.run(it.archive, fetcher, workers, it.clock, agenda, judging)
 
 
 def publish(it: Opened, *, full: bool = False) -> dict[str, int]:

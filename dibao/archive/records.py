@@ -111,6 +111,27 @@ def _target(url: str) -> str:
     return quote(url, safe=_PRINTABLE, errors="surrogatepass")
 
 
+def resource(capture: Capture, data: bytes, content_type: str) -> bytes:
+    """Return the gzip member of a file that a person brought: its bytes, and no answer of a server."""
+    fields = {"WARC-Target-URI": _target(capture.final_url)} | _brought(capture, capture.final_url)
+    fields |= {"WARC-Payload-Digest": digest_of(data), "Content-Type": content_type}
+    if capture.final_url != _target(capture.final_url):
+        fields["Dibao-Final-URI"] = capture.final_url
+    return record("resource", new_id(), capture.captured_at, data, fields)
+
+
+def copied(capture: Capture, head: bytes, block: bytes) -> bytes:
+    """Return the gzip member of another crawler's record, as it stood but for the fields that mark it."""
+    fields = _brought(capture, capture.final_url)
+    marks = "".join(f"{name}: {value}\r\n" for name, value in fields.items()).encode("utf-8", "replace")
+    return _packed(head.rstrip(b"\r\n") + b"\r\n" + marks + b"\r\n" + block + b"\r\n\r\n")
+
+
+def _brought(capture: Capture, target: str) -> Fields:
+    named = {"Dibao-Visit-URI": capture.url, "Dibao-Brought": capture.brought or ""}
+    return {name: value for name, value in named.items() if value not in ("", _target(target))}
+
+
 def new_id() -> str:
     """Return a record id that is new in the world."""
     return f"<urn:uuid:{uuid.uuid4()}>"
@@ -127,6 +148,9 @@ def record(kind: str, id: str, at: datetime, block: bytes, fields: Fields) -> by
     fields = {"WARC-Type": kind, "WARC-Record-ID": id, "WARC-Date": date} | fields
     fields |= {"WARC-Block-Digest": digest_of(block), "Content-Length": str(len(block))}
     head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+    return _packed(b"WARC/1.1\r\n" + head.encode("utf-8", "replace") + b"\r\n" + block + b"\r\n\r\n")
+
+
+def _packed(whole: bytes) -> bytes:
     packer = zlib.compressobj(6, zlib.DEFLATED, 31)
-    whole = b"WARC/1.1\r\n" + head.encode("utf-8", "replace") + b"\r\n" + block + b"\r\n\r\n"
     return packer.compress(whole) + packer.flush()

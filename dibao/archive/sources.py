@@ -9,7 +9,7 @@ from typing import Any
 from dibao.archive import journal, rows
 from dibao.archive.database import Database, statements
 from dibao.errors import ConfigError
-from dibao.model import Kind, Source, State, Visit
+from dibao.model import KEPT_PAGES, Kind, Source, State, Visit
 
 SQL = statements("library")
 WALK = statements("walk")
@@ -69,6 +69,38 @@ class SqliteSources:
         visit = Visit(url=source.url, kind=Kind.FEED, source=source, due=now)
         self.database.run(WALK["add_visit"], rows.visit_row(visit))
         return source, True
+
+    def kept_pages(self, now: datetime) -> Source:
+        """Return the source of pages kept one by one, made when it is first wanted; nothing polls it."""
+        before = self._at(KEPT_PAGES.url)
+        if before:
+            return before
+        with self.database.transaction():
+            values = rows.source_row(KEPT_PAGES) | {"now": rows.stamp(now)}
+            made = replace(KEPT_PAGES, id=self.database.run(SQL["add_source"], values))
+            journal.append(self.journal_folder, now, "source added", **facts(made))
+        return made
+
+    def go_on(self, source: Source, now: datetime) -> int:
+        """Make due what a backfill has left undone, and return how many pages that is."""
+        values = {"source": source.id, "now": rows.stamp(now)}
+        self.database.run(SQL["go_on"], values)
+        row = self.database.row(SQL["older_due"], values)
+        return row[0] if row else 0
+
+    def begin_backfill(
+        self, source: Source, visits: Iterable[Visit], facts: dict[str, Any], now: datetime
+    ) -> None:
+        """Forget the older pages of a source and make the first of them due; a decision, so journalled."""
+        with self.database.transaction():
+            self.database.run(SQL["forget_parts"], {"source": source.id})
+            for visit in visits:
+                self.database.run(WALK["add_visit"], rows.visit_row(visit))
+            journal.append(self.journal_folder, now, "backfill begun", id=source.id, url=source.url, **facts)
+
+    def page_kept(self, url: str, how: str, now: datetime) -> None:
+        """Note in the journal that a person wants one page kept."""
+        journal.append(self.journal_folder, now, "page kept", url=url, how=how)
 
     def change(self, source: Source, now: datetime, **changes: Any) -> Source:
         """Change fields of a source and return it as it is then."""

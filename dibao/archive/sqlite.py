@@ -49,18 +49,36 @@ class SqliteArchive:
     def due(
         self, now: datetime, *, claimed: Collection[int], busy: Collection[str], only: int | None, limit: int
     ) -> list[Visit]:
-        """Return visits that are due, the longest waiting first, none claimed and none on a busy host."""
-        found = self.database.rows(
-            SQL["due"],
-            {
-                "now": rows.stamp(now),
-                "claimed": json.dumps(list(claimed)),
-                "busy": json.dumps(list(busy)),
-                "only": only,
-                "limit": limit,
-            },
-        )
-        return [rows.to_visit(row) for row in found]
+        """Return visits that are due, polls before all others, then the longest waiting, none claimed.
+
+        None is on a busy host. However much an older page brings, news is not kept waiting.
+        """
+        values = {
+            "now": rows.stamp(now),
+            "claimed": json.dumps(list(claimed)),
+            "busy": json.dumps(list(busy)),
+            "only": only,
+            "limit": limit,
+        }
+        found = [row for name in ("due_polls", "due") for row in self.database.rows(SQL[name], values)]
+        return list({row["id"]: rows.to_visit(row) for row in found}.values())[:limit]
+
+    def visit_for(self, identity: str, fresh: Visit) -> Visit:
+        """Return the visit that looks after the article of this identity; a fresh one where none does."""
+        with self.database.transaction():
+            known = self.database.row(SQL["known_as"], {"identity": identity})
+            key = known["key"] if known else fresh.key
+            values = {"keys": json.dumps([key])}
+            if not self.database.rows(SQL["visits_of"], values):
+                owner = self._source(known["source"]) if known and known["source"] else fresh.source
+                self._run("add_visit", rows.visit_row(replace(fresh, key=key, source=owner)))
+                self._run("add_identity", {"identity": identity, "key": key})
+            return rows.to_visit(self.database.rows(SQL["visits_of"], values)[0])
+
+    def held(self, host: str, now: datetime) -> datetime | None:
+        """Return until when a host asked to be left alone, or None when it may be asked."""
+        row = self.database.row(SQL["held"], {"host": host, "now": rows.stamp(now)})
+        return rows.moment(row[0]) if row else None
 
     def next_due(self, only: int | None = None) -> datetime | None:
         """Return when the next visit falls due, or None when nothing ever does."""
@@ -82,6 +100,12 @@ class SqliteArchive:
             self._unsettled[visit.id] = begin
             return self.warc.write(capture, same_as=same)
 
+    def bring(self, visit: Visit, capture: Capture, members: Sequence[bytes], now: datetime) -> Capture:
+        """Write down what a person brought and return it with its place."""
+        with self._writing:
+            self._unsettled[visit.id] = self.warc.position(now)
+            return self.warc.bring(capture, members, now)
+
     def unsettled(self) -> Iterator[tuple[Visit, Capture]]:
         """Yield captures that a killed run wrote down but never settled, with their visits.
 
@@ -91,7 +115,7 @@ class SqliteArchive:
             cut_torn(self.folder / file, settled)
             for capture in captures(self.folder, file, settled):
                 values = {"url": capture.url, "captured_at": rows.stamp(capture.captured_at)}
-                row = self.database.row(SQL["waiting_at"], values)
+                row = self.database.row(SQL["brought_to" if capture.brought else "waiting_at"], values)
                 if row:
                     yield rows.to_visit(row), capture
 

@@ -12,7 +12,7 @@ import contextlib
 import json
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import FileIO
@@ -21,7 +21,8 @@ from pathlib import Path
 from dibao.archive.message import BROKEN, body_of, read_head, split
 from dibao.archive.records import FAILURE, HTTP, REFERS, Fields, new_id, record, records
 from dibao.errors import ArchiveError
-from dibao.model import Capture, Failure, Ref, Trouble
+from dibao.model import Brought, Capture, Failure, Ref, Trouble
+from dibao.saved import unfold
 from dibao.version import VERSION
 
 MAX_BYTES = 256 * 2**20  # of one file
@@ -67,6 +68,13 @@ class WarcWriter:
         segment = self._segment(capture.captured_at)
         offset = segment.size + sum(map(len, hops))
         segment.append(b"".join([*hops, answer]))
+        return replace(capture, ref=Ref(file=segment.file, offset=offset))
+
+    def bring(self, capture: Capture, members: Sequence[bytes], at: datetime) -> Capture:
+        """Append the records of what a person brought at a moment; return it with the place of the last."""
+        segment = self._segment(at)
+        offset = segment.size + sum(map(len, members[:-1]))
+        segment.append(b"".join(members))
         return replace(capture, ref=Ref(file=segment.file, offset=offset))
 
     def sync(self) -> dict[str, int]:
@@ -239,7 +247,7 @@ def captures(root: Path, file: str, start: int = 0) -> Iterator[Capture]:
         if record is None:
             continue
         # Concurrent to a record yet to come: a hop. (Others name the request that stands just before.)
-        is_hop = record.get("warc-concurrent-to") not in ("", before)
+        is_hop = record.get("warc-concurrent-to") not in ("", before) and not _brought(record)
         before = record.get("warc-record-id")
         capture = None if is_hop else _capture(root, record, Ref(file=file, offset=offset))
         if capture:
@@ -337,7 +345,9 @@ def _fields(lines: list[str]) -> Fields:
 def _capture(root: Path, record: _Record, ref: Ref) -> Capture | None:
     if record.kind == "metadata" and record.get("content-type") == FAILURE:
         return _failed(record, ref)
-    at = _moment(record.get("warc-date"))
+    at = moment(record.get("warc-date"))
+    if record.kind == "resource" and at is not None:
+        return _resource(record, at, ref)
     if record.kind not in ("response", "revisit") or not HTTP.match(record.block) or at is None:
         return None
     head, payload = split(record.block)
@@ -355,11 +365,33 @@ def _capture(root: Path, record: _Record, ref: Ref) -> Capture | None:
         status=status,
         headers=headers,
         ref=ref,
+        brought=_brought(record),
     )
     try:
         return replace(answer, body=body_of(answer, payload))
     except BROKEN as error:
         return replace(answer, failure=Failure(trouble=Trouble.ENCODING, detail=str(error)))
+
+
+def _resource(record: _Record, at: datetime, ref: Ref) -> Capture:
+    """Return what a file that a person brought holds: the page in it, whatever it was packed in."""
+    target, file = record.get("warc-target-uri").strip("<>"), unfold(record.block)
+    url = record.get("dibao-final-uri") or target
+    return Capture(
+        url=record.get("dibao-visit-uri") or url,
+        final_url=url,
+        captured_at=at,
+        headers=(("Content-Type", file.page_type),),
+        body=file.page,
+        ref=ref,
+        brought=_brought(record),
+    )
+
+
+def _brought(record: _Record) -> Brought | None:
+    """Return the mark of a record that a person brought; None for our own."""
+    said = record.get("dibao-brought")
+    return Brought(said) if said in list(Brought) else None
 
 
 def _failed(record: _Record, ref: Ref) -> Capture:
@@ -375,7 +407,8 @@ def _failed(record: _Record, ref: Ref) -> Capture:
     )
 
 
-def _moment(date: str) -> datetime | None:
+def moment(date: str) -> datetime | None:
+    """Return the time that a WARC-Date stands for, or None."""
     try:
         return datetime.fromisoformat(date).astimezone(UTC)
     except ValueError:

@@ -14,7 +14,9 @@ class Stopped(BaseException):
 
 
 # As a newcomer meets them.
-ORDER = "init add sources import sync publish status show extract serve export demo config".split()
+ORDER = (
+    "init add sources import keep sync backfill publish status show extract serve export demo config".split()
+)
 
 
 class InOrder(TyperGroup):

@@ -20,7 +20,7 @@ from dibao.decide import by_url
 from dibao.errors import ConfigError, ExtractError
 from dibao.extract import extract as extract_article
 from dibao.feeds.opml import write_opml
-from dibao.model import Article, Doubt, Kept, Kind, Revision, Source, Visit
+from dibao.model import KEPT_PAGES, Article, Brought, Doubt, Kept, Kind, Revision, Source, Visit
 from dibao.ports import Page
 from dibao.publish.markdown import markdown
 from dibao.publish.posts import posts
@@ -108,7 +108,7 @@ def print_article(kept: Kept, revision: Revision) -> None:
         ("keywords", ", ".join(article.keywords)),
         ("picture", article.media[0].url if article.media else None),
         ("language", article.language),
-        ("read from", article.basis),
+        ("read from", f"{article.basis}{BROUGHT.get(article.brought, '')}"),
         ("evidence", ", ".join(f"{ref.file}:{ref.offset}" for ref in revision.refs)),
         ("key", kept.key),
     )
@@ -125,6 +125,11 @@ def print_article(kept: Kept, revision: Revision) -> None:
         say(f"{mark} version {each.number}  {local(each.seen_at)}  {each.verdict}")
 
 
+BROUGHT = {
+    None: "",
+    Brought.SAVED: ", saved by a person: dibao did not fetch it",
+    Brought.COPIED: ", copied from another crawler's WARC file: dibao did not fetch it",
+}
 DOUBTS = {
     Doubt.UNREADABLE: "it can't be read as a date",
     Doubt.EPOCH: "a computer's clock begins there; nothing was published then",
@@ -250,7 +255,8 @@ def export_posts(
 def export_opml(dest: ToArgument, archive: ArchiveOption = HERE) -> None:
     """Write the list of sources as OPML, for any feed reader; - writes to stdout."""
     with opened(archive) as it:
-        body = write_opml(it.sources.all(), title=it.config.site.title)
+        watched = (source for source in it.sources.all() if source.kind != KEPT_PAGES.kind)
+        body = write_opml(watched, title=it.config.site.title)
     if str(dest) == "-":
         sys.stdout.buffer.write(body)
         return

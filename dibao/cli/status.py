@@ -22,6 +22,7 @@ def status(archive: ArchiveOption = HERE, as_json: JsonOption = False) -> None:
     say(
         f"[bold]{count(totals['articles'], 'article')}[/], {count(totals['revisions'], 'revision')}: "
         f"{count(totals['edits'], 'edit')}, {totals['gone']} gone, {totals['partial']} only as an excerpt"
+        + (f", {totals['brought']} from pages that a person brought" if totals["brought"] else "")
     )
     if not facts["sources"]:
         say("No sources yet: dibao add https://example.org/feed.xml")

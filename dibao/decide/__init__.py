@@ -1,18 +1,25 @@
 """Every "should we…?" of dibao, as functions of values: no fixture is needed to test one."""
 
+from dibao.decide.backfill import Span, is_older_page, judge_older, older_page, older_visit
 from dibao.decide.identity import by_url, identity, key_of, names, says_something, stands_alone
-from dibao.decide.judge import judge
+from dibao.decide.keeping import judge, judge_wish
 from dibao.decide.pictures import pictures_of
 from dibao.decide.schedule import failed, why_not
 from dibao.decide.since import recent
 
 __all__ = [
+    "Span",
     "by_url",
     "failed",
     "identity",
+    "is_older_page",
     "judge",
+    "judge_older",
+    "judge_wish",
     "key_of",
     "names",
+    "older_page",
+    "older_visit",
     "pictures_of",
     "recent",
     "says_something",

@@ -25,17 +25,16 @@ STRANGE = "the page says something else entirely; it is looked at again before t
 
 def judge(visit: Visit, capture: Capture, reading: Reading, known: Known, now: datetime) -> Outcome:
     """Say all that one answer changes."""
-    outcome = JUDGES[visit.kind](visit, capture, reading, known, now)
+    outcome = whole(JUDGES[visit.kind](visit, capture, reading, known, now), known, now)
+    hold = hold_after(capture, known.hold, now)
+    return replace(outcome, visit=held(outcome.visit, hold, now), hold=hold)
+
+
+def whole(outcome: Outcome, known: Known, now: datetime) -> Outcome:
+    """Return an outcome together with the lines of its revisions and the visits to their pictures."""
     lines = (headline(known.headlines.get(revision.key), revision) for revision in outcome.revisions)
     pictures = (picture for revision in outcome.revisions for picture in pictures_due(revision, now))
-    hold = hold_after(capture, known.hold, now)
-    return replace(
-        outcome,
-        visit=held(outcome.visit, hold, now),
-        headlines=tuple(lines),
-        found=(*outcome.found, *pictures),
-        hold=hold,
-    )
+    return replace(outcome, headlines=tuple(lines), found=(*outcome.found, *pictures))
 
 
 def judge_page(visit: Visit, capture: Capture, reading: Reading, known: Known, now: datetime) -> Outcome:

@@ -41,4 +41,5 @@ def headline(before: Headline | None, revision: Revision) -> Headline:
         edits=(before.edits if before else 0) + edit,
         gone=revision.verdict is Verdict.GONE,
         partial=revision.why is not None,
+        brought=article.brought is not None,
     )

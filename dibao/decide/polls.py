@@ -13,6 +13,7 @@ from dibao.decide.parts import next_part_look, parts_due
 from dibao.decide.schedule import backoff, failed, next_poll, remembered, why_not
 from dibao.decide.verdict import LOOKS_BELIEVED, next_revision
 from dibao.model import (
+    KEPT_PAGES,
     Article,
     Capture,
     Entry,
@@ -181,11 +182,12 @@ def is_lost(visit: Visit, capture: Capture) -> bool:
 def is_anothers(key: str, known: Known) -> bool:
     """Say whether another source looks after an article: two feeds word one article apart.
 
-    A source that is asked no more looks after nothing; the next that announces the article does.
+    A source that is asked no more looks after nothing, nor does a person who kept a page once; the next
+    that announces the article does.
     """
     visit, latest = known.visits.get(key), known.revisions.get(key)
     owner = visit.source if visit else latest.source if latest else known.source
-    return owner.id != known.source.id and owner.state is State.ACTIVE
+    return owner.id != known.source.id and owner.state is State.ACTIVE and owner.kind != KEPT_PAGES.kind
 
 
 def told_more(source: Source, taught: Rhythm | None, reading: Reading) -> Source | None:

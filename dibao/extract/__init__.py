@@ -2,10 +2,10 @@
 
 from dibao.errors import ExtractError
 from dibao.extract.announced import from_entry
-from dibao.extract.page import better, read_page
+from dibao.extract.page import better, read_page, stated_address
 from dibao.model import Article, Entry
 
-__all__ = ["better", "extract", "from_entry", "read_page"]
+__all__ = ["better", "extract", "from_entry", "read_page", "stated_address"]
 
 
 def extract(

@@ -46,6 +46,17 @@ def read_page(
     return article
 
 
+def stated_address(body: bytes, *, content_type: str | None = None) -> str | None:
+    """Return the address that a page says is its own, or None."""
+    if not _may_be_html(body, content_type):
+        return None
+    try:
+        tree = parse(decode(body, content_type=content_type)[0], "")
+    except ExtractError:
+        return None
+    return read(tree, url="", outlet=None, language=None, timezone=None).canonical_url
+
+
 def _may_be_html(body: bytes, content_type: str | None) -> bool:
     kind = (content_type or "text/html").partition(";")[0].strip().lower()
     if body.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b")):

@@ -99,6 +99,7 @@ def _html(kept: Kept, now: Revision, ours: Copy) -> str:
     language, lead, gone = facts.language(now), facts.lead(now), facts.gone_since(kept)
     say = words(language)
     notice = say["gone"].format(when=gone.date().isoformat()) if gone else say["partial"] if now.why else ""
+    notice = notice or (say[f"brought_{now.article.brought}"] if now.article.brought else "")
     picture = f"<p><img src={quoteattr(lead.url)} alt={quoteattr(lead.caption or '')}></p>" if lead else ""
     html = (f"<p><em>{escape(notice)}</em></p>" if notice else "") + picture + now.article.html
     html = _UNSPOKEN.sub("", printable(_SHOWN.sub(lambda found: _shown(found, ours), html)))

@@ -79,6 +79,8 @@ def notices(kept: Kept) -> Iterator[str]:
         yield emphasised(say["gone"].format(when=spoken(gone, language)))
     if now.why:
         yield emphasised(f"{say['partial']} ({squeeze(now.why)})")
+    if now.article.brought:
+        yield emphasised(say[f"brought_{now.article.brought}"])
 
 
 def _lead(now: Revision) -> Iterator[str]:

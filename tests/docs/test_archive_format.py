@@ -15,8 +15,9 @@ import pytest
 
 from dibao import demo, model
 from dibao.archive.database import Database, migrations
+from dibao.archive.records import resource
 from dibao.archive.warc import WarcWriter, read_capture
-from dibao.model import Capture, Exchange, Failure, Trouble
+from dibao.model import Brought, Capture, Exchange, Failure, Trouble
 
 PAGE = (Path(__file__).parents[2] / "docs" / "archive-format.md").read_text(encoding="utf-8")
 NOW = datetime(2026, 3, 4, 8, tzinfo=UTC)
@@ -137,3 +138,14 @@ def test_a_failure_says_why(tmp_path: Path) -> None:
     (capture,) = kept(tmp_path, Capture(url=url, final_url=url, captured_at=NOW, failure=failure))
     assert capture.ref is not None
     assert b'"no such name"' in page_of_the_script()(tmp_path, capture.ref.file, capture.ref.offset)
+
+
+def test_a_page_that_a_person_saved_is_read(tmp_path: Path) -> None:
+    url = "http://example.test/1"
+    capture = Capture(url=url, final_url=url, captured_at=NOW, body=TEXT, brought=Brought.SAVED)
+    writer = WarcWriter(tmp_path)
+    kept = writer.bring(capture, [resource(capture, TEXT, "text/html")], NOW)
+    writer.close()
+    assert kept.ref is not None
+    assert page_of_the_script()(tmp_path, kept.ref.file, kept.ref.offset) == TEXT
+    assert read_capture(tmp_path, kept.ref).brought is Brought.SAVED

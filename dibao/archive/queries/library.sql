@@ -46,7 +46,16 @@ UPDATE visits SET etag = NULL, last_modified = NULL, digest = NULL WHERE kind IN
 UPDATE visits SET due = :now
 WHERE source = :id AND (hold IS NULL OR hold <= :now)
   AND host NOT IN (SELECT host FROM holds WHERE until > :now)
-  AND (kind = 'feed' OR (kind = 'part' AND changed IS NULL AND asked_at <= :rested));
+  AND (kind = 'feed' OR (kind = 'part' AND changed IS NULL AND asked_at <= :rested
+    AND source IN (SELECT id FROM sources WHERE kind = 'sitemap')));
+
+-- name: go_on
+-- Older pages that were not read, or not taken whole; they are read anew.
+UPDATE visits SET due = :now, etag = NULL, last_modified = NULL, digest = NULL
+WHERE source = :source AND kind = 'part' AND (looks = 0 OR failures > 0 OR left_out > 0);
+
+-- name: older_due
+SELECT count(*) FROM visits WHERE source = :source AND kind = 'part' AND due <= :now;
 
 -- name: hasten_failed
 UPDATE visits SET due = :now
@@ -64,6 +73,7 @@ SELECT source, count(*) AS failing FROM visits WHERE kind = 'article' AND failur
 
 -- name: waiting_by_source
 SELECT source, count(*) AS waiting FROM visits WHERE kind = 'article' AND looks = 0 AND failures = 0
+  AND due IS NOT NULL
 GROUP BY source;
 
 -- name: left_out_by_source
@@ -83,6 +93,7 @@ SELECT (SELECT count(*) FROM articles) AS articles,
        (SELECT count(*) FROM changes WHERE kind = 'changed') AS edits,
        (SELECT count(*) FROM articles WHERE headline_json ->> 'gone' = 1) AS gone,
        (SELECT count(*) FROM articles WHERE headline_json ->> 'partial' = 1) AS partial,
+       (SELECT count(*) FROM articles WHERE headline_json ->> 'brought' = 1) AS brought,
        (SELECT count(*) FROM visits WHERE due IS NOT NULL) AS visits;
 
 -- name: headlines

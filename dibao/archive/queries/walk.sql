@@ -11,6 +11,14 @@ WHERE due <= :now AND s_state = 'active' AND (:only IS NULL OR source = :only)
 ORDER BY due, id
 LIMIT :limit;
 
+-- name: due_polls
+SELECT * FROM arranged
+WHERE due <= :now AND kind = 'feed' AND s_state = 'active' AND (:only IS NULL OR source = :only)
+  AND id NOT IN (SELECT value FROM json_each(:claimed))
+  AND host NOT IN (SELECT value FROM json_each(:busy))
+ORDER BY due, id
+LIMIT :limit;
+
 -- name: next_due
 SELECT min(due) FROM arranged
 WHERE due IS NOT NULL AND s_state = 'active' AND (:only IS NULL OR source = :only)
@@ -26,6 +34,15 @@ WHERE a.due IS NOT NULL AND a.s_state = 'active' AND (:only IS NULL OR a.source 
 SELECT * FROM arranged
 WHERE url = :url AND (asked_at IS NULL OR asked_at < :captured_at)
 ORDER BY id;
+
+-- name: brought_to
+SELECT * FROM arranged WHERE url = :url AND kind = 'article' ORDER BY id;
+
+-- name: known_as
+SELECT i.key, a.source FROM identities i LEFT JOIN articles a ON a.key = i.key WHERE i.identity = :identity;
+
+-- name: held
+SELECT max(hold) FROM visits WHERE host = :host AND hold > :now;
 
 -- name: identities
 SELECT identity, key FROM identities WHERE identity IN (SELECT value FROM json_each(:names));
