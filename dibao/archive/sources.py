@@ -74,7 +74,8 @@ class SqliteSources:
         """Return the source of pages kept one by one, made when it is first wanted; nothing polls it."""
         before = self._at(KEPT_PAGES.url)
         if before:
-            return before
+            removed = before.state is State.REMOVED
+            return self.change(before, now, state=State.ACTIVE, note=None) if removed else before
         with self.database.transaction():
             values = rows.source_row(KEPT_PAGES) | {"now": rows.stamp(now)}
             made = replace(KEPT_PAGES, id=self.database.run(SQL["add_source"], values))

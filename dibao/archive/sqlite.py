@@ -60,7 +60,10 @@ class SqliteArchive:
             "only": only,
             "limit": limit,
         }
-        found = [row for name in ("due_polls", "due") for row in self.database.rows(SQL[name], values)]
+        found = self.database.rows(SQL["due"], values)
+        if len(found) == limit:  # polls may wait behind these
+            found = [*self.database.rows(SQL["due_polls"], values), *found]
+        found.sort(key=lambda row: row["kind"] != Kind.FEED)
         return list({row["id"]: rows.to_visit(row) for row in found}.values())[:limit]
 
     def visit_for(self, identity: str, fresh: Visit) -> Visit:

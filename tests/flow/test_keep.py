@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from dibao import engine
@@ -330,6 +332,9 @@ def test_the_source_of_kept_pages_has_no_address_and_stays_out_of_lists(archive:
     with pytest.raises(ConfigError, match="page by page"):
         run("sources", "edit", "Kept pages", "--every", "30m", "-A", archive)
     run("sources", "edit", "Kept pages", "--name", "Clippings", "-A", archive)
+    run("sources", "remove", "Clippings", "-A", archive)
+    keep(archive, f"{site.url}/1")
+    assert json.loads(run("sources", "--json", "-A", archive)[1])[0]["state"] == "active"
     assert shown(archive, f"{site.url}/1")["shown"]["source"]["name"] == "Clippings"
 
 
@@ -370,3 +375,11 @@ def test_a_saved_page_does_not_bring_back_what_was_removed(archive: Path, site: 
     (told,) = keep(archive, saved(tmp_path, site, DEARER[2]))
     assert "does not bring it back" in told["error"]
     assert (told["captured"], totals(archive)["gone"]) == (True, 1)
+
+
+@given(st.binary(max_size=400), st.booleans())
+def test_any_bytes_at_all_are_one_page(data: bytes, is_mhtml: bool) -> None:
+    head = b"Content-Type: multipart/related; boundary=x\r\n\r\n--x\r\nContent-Type: text/html"
+    file = unfold(head + data if is_mhtml else data)
+    assert isinstance(file.page, bytes)
+    assert file.url is None or file.url.startswith("http")
