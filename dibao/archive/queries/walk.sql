@@ -17,6 +17,7 @@ SELECT * FROM arranged
 WHERE +due <= :now AND kind = 'feed' AND s_state = 'active' AND (:only IS NULL OR source = :only)
   AND id NOT IN (SELECT value FROM json_each(:claimed))
   AND host NOT IN (SELECT value FROM json_each(:busy))
+  AND host NOT IN (SELECT host FROM holds WHERE until > :now)
 ORDER BY +due, id
 LIMIT :limit;
 
@@ -43,7 +44,7 @@ SELECT * FROM arranged WHERE url = :url AND kind = 'article' ORDER BY id;
 SELECT i.key, a.source FROM identities i LEFT JOIN articles a ON a.key = i.key WHERE i.identity = :identity;
 
 -- name: held
-SELECT max(hold) FROM visits WHERE host = :host AND hold > :now;
+SELECT max(until) FROM holds WHERE host = :host AND until > :now;
 
 -- name: identities
 SELECT identity, key FROM identities WHERE identity IN (SELECT value FROM json_each(:names));
