@@ -130,11 +130,11 @@ def run(
         agenda.stop()
 
 
-def recover(archive: WalkedArchive, workers: Workers) -> Iterator[Outcome]:
+def recover(archive: WalkedArchive, workers: Workers, judge: Judge = judge) -> Iterator[Outcome]:
     """Settle what an earlier run captured and did not live to settle, as of the time it was captured."""
     for answers in workers.read(archive.unsettled()):
         for answer in answers:
-            yield from settle(archive, [answer], answer[1].captured_at)
+            yield from settle(archive, [answer], answer[1].captured_at, judge)
     archive.recovered()
 
 

@@ -33,7 +33,7 @@ def walk(
     it.archive.mend_clock(it.clock.now())
     it.archive.ease_in(it.clock.now(), within=patience * 0.8)  # none is left for the next round
     with working(it) as workers:
-        yield from engine.recover(it.archive, workers)
+        yield from engine.recover(it.archive, workers, judging)
         agenda = engine.Agenda(
             it.archive, it.clock, patience=patience, only=only, check=check, waiting=waiting
         )
