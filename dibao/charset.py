@@ -47,6 +47,7 @@ _C1 = re.compile(
 _TWICE = re.compile(
     rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|\xe2[\x80-\x84]|\xc5[\x92\x93\xa0\xa1\xb8\xbd\xbe]|\xcb[\x86\x9c]|\xc6\x92)"
 )
+_TWICE_BY_CHANCE = 2  # "Ã©" alone is also what somebody may write about
 _LONGEST = 5  # bytes of the longest match of these two
 _NEVER_TWICE = re.compile(rb"[\xc4\xc7-\xca\xcc-\xe1\xe3-\xff]")  # begins what is in no Windows text
 _PAIR = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
@@ -147,7 +148,7 @@ def _as_windows_means(control: re.Match[bytes]) -> bytes:
 
 def _encoded_once(utf8: bytes) -> bytes | None:
     """Return what UTF-8 was before it was taken for Windows text and encoded again, else None."""
-    if _NEVER_TWICE.search(utf8):
+    if _NEVER_TWICE.search(utf8) or len(_TWICE.findall(utf8)) < _TWICE_BY_CHANCE:
         return None
     try:
         once = utf8.decode("utf-8").translate(_WINDOWS_BYTES).encode("latin-1")

@@ -19,6 +19,7 @@ from dibao.wiring import Opened, fetching
 
 # Answers of the world that mean the address itself is wrong, not that a server has a bad day.
 WRONG_ADDRESS = {Trouble.URL, Trouble.DNS, Trouble.BLOCKED, Trouble.CONNECT, Trouble.TLS}
+_BEGIN = 1000  # bytes in which a feed says that it is one
 MOST_TRIED = 3  # of the feeds a page leads to
 
 
@@ -154,7 +155,7 @@ def feed_of_page(
     found = guessed(network, places)
     if found:
         return found
-    raise ConfigError(no_feed(url, links, places))
+    raise ConfigError(broken(page) or no_feed(url, links, places))
 
 
 def linked(page: Capture) -> list[str]:
@@ -163,6 +164,18 @@ def linked(page: Capture) -> list[str]:
         return []
     found = discover(page.body, url=page.final_url, content_type=page.header("Content-Type"))
     return [address for address, _ in found]
+
+
+def broken(page: Capture) -> str | None:
+    """Return the words for an answer that means to be a feed and can't be read as one, else None."""
+    begin = page.body[:_BEGIN].lstrip().lower()
+    if trouble(page) or not any(root in begin for root in (b"<rss", b"<feed", b"<rdf:rdf", b"jsonfeed.org")):
+        return None
+    try:
+        pipeline.feed_in(page, Source(name="", url=page.url))
+    except FeedError as error:
+        return f"{page.url} is a feed, but can't be read: {error.why}."
+    return None
 
 
 def no_feed(url: str, links: list[str], places: list[str]) -> str:

@@ -135,7 +135,7 @@ def change(it: Opened, source: Source, changes: dict[str, Any]) -> Source:
         raise ConfigError(
             f"{source.name} holds what was kept page by page: it has no address, and no rhythm."
         )
-    if "kind" not in changes and changes.get("selector"):
+    if "kind" not in changes and changes.get("selector") and source.kind != "sitemap":
         changes = changes | {"kind": "page"}
     kind = changes.get("kind", source.kind)
     lost = {"selector": None} if kind != "page" else {}

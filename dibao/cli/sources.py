@@ -459,3 +459,5 @@ def import_list(
     say(f"Added {count(new, 'source')}; {count(known, 'source')} known already.")
     for reason in refused:
         complain(f"[yellow]left out:[/] {plain(reason)}")
+    if refused and not added:
+        raise ConfigError(f"Nothing in {file} could be subscribed to.")

@@ -26,6 +26,7 @@ from dibao.feeds.elements import Element, Setting
 from dibao.feeds.fallback import read_fallback
 from dibao.feeds.jsonfeed import read_json
 from dibao.feeds.listpage import read_list_page
+from dibao.feeds.markup import resolved
 from dibao.feeds.opml import read_list, write_opml
 from dibao.feeds.repair import Mended, mend
 from dibao.feeds.sitemap import is_sitemap, read_sitemap
@@ -39,6 +40,7 @@ __all__ = [
     "read_list",
     "read_list_page",
     "read_sitemap",
+    "resolved",
     "write_opml",
 ]
 
@@ -67,7 +69,8 @@ def parse_feed(
     ``url`` is where it was found, and the base of its links. ``Feed.notes`` says what had to be
     repaired. ``tree`` asks for all that the document says, as `Feed.tree`; without ``fallback``,
     feedparser is not asked where we find nothing. A feed without entries is a Feed; raises FeedError
-    where there is no feed, or where a feed was cut off before its first whole entry.
+    where there is no feed, or where a feed was cut off before its first whole entry. Links within HTML
+    stay as they are written, to be read from `Entry.base`; `resolved` gives them in full.
     """
     if len(body) > largest:
         raise FeedError(url, f"larger than {largest} bytes")
@@ -77,7 +80,10 @@ def parse_feed(
         raise FeedError(url, "empty")
     if begin in b"{[":
         return read_json(read, url, MOST_ENTRIES)
-    return _read_markup(read, url, tree, fallback)
+    try:
+        return _read_markup(read, url, tree, fallback)
+    except UnicodeDecodeError as error:  # references to half characters: libxml2 lets them pass
+        raise FeedError(url, "refers to characters that are none") from error
 
 
 def _read_markup(read: Text, url: str, tree: bool, fallback: bool) -> Feed:
@@ -91,7 +97,10 @@ def _read_markup(read: Text, url: str, tree: bool, fallback: bool) -> Feed:
     size = found.stop - found.start
     root = parse_strictly(found.utf8) if size <= HUGE else None
     if root is None and size > _LARGEST_MENDED:
-        feed = _read_huge(found, url, told)
+        try:
+            feed = _read_huge(found, url, told)
+        except UnicodeDecodeError:  # what stands around the entries: mending leaves those references out
+            feed = _read_whole(found, None, url, told, tree)
     else:
         feed = _read_whole(found, root, url, told, tree)
     if feed is not None and feed.entries:
@@ -142,7 +151,7 @@ def _read_huge(found: Cutting, url: str, told: dict[str, Any]) -> Feed | None:
 def _entry_of(element: Element, reader: ModuleType, setting: Setting, troubles: list[str]) -> list[Entry]:
     try:
         return [reader.read_entry(element, setting, "")]
-    except UnicodeDecodeError:  # references to half characters: libxml2 lets them pass
+    except UnicodeDecodeError:
         troubles.append("an entry could not be read")
         return []
 

@@ -64,6 +64,7 @@ class Blocks:
     def __init__(self, chosen: Iterable[Link]) -> None:
         # Element -> the one address in it; None where there are several.
         self._whose: dict[int, str | None] = {}
+        self._long: dict[int, bool] = {}
         for link in chosen:
             for spot in _upwards(link.spot):
                 here = self._whose.setdefault(spot.node.mem_id, link.url)
@@ -74,11 +75,17 @@ class Blocks:
         """Return the elements that tell of a headline, the block first."""
         block = link.spot
         for spot in _upwards(link.spot):
-            if self._whose[spot.node.mem_id] is None or len(words(spot.node)) > _MOST_TEXT:
+            if self._whose[spot.node.mem_id] is None or self._is_long(spot.node):
                 break
             block = spot
         behind = self._behind(block.node) if block.tag in _LONE else ()
         return (block.node, *behind)
+
+    def _is_long(self, node: Node) -> bool:
+        """Say whether an element holds too much text; asked by each of its links, counted once."""
+        if node.mem_id not in self._long:
+            self._long[node.mem_id] = len(words(node)) > _MOST_TEXT
+        return self._long[node.mem_id]
 
     def _behind(self, node: Node) -> Iterator[Node]:
         """Yield what follows a headline that stands alone, up to the next one."""

@@ -22,6 +22,7 @@ HUGE = (
 _BEFORE = re.compile(
     rb"(?:\s+|(?><\?.*?\?>)|(?><!--.*?-->)|(?><!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>))*+", re.S | re.I
 )
+_DEEPEST = 8  # entries within entries
 _AFTER_NAME = rb"(?=[\s>/])"
 
 
@@ -50,13 +51,26 @@ def cut_out(utf8: bytes, roots: str) -> Cutting | None:
     found = re.compile(name, re.I).search(utf8, skipped)
     if found is None:
         return None
-    end = utf8.rfind(b"</" + found[1], found.end())
+    end = _end(utf8, found[1], found.end())
     stop = (utf8.find(b">", end) + 1 if end > 0 else 0) or len(utf8)
     after = utf8[stop : stop + 1000].strip()
     junk = found.start() > skipped, bool(after) and not after.startswith(b"<!--")
     places = zip(("before", "after"), junk, strict=True)
     notes = tuple(f"text {place} the feed left out" for place, is_there in places if is_there)
     return Cutting(utf8, found.start(), stop, notes, end > 0, junk[0])
+
+
+def _end(utf8: bytes, name: bytes, begin: int) -> int:
+    """Return where the last end tag of this name stands, or -1; in a section that is cut off, it is text."""
+    end = utf8.rfind(b"</" + name, begin)
+    while end >= 0 and utf8[end + 2 + len(name) : end + 3 + len(name)].strip() not in (
+        b"",
+        b">",
+    ):  # </feedburner:…>
+        end = utf8.rfind(b"</" + name, begin, end)
+    opened = utf8.rfind(b"<![CDATA[", begin, end) if end >= 0 else -1
+    is_text = opened >= 0 and utf8.find(b"]]>", opened, end) < 0
+    return -1 if is_text and utf8[end + 3 + len(name) :].strip() else end
 
 
 def mentions(utf8: bytes, parts: Sequence[str]) -> bool:
@@ -88,8 +102,16 @@ def parse_strictly(utf8: bytes) -> Element | None:
 
 def entries_of(root: Element, parts: Sequence[str]) -> list[Element]:
     """Return the entries below a root, at most `MOST_ENTRIES`, whatever their capitals."""
-    found = list(islice(root.iter(*(f"{{*}}{part}" for part in parts)), MOST_ENTRIES))
-    return found or list(islice((each for each in root.iter("*") if local_name(each) in parts), MOST_ENTRIES))
+    found = islice(root.iter(*(f"{{*}}{part}" for part in parts)), MOST_ENTRIES)
+    any_case = (each for each in root.iter("*") if local_name(each) in parts)
+    entries = list(found) or list(islice(any_case, MOST_ENTRIES))
+    return [each for each in entries if not _is_too_deep(each, parts)]
+
+
+def _is_too_deep(element: Element, parts: Sequence[str]) -> bool:
+    """Say whether an entry stands in so many others that their texts would add up to no end."""
+    around = islice(element.iterancestors(*(f"{{*}}{part}" for part in parts)), _DEEPEST)
+    return sum(1 for _ in around) >= _DEEPEST
 
 
 _BASES = etree.XPath("boolean(//@xml:base)")

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from html import escape
+from itertools import islice
 from typing import Any
 
 from dibao.charset import Text
@@ -64,8 +65,8 @@ def _salvaged(text: str, most: int) -> dict[str, Any] | None:
 
 def _items(text: str, most: int) -> tuple[list[Any], int, int]:
     """Return the first entries of a document, at most one more than wanted, and where they begin and end."""
-    begin = _ITEMS.search(text)
-    position = begin.end() if begin else len(text)
+    begins = (match.end() for match in islice(_ITEMS.finditer(text), _TRIED))
+    position = next((at for at in begins if _decoded(text[:at] + "]}") is not None), len(text))
     items, gap = list[Any](), _GAP.match(text, position)
     try:
         while gap and len(items) <= most:
@@ -90,6 +91,7 @@ def _number(digits: str) -> int | str:
 
 _DECODER = json.JSONDecoder(parse_int=_number, parse_constant=lambda name: None, strict=False)
 _ITEMS = re.compile(r'"items"\s*:\s*\[')
+_TRIED = 20  # lists called "items", of which those within other values are not the feed's
 _GAP = re.compile(r"[\s,]*")
 
 
@@ -154,8 +156,14 @@ def _entry(item: dict[str, Any], url: str, spoken: str | None) -> Entry:
 
 
 def _raw(item: dict[str, Any]) -> str:
-    """Return an item as JSON, which escapes control characters; a lone surrogate costs itself."""
-    return json.dumps(item, ensure_ascii=False).encode("utf-8", "replace").decode()
+    """Return an item as JSON, which escapes control characters; a lone surrogate costs itself.
+
+    Empty where it is nested too deeply to be written again.
+    """
+    try:
+        return json.dumps(item, ensure_ascii=False).encode("utf-8", "replace").decode()
+    except RecursionError:
+        return ""
 
 
 def _text(value: object) -> str | None:

@@ -22,8 +22,8 @@ _AMPERSAND = re.compile(
 )
 _TAG = re.compile(rf"{_SKIPPED}|<[\w.:-]+\s[^<>]*>", re.S)
 _BARE = re.compile(rf"{_SKIPPED}|<(?![\w/!?:])|<(?=[^<>]*(?:<|\Z))", re.S)  # what begins no tag
-_CODE = re.compile(r"&#(x[\da-f]{1,8}|\d{1,8});")
-_REFERENCES = re.compile(r"(?:&#(?:x[\da-f]{1,8}|\d{1,8});)+", re.I)
+_CODE = re.compile(r"&#(x?)0*([\da-f]{1,8});")
+_REFERENCES = re.compile(r"(?:&#(?:x0*[\da-f]{1,8}|0*\d{1,8});)+", re.I)
 _VALUE = re.compile(r"=\s*(?:\"[^\"]*\"|'[^']*'|([^\s\"'<>]+))")
 # Prefixes of elements and attributes, also inside HTML, where one declaration too many does no harm.
 _PREFIX = re.compile(r"(?:</?|\s)([a-z_][\w.-]*):[a-z_]", re.I)
@@ -76,9 +76,7 @@ def _escaped(match: re.Match[str]) -> str:
 
 def _characters(match: re.Match[str]) -> str:
     """Return a run of character references without those to no character; surrogate pairs are one."""
-    codes = (
-        int(code[1:], 16) if code[0] == "x" else int(code) for code in _CODE.findall(match.group().lower())
-    )
+    codes = (int(code, 16 if x else 10) for x, code in _CODE.findall(match.group().lower()))
     text = "".join(chr(code) for code in codes if code < 0x110000)
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
     return "".join(f"&#{ord(character)};" for character in printable(whole))

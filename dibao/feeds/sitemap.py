@@ -68,7 +68,10 @@ def read_sitemap(body: bytes, *, url: str, content_type: str | None = None) -> F
     head = next(texts, "")
     document = _begun(head, texts)
     if document is not None:
-        return _read(document, url, notes, whole=packed.size <= _WHOLE)
+        try:
+            return _read(document, url, notes, whole=packed.size <= _WHOLE)
+        except UnicodeDecodeError as error:  # references to half characters: libxml2 lets them pass
+            raise FeedError(url, "refers to characters that are none") from error
     found = _addresses(head, texts, packed, url)
     if found is None:
         raise FeedError(url, "neither a sitemap nor a list of addresses")

@@ -72,11 +72,19 @@ def item(kept: Kept, base: str = "", copy: Copy = not_kept) -> Item:
         language=facts.language(now),
         summary=_line(facts.summary(now)),
         html=_html(kept, now, ours),
-        files=tuple({file.url: file for file in reversed(list(_files(now, ours)))}.values())[::-1],
+        files=_once(_files(now, ours)),
         outlet=_line(now.source.name),
         feed=urls.without_userinfo(now.source.url) if urls.parse(now.source.url) else None,
         rights=_line((now.entry and now.entry.rights) or now.source.rights or "") or None,
     )
+
+
+def _once(files: Iterable[Enclosure]) -> tuple[Enclosure, ...]:
+    """Return each file once, in the order they are first named: the lead picture is the first."""
+    named: dict[str, Enclosure] = {}
+    for file in files:
+        named.setdefault(file.url, file)
+    return tuple(named.values())
 
 
 def _seconds(at: datetime) -> datetime:

@@ -114,3 +114,8 @@ def test_undeclared_utf8_is_always_read_as_such(text: str) -> None:
 
 def test_nothing_is_good_utf_8() -> None:
     assert to_utf8(b"") == (b"", "utf-8", ())
+
+
+def test_one_such_pair_in_good_utf_8_is_what_somebody_writes_about() -> None:
+    text = "The name is shown as JosÃ© instead."
+    assert to_utf8(text.encode()).utf8 == text.encode()

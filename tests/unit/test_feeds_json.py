@@ -1,4 +1,5 @@
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -97,3 +98,24 @@ def test_a_lone_surrogate_and_a_giant_number_are_survived() -> None:
 def test_other_json_is_a_feed_error(body: bytes) -> None:
     with pytest.raises(FeedError):
         parse_feed(body, url=URL)
+
+
+def test_the_list_of_the_feed_is_told_from_a_list_of_that_name_within() -> None:
+    items = [{"id": str(n), "content_text": "字" * 1000} for n in range(3)]
+    text = json.dumps(
+        {
+            "version": "https://jsonfeed.org/version/1.1",
+            "_menu": {"items": [{"id": "not this"}]},
+            "items": items,
+        }
+    )
+    feed = parse_feed(text[:-100].encode(), url="https://outlet.test/")
+    assert [entry.guid for entry in feed.entries] == ["0", "1"]
+
+
+def test_however_deep_an_item_is_it_is_read_or_no_feed() -> None:
+    for depth in range(500, 1001, 5):
+        deep = '{"a":' * depth + "1" + "}" * depth
+        body = f'{{"items": [{{"id": "1", "title": "一", "_x": {deep}}}]}}'
+        with suppress(FeedError):
+            assert [entry.title for entry in parse_feed(body.encode(), url=URL).entries] == ["一"]
