@@ -14,7 +14,7 @@ from dibao.clock import SteppingClock
 from dibao.errors import ConfigError
 from dibao.feeds.catalogue import named
 from dibao.finding import Answer
-from dibao.subscribe import subscribe
+from dibao.subscribe import change, subscribe
 from dibao.wiring import Opened, opened
 from tests.flow.conftest import START
 from tests.flow.loopback import Names, make_archive
@@ -364,3 +364,27 @@ def test_a_long_list_comes_in_once_and_goes_out_with_all_it_said(tmp_path: Path,
     run("export", "opml", tmp_path / "out.opml", "-A", archive)
     assert (tmp_path / "out.opml").read_text(encoding="utf-8").count('htmlUrl="https://a') == 3000
     assert site.asked == []
+
+
+def test_a_feed_that_can_not_be_read_is_refused_with_the_reason(it: Opened, site: Site) -> None:
+    site.pages["/feed"] = 200, "application/rss+xml", b'<rss version="2.0"><channel><item><title>a'[:-1]
+    with pytest.raises(ConfigError, match="is a feed, but can't be read: cut off"):
+        subscribe(it, f"{site.url}/feed", {})
+
+
+def test_a_sitemap_takes_no_selector_and_stays_one(it: Opened, site: Site) -> None:
+    place = f"<url><loc>{site.url}/1</loc><lastmod>2024-03-05</lastmod></url>"
+    site.pages["/map.xml"] = 200, "application/xml", f"<urlset>{place}</urlset>".encode()
+    added = subscribe(it, f"{site.url}/map.xml", {"kind": "sitemap"})
+    with pytest.raises(ConfigError, match="a sitemap has none"):
+        change(it, added.source, {"selector": "h2 a"})
+    assert it.sources.find("1").kind == "sitemap"
+    assert change(it, added.source, {"kind": "page", "selector": "h2 a"}).selector == "h2 a"
+
+
+def test_an_import_of_which_nothing_can_be_taken_fails(tmp_path: Path) -> None:
+    archive = make_archive(tmp_path / "archive", 80)
+    listed = tmp_path / "list.opml"
+    listed.write_text('<opml version="2.0"><body><outline xmlUrl="gopher://outlet.test/"/></body></opml>')
+    with pytest.raises(ConfigError, match="could be subscribed"):
+        run("import", listed, "-A", archive)
