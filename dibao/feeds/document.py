@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -22,6 +22,15 @@ HUGE = (
 _BEFORE = re.compile(
     rb"(?:\s+|(?><\?.*?\?>)|(?><!--.*?-->)|(?><!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>))*+", re.S | re.I
 )
+_SAFE: dict[str, Any] = {  # loads nothing, declares nothing, and keeps only what is read
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": True,
+    "remove_comments": True,
+    "remove_pis": True,
+    "collect_ids": False,
+}
 _DEEPEST = 8  # entries within entries
 _AFTER_NAME = rb"(?=[\s>/])"
 
@@ -80,16 +89,7 @@ def mentions(utf8: bytes, parts: Sequence[str]) -> bool:
 
 def parser(*, recover: bool = False) -> etree.XMLParser:
     """Return a parser that loads nothing and declares nothing."""
-    return etree.XMLParser(
-        recover=recover,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=True,
-        remove_comments=True,
-        remove_pis=True,
-        collect_ids=False,
-    )
+    return etree.XMLParser(recover=recover, **_SAFE)
 
 
 def parse_strictly(utf8: bytes) -> Element | None:
@@ -139,13 +139,7 @@ def piecemeal(document: Cutting, parts: Sequence[str], troubles: list[str]) -> I
         tag=[f"{{*}}{part}" for part in parts],
         encoding="utf-8",
         recover=True,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=True,
-        remove_comments=True,
-        remove_pis=True,
-        collect_ids=False,
+        **_SAFE,
     )
     root: Element | None = None
     for _, entry in islice(found, MOST_ENTRIES):
