@@ -10,8 +10,8 @@ from dibao import sync as rounds
 from dibao.archive.folder import require, walking
 from dibao.backfilling import Backfill
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
+from dibao.cli.options import SourceArgument, day
 from dibao.cli.printing import complain, count, plain, print_json, say
-from dibao.cli.sources import SourceArgument, day
 from dibao.cli.walk import progress
 from dibao.errors import ConfigError
 from dibao.tally import Tally

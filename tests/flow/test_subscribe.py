@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-import dibao.cli.sources
+import dibao.cli.add
 from dibao.clock import SteppingClock
 from dibao.errors import ConfigError
 from dibao.feeds.catalogue import named
@@ -258,7 +258,7 @@ def test_add_says_that_nobody_checked_the_catalogue_and_names_the_other_feeds(
 ) -> None:
     site.pages[PEOPLE] = news(site)
     there = functools.partial(opened, resolver=Names(www_people_com_cn=site.port))
-    monkeypatch.setattr(dibao.cli.sources, "opened", there)
+    monkeypatch.setattr(dibao.cli.add, "opened", there)
     archive = make_archive(tmp_path / "archive", site.port)
     said = run("add", "people", "-A", archive)
     assert said.index("From the catalogue of 2026-11-24; not checked live") < said.index("第1則")

@@ -1,0 +1,105 @@
+"""What a page says."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from dibao.dates import Doubt
+from dibao.model.captures import Brought, Ref
+from dibao.model.feeds import Entry, Feed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credits:
+    """What a wire story says of itself."""
+
+    agency: str | None = None
+    place: str | None = None
+    day: int | None = None
+    reporters: tuple[str, ...] = ()
+    editors: tuple[str, ...] = ()
+    translators: tuple[str, ...] = ()
+    text_date: str | None = None
+    relay: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A picture, sound or film in an article."""
+
+    url: str
+    kind: str = "image"
+    candidates: tuple[str, ...] = ()  # every address it was offered under, the largest first
+    caption: str | None = None
+    credit: str | None = None
+    width: int | None = None
+    height: int | None = None
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link beside an article, kept outside its body."""
+
+    url: str
+    title: str
+    role: str  # "related" or "promoted"
+
+
+class Basis(StrEnum):
+    """Where an article's text was read."""
+
+    PAGE = "page"
+    FEED = "feed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """What the page says, cleaned."""
+
+    title: str | None
+    html: str  # clean: the allow-list of extract/clean.py, absolute links
+    text: str  # the same without markup, paragraphs apart by a blank line
+    canonical_url: str | None = None
+    kicker: str | None = None
+    dek: str | None = None
+    authors: tuple[str, ...] = ()  # people, never the outlet
+    byline: str | None = None
+    credits: Credits | None = None
+    published_at: datetime | None = None
+    published_raw: str | None = None  # what was said of the date, believed or not
+    published_doubt: Doubt | None = None  # why it is not believed
+    modified_at: datetime | None = None
+    language: str | None = None
+    section: str | None = None
+    keywords: tuple[str, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()  # (native, Latin)
+    links: tuple[Link, ...] = ()
+    media: tuple[Media, ...] = ()  # the lead picture first
+    confidence: float = 0.0
+    basis: Basis = Basis.PAGE
+    brought: Brought | None = None  # its page was handed to us by a person; None: we asked for it ourselves
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture of an article, as it came: the bytes are in the capture."""
+
+    url: str  # where the article shows it
+    digest: str  # SHA-256 of its bytes
+    type: str  # by its bytes, not by its name: "image/jpeg", …
+    ref: Ref
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one capture says."""
+
+    feed: Feed | None = None  # without the entries that are older than its source's `since`
+    left_out: int = 0  # how many those are
+    articles: tuple[tuple[Entry, Article], ...] = ()  # entries that are articles by themselves
+    article: Article | None = None
+    media_type: str | None = None  # of a picture, by its bytes
+    error: str | None = None  # why there is nothing; or why the article is only the feed's
+    claims: tuple[str, ...] = ()  # the addresses the page says are its own
+    names: tuple[str, ...] = ()  # every identity mentioned, for the archive to look up
