@@ -1,5 +1,5 @@
 -- Schema 1. Times are UTC as 'YYYY-MM-DDTHH:MM:SS.ffffffZ', so that text order is time order.
--- Columns named *_json hold one JSON value; their fields are those of dibao/model.py.
+-- Columns named *_json hold one JSON value; their fields are those of dibao/model/.
 
 CREATE TABLE sources (
     id        INTEGER PRIMARY KEY AUTOINCREMENT,
