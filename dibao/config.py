@@ -105,6 +105,8 @@ class PublishConfig(Part):
     """Keep site/: a static site."""
     git: bool = False
     """Commit posts/ to a git repository of its own after each publish."""
+    every: float = Field(30.0, ge=1)
+    """Seconds between two updates while `sync --watch` runs; more where one takes long."""
 
 
 class Config(BaseSettings):

@@ -23,6 +23,12 @@ class Form:
     target: PrunedTarget
 
 
+def is_behind(archive: ConsumedArchive, name: str) -> bool:
+    """Say whether there is something that a form has not published."""
+    seq, mark = archive.consumer(name)
+    return not mark or seq < archive.latest_change()
+
+
 def bring_up_to_date(archive: ConsumedArchive, library: Library, form: Form, *, full: bool = False) -> int:
     """Publish what changed since the last time and return how many files were written or removed."""
     seq, mark = archive.consumer(form.name)
@@ -43,5 +49,5 @@ def bring_up_to_date(archive: ConsumedArchive, library: Library, form: Form, *, 
         made.update(filter(form.lasting, form.target.paths()))
     touched += form.target.prune(made)
     form.target.flush()
-    archive.consumed(form.name, changes[-1][0] if changes else seq, form.mark)
+    archive.consumed(form.name, changes[-1][0] if changes else seq, form.mark, found=mark)
     return touched

@@ -31,7 +31,8 @@ class Agenda:
     """Visits as they fall due, a few per host; ends when nothing is due and nothing is under way.
 
     Iterated in the fetching thread, told what is settled in the walking one. `patience` is how long
-    it waits for a visit that falls due soon: an hourly cron job must not miss a source by seconds.
+    it waits for a visit that falls due soon: an hourly cron job must not miss a source by seconds; None
+    waits for ever. `goes_on` is asked before visits are handed out, and while there are none.
     """
 
     def __init__(
@@ -39,14 +40,14 @@ class Agenda:
         archive: WalkedArchive,
         clock: Clock,
         *,
-        patience: timedelta = timedelta(),
+        patience: timedelta | None = timedelta(),
         only: int | None = None,
-        check: Callable[[], None] = lambda: None,
+        goes_on: Callable[[], bool] = lambda: True,
         waiting: Callable[[int], None] = lambda seconds: None,
     ) -> None:
         self.archive, self.clock, self.only = archive, clock, only
-        self.until = clock.now() + patience
-        self.check, self.waiting = check, waiting
+        self.until = None if patience is None else clock.now() + patience
+        self.goes_on, self.waiting = goes_on, waiting
         self._claimed: dict[int, str] = {}  # visit id -> host
         self._hosts: Counter[str] = Counter()
         self._news = threading.Condition()
@@ -60,7 +61,9 @@ class Agenda:
                 return
 
     def _take(self) -> list[Visit]:
-        self.check()
+        if not self.goes_on():
+            self.stop()
+            return []
         with self._news:
             busy = [host for host, count in self._hosts.items() if count >= PER_HOST]
             claimed = list(self._claimed)
@@ -87,13 +90,13 @@ class Agenda:
                 # A second at most: a visit may also fall due by the clock.
                 self._news.wait(timeout=1)
                 return True
-        soonest = self.archive.next_due(self.only)
-        if soonest is None or soonest > max(self.until, self.clock.now()):
+        soonest, now = self.archive.next_due(self.only), self.clock.now()
+        if self.until and (soonest is None or soonest > max(self.until, now)):
             return False
-        seconds = (soonest - self.clock.now()).total_seconds()
+        seconds = (soonest - now).total_seconds() if soonest else 1.0
         if seconds > 0:
             self.waiting(round(seconds))
-            self.clock.sleep(min(seconds, 1.0))
+            self.clock.sleep(min(seconds, 1.0))  # another process may make something due
         return not self._stopped
 
     def settled(self, visits: Iterable[Visit]) -> None:

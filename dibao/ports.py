@@ -82,8 +82,11 @@ class ConsumedArchive(Protocol):
     def consumer(self, name: str) -> tuple[int, str]:
         """Return how far a consumer has read the changes, and the state it left itself."""
 
-    def consumed(self, name: str, seq: int, state: str = "") -> None:
-        """Note how far a consumer has come."""
+    def latest_change(self) -> int:
+        """Return the seq of the latest change, 0 where there is none."""
+
+    def consumed(self, name: str, seq: int, state: str = "", *, found: str | None = None) -> None:
+        """Note how far a consumer has come; its state stays where it is no more the one it `found`."""
 
 
 class Library(Protocol):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from dibao import engine
 from dibao.archive.folder import require_space
+from dibao.archive.sqlite import SOON
 from dibao.consumers import bring_up_to_date
 from dibao.model import Outcome
 from dibao.pipeline import judge
@@ -17,25 +18,29 @@ def walk(
     it: Opened,
     *,
     only: int | None = None,
-    patience: timedelta = PATIENCE,
+    patience: timedelta | None = PATIENCE,
     waiting: Callable[[int], None] = lambda seconds: None,
     judging: Judge = judge,
+    goes_on: Callable[[], bool] = lambda: True,
 ) -> Iterator[Outcome]:
     """Make every visit that is due and those it brings; yield each outcome once it is kept.
 
-    The caller holds `archive.folder.walking`. `waiting` is told the seconds to the next visit.
+    The caller holds `archive.folder.walking`. `waiting` is told the seconds to the next visit. Without
+    `patience` it waits for each visit to come, for as long as it `goes_on`.
     """
 
-    def check() -> None:
+    def check() -> bool:
         require_space(it.folder, it.config.archive.min_free)
+        return goes_on()
 
     check()
-    it.archive.mend_clock(it.clock.now())
-    it.archive.ease_in(it.clock.now(), within=patience * 0.8)  # none is left for the next round
+    now = it.clock.now()
+    it.archive.mend_clock(now)
+    it.archive.ease_in(now, within=SOON if patience is None else patience * 0.8)  # none is left for the next
     with working(it) as workers:
         yield from engine.recover(it.archive, workers, judging)
         agenda = engine.Agenda(
-            it.archive, it.clock, patience=patience, only=only, check=check, waiting=waiting
+            it.archive, it.clock, patience=patience, only=only, goes_on=check, waiting=waiting
         )
         with fetching(it, keep=it.archive.keep) as fetcher:
             yield from engine.run(it.archive, fetcher, workers, it.clock, agenda, judging)

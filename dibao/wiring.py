@@ -142,6 +142,11 @@ def working(it: Opened) -> Iterator[Workers]:
         workers.close()
 
 
+def forms_wanted(config: Config) -> list[str]:
+    """Return the names of the published forms that the settings ask for."""
+    return [name for name in ("posts", "site") if getattr(config.publish, name)]
+
+
 def forms(it: Opened) -> Iterator[Form]:
     """Yield the published forms that the settings ask for."""
     wanted = it.config.publish

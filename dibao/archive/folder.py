@@ -1,8 +1,8 @@
 """An archive on disk: one folder that can be copied."""
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -11,7 +11,10 @@ from dibao.errors import ArchiveError, ConfigError
 
 SETTINGS = "dibao.toml"
 DATABASE = "archive.db"
-LOCK = ".lock"
+LOCK = ".lock"  # held by the one who walks or publishes
+TURN = ".turn.lock"  # held by one who waits for a watch to make room
+WATCH = ".watch.lock"  # held by a watch for as long as it runs
+PATIENCE = 120.0  # seconds in which a watch makes room: what is under way comes to its end first
 
 
 def is_archive(folder: Path) -> bool:
@@ -44,33 +47,77 @@ def create(folder: Path, settings: str) -> None:
         raise ConfigError(f"{folder} is not empty. Name a new folder, or empty this one first.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / ".gitignore").write_text(
-            "secrets.json\n.lock\n.secrets.lock\n*.db-wal\n*.db-shm\n", encoding="utf-8"
-        )
+        (folder / ".gitignore").write_text("secrets.json\n*.lock\n*.db-wal\n*.db-shm\n", encoding="utf-8")
         (folder / SETTINGS).write_text(settings, encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"{folder} can't be made: {error.strerror or error}") from error
 
 
 @contextmanager
-def walking(folder: Path) -> Iterator[None]:
+def walking(folder: Path, waiting: Callable[[], None] | None = None) -> Iterator[None]:
     """Hold the right to walk and publish an archive; ArchiveError when another process has it.
 
-    The kernel frees the lock when its process ends, however it ends.
+    A watch makes room for those who can wait: `waiting` is called before they do. The kernel frees a lock
+    when its process ends, however it ends.
+    """
+    with ExitStack() as held:
+        try:
+            held.enter_context(FileLock(folder / LOCK).acquire(timeout=0))
+        except Timeout as error:
+            if waiting is None or not is_taken(folder, WATCH):
+                raise busy(folder) from error
+            waiting()
+            held.enter_context(in_turn(folder, PATIENCE))
+        except OSError as error:
+            raise ArchiveError(f"{folder} can't be written: {error.strerror or error}") from error
+        yield
+
+
+@contextmanager
+def in_turn(folder: Path, patience: float) -> Iterator[None]:
+    """Hold the right to walk an archive as soon as it is free, in turn with others who wait for it.
+
+    ArchiveError when that takes more than `patience` seconds; below 0 it may take for ever.
     """
     lock = FileLock(folder / LOCK)
     try:
-        lock.acquire(timeout=0)
+        with FileLock(folder / TURN, timeout=patience):
+            lock.acquire(timeout=patience)
     except Timeout as error:
-        raise ArchiveError(
-            f"{folder} is busy: another dibao is syncing or publishing it. Try again later."
-        ) from error
-    except OSError as error:
-        raise ArchiveError(f"{folder} can't be written: {error.strerror or error}") from error
+        raise busy(folder) from error
     try:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def watching(folder: Path) -> Iterator[None]:
+    """Be the one watch of an archive; ArchiveError when there is another."""
+    try:
+        with FileLock(folder / WATCH, timeout=0):
+            yield
+    except Timeout as error:
+        raise ArchiveError(f"{folder} is watched already, by another `dibao sync --watch`.") from error
+
+
+def is_wanted(folder: Path) -> bool:
+    """Say whether a command waits for the watch to make room."""
+    return is_taken(folder, TURN)
+
+
+def is_taken(folder: Path, name: str) -> bool:
+    """Say whether some process holds a lock of an archive."""
+    try:
+        with FileLock(folder / name, timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
+def busy(folder: Path) -> ArchiveError:
+    """Return what is said where another process has the archive."""
+    return ArchiveError(f"{folder} is busy: another dibao is syncing or publishing it. Try again later.")
 
 
 def require_database(folder: Path) -> None:

@@ -299,10 +299,16 @@ class SqliteArchive:
         row = self.database.row(READ["consumer"], {"name": name})
         return (row["seq"], row["state"]) if row else (0, "")
 
-    def consumed(self, name: str, seq: int, state: str = "") -> None:
-        """Note how far a consumer has come."""
+    def latest_change(self) -> int:
+        """Return the seq of the latest change, 0 where there is none."""
+        row = self.database.row(READ["latest_change"])
+        return row[0] if row else 0
+
+    def consumed(self, name: str, seq: int, state: str = "", *, found: str | None = None) -> None:
+        """Note how far a consumer has come; its state stays where it is no more the one it `found`."""
         if self.consumer(name) != (seq, state):
-            self.database.run(READ["put_consumer"], {"name": name, "seq": seq, "state": state})
+            values = {"name": name, "seq": seq, "state": state, "found": found}
+            self.database.run(READ["put_consumer"], values)
 
     def close(self) -> None:
         """Close the files; safe to call twice."""

@@ -11,8 +11,7 @@ from dibao.archive.folder import require, walking
 from dibao.backfilling import Backfill
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
 from dibao.cli.options import SourceArgument, day
-from dibao.cli.printing import complain, count, plain, print_json, say
-from dibao.cli.walk import progress
+from dibao.cli.printing import complain, count, plain, print_json, progress, room_wanted, say
 from dibao.errors import ConfigError
 from dibao.tally import Tally
 from dibao.wiring import opened
@@ -45,7 +44,7 @@ def backfill(
     Example:  dibao backfill 3 --since 2020-01-01
     """
     tally = Tally()
-    with walking(require(archive)), opened(archive) as it, progress() as shown:
+    with walking(require(archive), room_wanted), opened(archive) as it, progress() as shown:
         task = shown.add_task("Looking for older pages")
         wanted = Backfill(it.sources.find(source), since=day(since), until=day(until), limit=limit)
         if wanted.since and wanted.until and wanted.until < wanted.since:

@@ -14,8 +14,7 @@ from dibao import keeping
 from dibao import sync as rounds
 from dibao.archive.folder import require, walking
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
-from dibao.cli.printing import complain, count, plain, print_json, say
-from dibao.cli.walk import progress
+from dibao.cli.printing import complain, count, plain, print_json, progress, room_wanted, say
 from dibao.errors import ConfigError
 from dibao.keeping import Keeper, KeptPage
 from dibao.model import Source, Verdict
@@ -62,7 +61,7 @@ def keep(
     """
     kept: list[KeptPage] = []
     damage: ConfigError | None = None
-    with walking(require(archive)), opened(archive) as it, progress() as shown:
+    with walking(require(archive), room_wanted), opened(archive) as it, progress() as shown:
         task = shown.add_task("Keeping")
         with chosen(it, page, url, it.sources.find(source) if source else None) as keeper:
             try:

@@ -1,13 +1,15 @@
 """How facts, tables, progress and complaints are printed."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 from rich.console import Console, JustifyMethod
 from rich.markup import escape
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from dibao.text import printable
@@ -24,6 +26,19 @@ def say(line: str) -> None:
 def complain(line: str) -> None:
     """Print a line about trouble, where it does not mix with facts."""
     err.print(line)
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """Show progress on a terminal, and nothing elsewhere."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as shown:
+        yield shown
+
+
+def room_wanted() -> None:
+    """Say why a command does not begin at once."""
+    complain("A watch is running here: waiting until it makes room …")
 
 
 def plain(text: object) -> str:

@@ -1,32 +1,22 @@
 """Commands that do the work: sync, publish, demo."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from dibao import demo as demonstration
 from dibao import sync as rounds
 from dibao.archive.folder import require, walking
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
-from dibao.cli.printing import complain, count, err, plain, print_json, say
+from dibao.cli.printing import complain, count, plain, print_json, progress, room_wanted, say
 from dibao.cli.read import show_site
+from dibao.cli.watch import keep_watch
 from dibao.errors import ConfigError
 from dibao.model import State
 from dibao.tally import Tally
 from dibao.web import listening
 from dibao.wiring import PATIENCE, Opened, opened
-
-
-@contextmanager
-def progress() -> Iterator[Progress]:
-    """Show progress on a terminal, and nothing elsewhere."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as shown:
-        yield shown
 
 
 @app.command()
@@ -40,6 +30,9 @@ def sync(
     wait: Annotated[
         bool, typer.Option("--wait/--no-wait", help="Wait for visits due within 5 minutes.")
     ] = True,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Stay, and ask each source as it falls due, until stopped.")
+    ] = False,
     archive: ArchiveOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
@@ -47,9 +40,17 @@ def sync(
 
     Run it as often as you like, by hand or from cron (`7 * * * *  dibao sync --archive DIR`): each source
     is asked no more often than its own interval. Ctrl-C stops it cleanly and loses nothing.
+
+    With --watch it stays and asks each source at its time; articles are on the site within a minute. Other
+    commands may be used meanwhile: add, keep, backfill, publish, … it makes room for them.
     """
+    if watch:
+        with opened(require(archive)) as it:
+            only = due_now(it, source) if source else None
+        keep_watch(archive, only, publish, as_json)
+        return
     tally = Tally()
-    with walking(require(archive)), opened(archive) as it:
+    with walking(require(archive), room_wanted), opened(archive) as it:
         only = due_now(it, source) if source else None
         with progress() as shown:
             task = shown.add_task("Looking for what is due")
@@ -106,7 +107,7 @@ def publish(
     as_json: JsonOption = False,
 ) -> None:
     """Bring posts/ and site/ up to date with the archive."""
-    with walking(require(archive)), opened(archive) as it, progress() as shown:
+    with walking(require(archive), room_wanted), opened(archive) as it, progress() as shown:
         shown.add_task("Publishing")
         written = rounds.publish(it, full=full)
     if as_json:

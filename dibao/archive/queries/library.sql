@@ -126,7 +126,11 @@ SELECT seq, state FROM consumers WHERE name = :name;
 
 -- name: put_consumer
 INSERT INTO consumers (name, seq, state) VALUES (:name, :seq, :state)
-ON CONFLICT (name) DO UPDATE SET seq = excluded.seq, state = excluded.state;
+ON CONFLICT (name) DO UPDATE SET seq = excluded.seq,
+  state = CASE WHEN :found IS NULL OR state = :found THEN excluded.state ELSE state END;
+
+-- name: latest_change
+SELECT coalesce(max(seq), 0) FROM changes;
 
 -- name: pictures
 SELECT url, digest, type, ref_file, ref_offset FROM pictures ORDER BY url;

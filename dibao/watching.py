@@ -1,0 +1,132 @@
+"""A watch that does not end: visits as they fall due, published as they come, with room made for others."""
+
+import multiprocessing
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+
+from aiohttp.abc import AbstractResolver
+from pebble import ProcessPool
+
+from dibao import sync
+from dibao.archive import folder as archives
+from dibao.clock import SystemClock
+from dibao.consumers import is_behind
+from dibao.model import Outcome
+from dibao.ports import Clock
+from dibao.wiring import Opened, forms_wanted, opened
+
+SLEPT = timedelta(minutes=10)  # between two looks at the clock: the machine slept, or its clock was set
+SET_BACK = timedelta(minutes=1)
+LATER = 600.0  # seconds: the longest wait after updates that failed
+REST = 4  # after an update, for so many times as long as it took, none: publishing never eats the machine
+
+Written = dict[str, int] | BaseException  # files changed by form; or why they could not be
+
+
+def watch(
+    folder: Path,
+    *,
+    only: int | None = None,
+    publishing: bool = True,
+    waiting: Callable[[int], None] = lambda seconds: None,
+    told: Callable[[Written], None] = lambda written: None,
+    clock: Clock | None = None,
+    resolver: AbstractResolver | None = None,
+) -> Iterator[Outcome]:
+    """Make every visit as it falls due, and publish what it brings; yield each outcome once it is kept.
+
+    Ends only when it is closed. A command that wants the archive gets it between two visits, and the archive
+    is opened anew afterwards. `waiting` is told the seconds to the next visit, `told`, in another thread, of
+    every update of posts and site.
+    """
+    with archives.watching(archives.require(folder)):
+        while True:
+            with (
+                archives.in_turn(folder, patience=-1),
+                opened(folder, clock=clock, resolver=resolver) as it,
+                published(it, told, wanted=publishing),
+            ):
+                yield from sync.walk(it, only=only, patience=None, waiting=waiting, goes_on=Vigil(it))
+
+
+class Vigil:
+    """Says whether a watch goes on, and notices when the clock jumped.
+
+    A machine that slept must not ask everybody at once when it wakes, and a clock that was set must not
+    silence the archive.
+    """
+
+    def __init__(self, it: Opened) -> None:
+        self.it, self.last = it, it.clock.now()
+
+    def __call__(self) -> bool:
+        """Say whether to go on: until a command wants the archive."""
+        now = self.it.clock.now()
+        if not -SET_BACK <= now - self.last <= SLEPT:
+            self.it.archive.mend_clock(now)
+            self.it.archive.ease_in(now)
+        self.last = now
+        return not archives.is_wanted(self.it.folder)
+
+
+@contextmanager
+def published(it: Opened, told: Callable[[Written], None], *, wanted: bool) -> Iterator[None]:
+    """Keep posts and site up to date beside a walk, in a process of its own."""
+    if not wanted:
+        yield
+        return
+    publisher = Publisher(it, told)
+    try:
+        yield
+    finally:
+        publisher.close()
+
+
+class Publisher:
+    """Brings posts and site up to date whenever they are behind; what goes wrong is told and tried again."""
+
+    def __init__(self, it: Opened, told: Callable[[Written], None]) -> None:
+        self._it, self._told = it, told
+        self._names = forms_wanted(it.config)
+        # A process for each update: its memory goes back to the machine, and the walk is not slowed.
+        context = multiprocessing.get_context("forkserver")
+        self._pool = ProcessPool(max_workers=1, max_tasks=1, context=context)
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="dibao-publisher", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        every, failures, wait = self._it.config.publish.every, 0, 0.0  # what an earlier run left comes first
+        while not self._closing.wait(wait):
+            wait, began = every, time.monotonic()
+            if any(is_behind(self._it.archive, name) for name in self._names):
+                failures = 0 if self._publish() else failures + 1
+                wait = max(every, (time.monotonic() - began) * REST, min(every * failures, LATER))
+
+    def _publish(self) -> bool:
+        """Publish, tell what came of it, and say whether all went well."""
+        done = self._pool.schedule(publish, args=[self._it.folder])
+        with suppress(CancelledError):  # we are closing
+            error = done.exception()
+            if not self._closing.is_set():
+                self._told(error or done.result())
+            return error is None
+        return False
+
+    def close(self) -> None:
+        """End the process, whatever it is doing; the next one goes on where it stopped."""
+        self._closing.set()
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+        self._thread.join()
+
+
+def publish(folder: Path) -> dict[str, int]:
+    """Bring the posts and the site of an archive folder up to date."""
+    with opened(folder, clock=SystemClock()) as it:
+        return sync.publish(it)
