@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from dibao import datetext
+from dibao.dateclock import place
 
 _LONGEST = 100  # characters; what is longer is no date
 _RFC_MONTHS = {
@@ -70,7 +71,7 @@ def _unusual(text: str, language: str, timezone: str | None) -> datetime | None:
         return None
     try:
         if _LOCAL.fullmatch(line):
-            zone = datetext.place(timezone) or UTC
+            zone = place(timezone) or UTC
             return datetime.fromisoformat(line).replace(tzinfo=zone).astimezone(UTC)
         return _epoch(line) or datetext.read(line, language, timezone)
     except (ValueError, OverflowError):  # the 30th of February, an hour before year 1

@@ -1,4 +1,4 @@
-"""The words that dates are written with, in every language we meet; `datetext.py` reads with them.
+"""The words that dates are written with, in every language we meet; `datephrases.py` reads with them.
 
 Spelled as people spell them, small letters or not; "_" joins what is written apart.
 """

@@ -10,7 +10,7 @@ from dibao import sync as rounds
 from dibao.archive.folder import require, walking
 from dibao.backfilling import Backfill
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
-from dibao.cli.options import SourceArgument, day
+from dibao.cli.options import PublishOption, SourceArgument, day
 from dibao.cli.printing import complain, count, plain, print_json, progress, room_wanted, say
 from dibao.errors import ConfigError
 from dibao.tally import Tally
@@ -27,9 +27,7 @@ def backfill(
         str | None, typer.Option(metavar="DATE", help="Take nothing newer than this day.")
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Stop after so many articles.")] = None,
-    publish: Annotated[
-        bool, typer.Option("--publish/--no-publish", help="Bring posts and site up to date.")
-    ] = True,
+    publish: PublishOption = True,
     archive: ArchiveOption = HERE,
     as_json: JsonOption = False,
 ) -> None:

@@ -32,6 +32,8 @@ def import_list(
     """Subscribe to every feed of an OPML or subs.json file.
 
     Asks nothing of the network; `dibao sync` does. What is there already stays as it is.
+
+    Exit code 2: nothing in it could be subscribed to.
     """
     try:
         body = file.read_bytes()
@@ -51,9 +53,9 @@ def import_list(
     known, refused = len(added) - new, (*refused, *barred)
     if as_json:
         print_json({"added": new, "known": known, "refused": refused})
-        return
-    say(f"Added {count(new, 'source')}; {count(known, 'source')} known already.")
-    for reason in refused:
-        complain(f"[yellow]left out:[/] {plain(reason)}")
+    else:
+        say(f"Added {count(new, 'source')}; {count(known, 'source')} known already.")
+        for reason in refused:
+            complain(f"[yellow]left out:[/] {plain(reason)}")
     if refused and not added:
         raise ConfigError(f"Nothing in {file} could be subscribed to.")

@@ -14,6 +14,7 @@ from dibao import keeping
 from dibao import sync as rounds
 from dibao.archive.folder import require, walking
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
+from dibao.cli.options import PublishOption
 from dibao.cli.printing import complain, count, plain, print_json, progress, room_wanted, say
 from dibao.errors import ConfigError
 from dibao.keeping import Keeper, KeptPage
@@ -39,9 +40,7 @@ def keep(
         str | None,
         typer.Option(help="File it under this source (number, address or name), not under Kept pages."),
     ] = None,
-    publish: Annotated[
-        bool, typer.Option("--publish/--no-publish", help="Bring posts and site up to date.")
-    ] = True,
+    publish: PublishOption = True,
     archive: ArchiveOption = HERE,
     as_json: JsonOption = False,
 ) -> None:

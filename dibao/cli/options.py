@@ -56,6 +56,9 @@ SinceOption = Annotated[
     typer.Option(metavar="DATE", help="Leave out what last changed before; of a sitemap: 30 days ago."),
 ]
 ZoneOption = Annotated[str | None, typer.Option("--timezone", help="Its time zone, as Asia/Taipei.")]
+PublishOption = Annotated[
+    bool, typer.Option("--publish/--no-publish", help="Bring posts and site up to date.")
+]
 SourceArgument = Annotated[str, typer.Argument(metavar="SOURCE", help="Its number, address or name.")]
 
 

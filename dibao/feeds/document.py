@@ -6,8 +6,9 @@ DOCTYPE, so that no entity can be declared, let alone expanded.
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from io import BytesIO
-from itertools import islice
+from itertools import islice, product
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -100,18 +101,28 @@ def parse_strictly(utf8: bytes) -> Element | None:
         return None
 
 
-def entries_of(root: Element, parts: Sequence[str]) -> list[Element]:
+@cache
+def in_any_case(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what libxml2 is asked for to find these elements, whatever their capitals and vocabulary.
+
+    It passes over at once what a document nowhere says, so that the many ways cost next to nothing.
+    """
+    letters = (product(*((small, small.upper()) for small in part)) for part in parts)
+    return tuple(f"{{*}}{''.join(written)}" for ways in letters for written in ways)
+
+
+def entries_of(root: Element, parts: tuple[str, ...]) -> list[Element]:
     """Return the entries below a root, at most `MOST_ENTRIES`, whatever their capitals."""
-    found = islice(root.iter(*(f"{{*}}{part}" for part in parts)), MOST_ENTRIES)
-    any_case = (each for each in root.iter("*") if local_name(each) in parts)
-    entries = list(found) or list(islice(any_case, MOST_ENTRIES))
-    return [each for each in entries if not _is_too_deep(each, parts)]
+    found = list(islice(root.iter(*in_any_case(parts)), MOST_ENTRIES))
+    if len({each.getparent() for each in found}) < 2:  # as usual: none stands in another
+        return found
+    names = {str(each.tag) for each in found}
+    return [each for each in found if not _is_too_deep(each, names)]
 
 
-def _is_too_deep(element: Element, parts: Sequence[str]) -> bool:
+def _is_too_deep(element: Element, names: set[str]) -> bool:
     """Say whether an entry stands in so many others that their texts would add up to no end."""
-    around = islice(element.iterancestors(*(f"{{*}}{part}" for part in parts)), _DEEPEST)
-    return sum(1 for _ in around) >= _DEEPEST
+    return sum(1 for _ in islice(element.iterancestors(*names), _DEEPEST)) >= _DEEPEST
 
 
 _BASES = etree.XPath("boolean(//@xml:base)")
@@ -127,7 +138,7 @@ def local_name(element: Element) -> str:
     return str(element.tag).rpartition("}")[2].rpartition(":")[2].lower()
 
 
-def piecemeal(document: Cutting, parts: Sequence[str], troubles: list[str]) -> Iterator[Element]:
+def piecemeal(document: Cutting, parts: tuple[str, ...], troubles: list[str]) -> Iterator[Element]:
     """Yield the entries of a huge document as they end, then its root; an entry is gone when the next comes.
 
     What isn't well-formed is skipped, as libxml2 recovers from it, and told in `troubles`.
@@ -136,7 +147,7 @@ def piecemeal(document: Cutting, parts: Sequence[str], troubles: list[str]) -> I
     text.seek(document.start)
     found = etree.iterparse(
         text,
-        tag=[f"{{*}}{part}" for part in parts],
+        tag=in_any_case(parts),
         encoding="utf-8",
         recover=True,
         **_SAFE,
@@ -148,7 +159,7 @@ def piecemeal(document: Cutting, parts: Sequence[str], troubles: list[str]) -> I
         yield entry
         entry.clear()
         parent = entry.getparent()
-        while parent is not None and (past := entry.getprevious()) is not None and past.tag == entry.tag:
+        while parent is not None and (past := entry.getprevious()) is not None and local_name(past) in parts:
             parent.remove(past)
     troubles += ["not well-formed: what could not be read is left out"] if len(found.error_log) else []
     last = root if root is not None else found.root

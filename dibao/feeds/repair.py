@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from dibao.feeds.document import MOST_ENTRIES, Cutting, cut_out, parse_strictly, parser
+from dibao.feeds.document import MOST_ENTRIES, Cutting, cut_out, in_any_case, parse_strictly, parser
 from dibao.feeds.elements import PREFIXES
 from dibao.text import printable
 
@@ -183,7 +183,7 @@ def _piece(document: str, parts: str) -> etree._Element | None:
     root = _recovered(document)
     if root is None:
         return None
-    return next((found for name in parts.split("|") for found in root.iter(f"{{*}}{name}")), None)
+    return next(root.iter(*in_any_case(tuple(parts.split("|")))), None)
 
 
 def _spans(document: str, parts: str) -> Iterator[tuple[int, int]]:

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 import dibao.cli.add
+from dibao.cli.app import app
 from dibao.clock import SteppingClock
 from dibao.errors import ConfigError
 from dibao.feeds.catalogue import named
@@ -382,9 +384,15 @@ def test_a_sitemap_takes_no_selector_and_stays_one(it: Opened, site: Site) -> No
     assert change(it, added.source, {"kind": "page", "selector": "h2 a"}).selector == "h2 a"
 
 
-def test_an_import_of_which_nothing_can_be_taken_fails(tmp_path: Path) -> None:
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_an_import_of_which_nothing_can_be_taken_fails(options: tuple[str, ...], tmp_path: Path) -> None:
     archive = make_archive(tmp_path / "archive", 80)
     listed = tmp_path / "list.opml"
     listed.write_text('<opml version="2.0"><body><outline xmlUrl="gopher://outlet.test/"/></body></opml>')
-    with pytest.raises(ConfigError, match="could be subscribed"):
-        run("import", listed, "-A", archive)
+    result = CliRunner().invoke(app, ["import", str(listed), "-A", str(archive), *options])
+    assert isinstance(result.exception, ConfigError)
+    assert result.exception.exit_code == 2
+    assert "could be subscribed" in str(result.exception)
+    if options:
+        said = json.loads(result.stdout)
+        assert (said["added"], said["known"], len(said["refused"])) == (0, 0, 1)

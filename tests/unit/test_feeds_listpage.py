@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dibao.errors import FeedError
-from dibao.feeds import read_list_page
+from dibao.feeds import blocks, read_list_page
 from dibao.feeds.headlines import address_worth, form, units
+from dibao.feeds.outline import Node
 from dibao.model import Entry, Feed
 from tests import listpages as pages
 
@@ -301,6 +302,33 @@ def test_seventy_thousand_links_are_read_and_two_thousand_kept(around: tuple[str
         "https://ledger.test/n/0.html",
         "https://ledger.test/n/1999.html",
     ]
+
+
+def letters_read(links: int, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Return how much text is read to find the blocks of that many links in one huge block."""
+    read_so_far = 0
+
+    def counted(node: Node) -> str:
+        nonlocal read_so_far
+        said = words(node)
+        read_so_far += len(said)
+        return said
+
+    words = blocks.words
+    link = '<p>海豹數量在三年之內多了三成<a href="/n/1.html">more</a></p>'
+    with monkeypatch.context() as patched:
+        patched.setattr(blocks, "words", counted)
+        with pytest.raises(FeedError, match="no list of headlines"):
+            read(f"<div>{link * links}</div>")
+    return read_so_far
+
+
+def test_a_huge_block_is_read_once_and_not_once_for_each_of_its_links(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    some, more = letters_read(500, monkeypatch), letters_read(4_000, monkeypatch)
+    assert some > 500 * len("海豹數量在三年之內多了三成")  # it was read at all
+    assert more < 10 * some
 
 
 @settings(max_examples=200, deadline=None)
