@@ -41,6 +41,7 @@ class Answer:
     body: bytes = b""  # decoded; of a failure, what came before it
     failure: Failure | None = None
     exchange: Exchange | None = None  # None when nothing was sent
+    certified_until: datetime | None = None  # how long the certificate of the peer is good; None without TLS
 
     def header(self, name: str) -> str | None:
         """Return the first header of that name, whatever its case."""
@@ -112,6 +113,7 @@ class Asker:
             body=taking.body,
             failure=failure,
             exchange=_exchange(url, at, tape, failure),
+            certified_until=tape.certified_until,
         )
 
     async def _take(self, url: URL, headers: Mapping[str, str], tape: Tape, taking: "_Taking") -> None:

@@ -155,4 +155,5 @@ def captured(visit: Visit, answers: list[Answer], *, is_moved: bool) -> Capture:
         body=b"" if last.failure else last.body,
         failure=last.failure,
         exchanges=tuple(answer.exchange for answer in answers if answer.exchange),
+        certified_until=last.certified_until,
     )

@@ -3,7 +3,10 @@
 import asyncio
 import re
 import socket
+import ssl
+from collections.abc import Mapping
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, cast
 
@@ -28,6 +31,7 @@ class Tape:
         self.limits = limits
         self.request, self.response = bytearray(), bytearray()
         self.address: str | None = None
+        self.certified_until: datetime | None = None
         self.is_large = False  # and has a place among the large
         self.is_direct = True  # no proxy stands between
         self.is_reused = False  # the connection had served before, so it may have died unnoticed
@@ -129,6 +133,7 @@ class _TappedTransport:
             tape.rewind()
             tape.is_reused = self._tap.tape is not None
             tape.address = self._judged_peer()
+            tape.certified_until = end_of_certificate(self._transport.get_extra_info("peercert"))
             self._tap.tape = tape
         tape.request += data
 
@@ -142,6 +147,15 @@ class _TappedTransport:
 
     def writelines(self, pieces: Any) -> None:
         self.write(b"".join(pieces))
+
+
+def end_of_certificate(certificate: Mapping[str, Any] | None) -> datetime | None:
+    """Return how long a peer's certificate is good; None without one, or where it can't be read."""
+    try:
+        seconds = ssl.cert_time_to_seconds((certificate or {})["notAfter"])
+        return datetime.fromtimestamp(seconds, UTC)
+    except (KeyError, ValueError, OverflowError, OSError):
+        return None
 
 
 def connector(guard: Guard, names: aiohttp.abc.AbstractResolver) -> aiohttp.TCPConnector:

@@ -928,6 +928,7 @@ def test_the_wire_is_kept_byte_for_byte(site: Site) -> None:
     assert exchange.response == sent
     assert exchange.request.decode() == site.heads[0]
     assert exchange.address == "127.0.0.1"
+    assert capture.certified_until is None
 
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is needed to make a certificate")
@@ -939,7 +940,10 @@ def test_the_wire_is_kept_with_tls_taken_off(tmp_path: Path) -> None:
     assert trouble(unknown) is Trouble.TLS
     ran = ask_trusting(tmp_path, secure, site.port)
     site.close()
-    assert ran.stdout == site.heads[0].encode() + b"|" + site.pages["/a"] + b"|127.0.0.1", ran.stderr.decode()
+    until = end_of_certificate(tmp_path)
+    told = site.heads[0].encode() + b"|" + site.pages["/a"] + f"|127.0.0.1|{until}".encode()
+    assert ran.stdout == told, ran.stderr.decode()
+    assert timedelta(days=1) < until - now() < timedelta(days=2)
 
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is needed to make a certificate")
@@ -949,7 +953,8 @@ def test_a_secure_site_is_asked_through_a_tunnel_and_the_tunnel_is_no_evidence(t
     with tunnel(site.port) as (port, heads):
         ran = ask_trusting(tmp_path, "https://harbour.test/a", port, f"http://me:hush-hush@127.0.0.1:{port}")
     site.close()
-    assert ran.stdout == site.heads[0].encode() + b"|" + site.pages["/a"] + b"|None", ran.stderr.decode()
+    told = site.heads[0].encode() + b"|" + site.pages["/a"] + f"|None|{end_of_certificate(tmp_path)}".encode()
+    assert ran.stdout == told, ran.stderr.decode()
     assert [head.split("\r\n")[0] for head in heads] == ["CONNECT harbour.test:443 HTTP/1.1"]
     assert header(heads[0], "Proxy-Authorization") == ["Basic " + b64encode(b"me:hush-hush").decode()]
     assert not header(site.heads[0], "Proxy-Authorization")
@@ -966,6 +971,13 @@ def secure_site(folder: Path) -> Site:
     return Site(tls)
 
 
+def end_of_certificate(folder: Path) -> datetime:
+    """Return how long openssl says that a site's certificate is good."""
+    ask_openssl = ["openssl", "x509", "-enddate", "-noout", "-in", str(folder / "cert.pem")]
+    said = subprocess.run(ask_openssl, check=True, capture_output=True, text=True).stdout
+    return datetime.strptime(said.strip(), "notAfter=%b %d %H:%M:%S %Y %Z").replace(tzinfo=UTC)
+
+
 def ask_trusting(folder: Path, *arguments: Any) -> "subprocess.CompletedProcess[bytes]":
     """Ask (url, port, proxy) in a process that trusts a site's own certificate."""
     code = """
@@ -978,7 +990,8 @@ class Elsewhere:
 asked = Visit(url=sys.argv[2], kind=Kind.FEED, source=SOURCE)
 capture = ask(Elsewhere(), asked, proxies={"*": sys.argv[4]} if len(sys.argv) > 4 else {})
 (exchange,) = capture.exchanges
-sys.stdout.buffer.write(exchange.request + b"|" + exchange.response + f"|{exchange.address}".encode())
+told = f"|{exchange.address}|{capture.certified_until}"
+sys.stdout.buffer.write(exchange.request + b"|" + exchange.response + told.encode())
 """
     command = [sys.executable, "-c", code, str(Path(__file__).parents[2]), *map(str, arguments)]
     trusting = {**os.environ, "SSL_CERT_FILE": str(folder / "cert.pem")}
