@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import demo, feeds, sync
+from bench import demo, feeds, poll, sync
 
-ALL = {"demo": demo.main, "feeds": feeds.main, "sync": sync.main}
+ALL = {"demo": demo.main, "feeds": feeds.main, "poll": poll.main, "sync": sync.main}
 
 
 def main() -> None:
