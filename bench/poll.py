@@ -109,17 +109,17 @@ class Answering(asyncio.Protocol):
         return f"HTTP/1.1 200 OK\r\n{said}\r\n".encode() + body
 
 
-def serve(ready: Any, version: Any) -> None:
-    """Serve the feeds on all addresses, at one port, until killed."""
+def serve(ready: Any, version: Any, port: int = 0) -> None:
+    """Serve the feeds on all addresses, at one port (0: any that is free), until killed."""
     allow_files()
 
     async def run() -> None:
         loop = asyncio.get_running_loop()
-        first = await loop.create_server(lambda: Answering(version), address(0), 0)
-        port = first.sockets[0].getsockname()[1]
+        first = await loop.create_server(lambda: Answering(version), address(0), port)
+        number = first.sockets[0].getsockname()[1]
         others = [address(n) for n in range(1, ADDRESSES)]
-        await loop.create_server(lambda: Answering(version), others, port)
-        ready.put(port)
+        await loop.create_server(lambda: Answering(version), others, number)
+        ready.put(number)
         await asyncio.sleep(86400)
 
     asyncio.run(run())
@@ -176,7 +176,8 @@ def by_feedparser(folder: Path, port: int, turn: int) -> None:
 
 
 def by_reader(folder: Path, port: int, turn: int) -> None:
-    from reader import make_reader
+    with not_counted():
+        from reader import make_reader
 
     with make_reader(str(folder / "reader.db")) as reader:
         with not_counted():
@@ -186,13 +187,13 @@ def by_reader(folder: Path, port: int, turn: int) -> None:
 
 
 def by_dibao(folder: Path, port: int, turn: int) -> None:
-    from dibao.sync import walk
-    from dibao.wiring import opened
-
     with not_counted():
+        from dibao.sync import walk
+        from dibao.wiring import opened
+
+        make_ready()
         if not turn:
             subscribe(folder / "archive", port)
-        make_ready()
     with opened(folder / "archive", clock=Later(turn)) as it:
         outcomes = sum(1 for _ in walk(it, patience=timedelta()))
     if outcomes != SOURCES:
@@ -209,7 +210,7 @@ def subscribe(root: Path, port: int) -> None:
     sources = [
         Source(name=f"Paper {source}", url=url(source, port), feed_only=True) for source in range(SOURCES)
     ]
-    with opened(root, clock=Later(0)) as it:
+    with opened(root, clock=Later(-1)) as it:
         it.sources.add_all(sources, it.clock.now())
 
 
@@ -292,9 +293,10 @@ def profile(folder: Path, port: int, turn: int) -> None:
     profiles: list[cProfile.Profile] = []
 
     def begin(*_: object) -> None:
-        profiles.append(cProfile.Profile())
+        profiles.append(cProfile.Profile(time.thread_time))
         profiles[-1].enable()
 
+    make_ready()
     threading.setprofile(begin)
     begin()
     by_dibao(folder, port, turn)
@@ -304,6 +306,9 @@ def profile(folder: Path, port: int, turn: int) -> None:
     for other in profiles[1:]:
         stats.add(other)
     stats.sort_stats("tottime").print_stats(20)
+    if os.environ.get("POLL_DUMP"):
+        for n, each in enumerate(profiles):
+            pstats.Stats(each).dump_stats(f"{os.environ['POLL_DUMP']}.{n}")
 
 
 def clients() -> dict[str, Callable[[Path, int, int], None]]:
