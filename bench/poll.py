@@ -10,7 +10,9 @@ out. The processes that read for dibao are made ready before, as they are once f
 - aiohttp asks with the validators of the time before, takes the bytes, and does nothing with them;
 - the loop reads them with feedparser and keeps in SQLite what is new;
 - reader does all that it does in ``update_feeds``, with the twenty workers of its command line;
-- dibao makes the walk of ``dibao sync``: WARC, versions, and when to ask next. Its sources are `feed_only`.
+- dibao makes the walk of ``dibao sync``: evidence, what is announced, gaps, and when to ask next. The pages
+  that a poll announces are put off, so that polls alone are measured;
+- the same of sources that are `feed_only`: each entry is cleaned as an article and kept as a version.
 """
 
 import asyncio
@@ -28,6 +30,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from importlib.util import find_spec
@@ -38,6 +41,13 @@ import aiohttp
 import feedparser
 
 from bench.demo import family
+from dibao.archive.folder import create
+from dibao.model import Capture, Kind, Outcome, Reading, Source, Visit
+from dibao.pipeline import judge
+from dibao.ports import Known
+from dibao.sync import walk
+from dibao.wiring import opened
+from dibao.workers import Workers
 
 SOURCES = int(os.environ.get("DIBAO_BENCH_SOURCES", "1000"))
 ADDRESSES = 500
@@ -186,29 +196,35 @@ def by_reader(folder: Path, port: int, turn: int) -> None:
         reader.update_feeds(scheduled=False, workers=20)
 
 
-def by_dibao(folder: Path, port: int, turn: int) -> None:
+def by_dibao(folder: Path, port: int, turn: int, feed_only: bool = False) -> None:
     with not_counted():
-        from dibao.sync import walk
-        from dibao.wiring import opened
-
         make_ready()
         if not turn:
-            subscribe(folder / "archive", port)
+            subscribe(folder / "archive", port, feed_only)
     with opened(folder / "archive", clock=Later(turn)) as it:
-        outcomes = sum(1 for _ in walk(it, patience=timedelta()))
+        outcomes = sum(1 for _ in walk(it, patience=timedelta(), judging=put_off))
     if outcomes != SOURCES:
         sys.exit(f"poll: dibao asked {outcomes} of {SOURCES} sources")
 
 
-def subscribe(root: Path, port: int) -> None:
-    """Make an archive of all the sources."""
-    from dibao.archive.folder import create
-    from dibao.model import Source
-    from dibao.wiring import opened
+def by_dibao_alone(folder: Path, port: int, turn: int) -> None:
+    by_dibao(folder, port, turn, feed_only=True)
 
+
+def put_off(visit: Visit, capture: Capture, reading: Reading, known: Known, now: datetime) -> Outcome:
+    """Judge a poll, and put off what it announces."""
+    outcome = judge(visit, capture, reading, known, now)
+    if not outcome.found:
+        return outcome
+    return replace(outcome, found=tuple(replace(found, due=None) for found in outcome.found))
+
+
+def subscribe(root: Path, port: int, feed_only: bool) -> None:
+    """Make an archive of all the sources."""
     create(root, '[fetch]\npause = 0\nallow_private = ["127.0.0.0/8"]\n')
     sources = [
-        Source(name=f"Paper {source}", url=url(source, port), feed_only=True) for source in range(SOURCES)
+        Source(name=f"Paper {source}", url=url(source, port), feed_only=feed_only)
+        for source in range(SOURCES)
     ]
     with opened(root, clock=Later(-1)) as it:
         it.sources.add_all(sources, it.clock.now())
@@ -216,9 +232,6 @@ def subscribe(root: Path, port: int) -> None:
 
 def make_ready() -> None:
     """Start what the reading processes are forked from, and wait until it has loaded its modules."""
-    from dibao.model import Capture, Kind, Source, Visit
-    from dibao.workers import Workers
-
     visit = Visit(url="http://a.test/", kind=Kind.FEED, source=Source(name="a", url="http://a.test/"))
     capture = Capture(url=visit.url, final_url=visit.url, captured_at=BEGAN, status=200, body=feed(0, 1))
     workers = Workers(1)
@@ -313,7 +326,13 @@ def profile(folder: Path, port: int, turn: int) -> None:
 
 def clients() -> dict[str, Callable[[Path, int, int], None]]:
     """Return who polls, by name."""
-    found = {"aiohttp": by_aiohttp, "feedparser": by_feedparser, "reader": by_reader, "dibao": by_dibao}
+    found = {
+        "aiohttp": by_aiohttp,
+        "feedparser": by_feedparser,
+        "reader": by_reader,
+        "dibao": by_dibao,
+        "feed_only": by_dibao_alone,
+    }
     if not (find_spec("reader") and find_spec("sgmllib")):  # which the feedparser in it needs
         print("poll: reader is not installed, or sgmllib3k is not")
         del found["reader"]
