@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import demo, feeds, freshness, sync
+from bench import demo, feeds, freshness, poll, sync
 
-ALL = {"demo": demo.main, "feeds": feeds.main, "sync": sync.main}
+ALL = {"demo": demo.main, "feeds": feeds.main, "poll": poll.main, "sync": sync.main}
 LONG = {"freshness": freshness.main}  # run only where they are named
 
 

@@ -34,7 +34,8 @@ def needs_reading(visit: Visit, capture: Capture) -> bool:
 def read(visit: Visit, capture: Capture) -> Reading:
     """Say what a capture says. Pure and heavy: workers and clusters map this."""
     reading = read_anything(visit, capture)
-    return replace(reading, names=names(visit, reading))
+    mentioned = names(visit, reading)
+    return replace(reading, names=mentioned) if mentioned else reading
 
 
 def read_anything(visit: Visit, capture: Capture) -> Reading:

@@ -1,6 +1,9 @@
 """URLs: whether we may ask one, and whether two of them are the same article."""
 
 import re
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import TypeVar
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 # Added by those who share a link, never by those who publish it.
@@ -15,7 +18,21 @@ _SOUND = re.compile(
     r"https?://[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?:[/?#][\x21\x23-\x5b\x5d-\x7e\xa1-\ud7ff]*)?"
 )
 
+Said = TypeVar("Said")
 
+
+def remembered(say: Callable[[str], Said]) -> Callable[[str], Said]:
+    """Return a function of a URL that remembers what it said last: one visit asks it a dozen times."""
+    known = lru_cache(maxsize=1024)(say)
+
+    @wraps(say)
+    def ask(url: str) -> Said:
+        return known(url) if len(url) <= 512 else say(url)  # long ones would fill the memory
+
+    return ask
+
+
+@remembered
 def parse(url: str) -> SplitResult | None:
     """Return the parts of an http(s) URL that can be asked, or None."""
     if _UNSAFE.search(url):
@@ -45,6 +62,7 @@ def absolute(base: str | None, link: str | None) -> str | None:
     return joined if parse(joined) else None
 
 
+@remembered
 def host(url: str) -> str:
     """Return the host and, where it isn't the scheme's own, the port; empty if there is none."""
     parts = parse(url)
@@ -55,6 +73,7 @@ def host(url: str) -> str:
     return name if parts.port in (None, usual) else f"{name}:{parts.port}"
 
 
+@remembered
 def same_article(url: str) -> str | None:
     """Return a form that is equal for addresses of one article, or None if it is no http(s) URL.
 
@@ -71,6 +90,7 @@ def same_article(url: str) -> str | None:
     return urlunsplit(("", host(url).removeprefix("www."), path, "&".join(query), fragment))
 
 
+@remembered
 def without_userinfo(url: str) -> str:
     """Return the URL without name and password."""
     parts = urlsplit(url)

@@ -60,11 +60,10 @@ class SqliteArchive:
             "only": only,
             "limit": limit,
         }
-        found = self.database.rows(SQL["due"], values)
-        if len(found) == limit:  # polls may wait behind these
-            found = [*self.database.rows(SQL["due_polls"], values), *found]
-        found.sort(key=lambda row: row["kind"] != Kind.FEED)
-        return list({row["id"]: rows.to_visit(row) for row in found}.values())[:limit]
+        found = self.database.rows(SQL["due_polls"], values)
+        if len(found) < limit:
+            found += self.database.rows(SQL["due"], values | {"limit": limit - len(found)})
+        return [rows.to_visit(row) for row in found]
 
     def visit_for(self, identity: str, fresh: Visit) -> Visit:
         """Return the visit that looks after the article of this identity; a fresh one where none does."""
@@ -185,8 +184,8 @@ class SqliteArchive:
     def _settle(
         self, visit: Visit, capture: Capture, reading: Reading, judge: Judge, now: datetime
     ) -> Outcome:
-        known = self._with_parts(self.known(visit, reading), visit, capture, reading, now)
-        known = replace(known, hold=self._hold_on(urls.host(capture.final_url)))
+        known = self.known(visit, reading, self._hold_on(urls.host(capture.final_url)))
+        known = self._with_parts(known, visit, capture, reading, now)
         outcome = judge(visit, capture, reading, known, now)
         self._run("put_visit", rows.visit_row(outcome.visit))
         if outcome.source:
@@ -239,12 +238,14 @@ class SqliteArchive:
         self._run("add_revision", rows.revision_row(revision))
         self._run("add_change", {"key": revision.key, "number": revision.number, "kind": revision.verdict})
 
-    def known(self, visit: Visit, reading: Reading) -> Known:
+    def known(self, visit: Visit, reading: Reading, hold: Hold | None = None) -> Known:
         """Return what is known of the articles an answer speaks of."""
+        source = self._source(visit.source.id)
+        if not (reading.names or visit.key):  # an unchanged poll, as most are
+            return Known(source=source, identities={}, visits={}, revisions={}, headlines={}, hold=hold)
         found = self.database.rows(SQL["identities"], {"names": json.dumps(reading.names)})
         identities = {row["identity"]: row["key"] for row in found}
         keys = {key for key in (visit.key, *identities.values()) if key}
-        source = self._source(visit.source.id)
         looked_after = map(
             rows.to_visit, self.database.rows(SQL["visits_of"], {"keys": json.dumps(list(keys))})
         )
@@ -258,6 +259,7 @@ class SqliteArchive:
             visits=visits,
             revisions={row["key"]: rows.to_revision(row, self._source(row["source"])) for row in latest},
             headlines={row["key"]: rows.from_json(Headline, row["headline_json"]) for row in latest},
+            hold=hold,
         )
 
     def _with_parts(

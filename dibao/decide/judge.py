@@ -27,11 +27,15 @@ def judge(visit: Visit, capture: Capture, reading: Reading, known: Known, now: d
     """Say all that one answer changes."""
     outcome = whole(JUDGES[visit.kind](visit, capture, reading, known, now), known, now)
     hold = hold_after(capture, known.hold, now)
+    if hold is None:
+        return outcome
     return replace(outcome, visit=held(outcome.visit, hold, now), hold=hold)
 
 
 def whole(outcome: Outcome, known: Known, now: datetime) -> Outcome:
     """Return an outcome together with the lines of its revisions and the visits to their pictures."""
+    if not outcome.revisions:
+        return outcome
     lines = (headline(known.headlines.get(revision.key), revision) for revision in outcome.revisions)
     pictures = (picture for revision in outcome.revisions for picture in pictures_due(revision, now))
     return replace(outcome, headlines=tuple(lines), found=(*outcome.found, *pictures))

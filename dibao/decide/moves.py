@@ -34,7 +34,7 @@ def moved_to(source: Source, capture: Capture, feed: Feed) -> str | None:
 def noted(rhythm: Rhythm, target: str | None, now: datetime) -> Rhythm:
     """Return the rhythm with one more word on where the feed has moved; another word begins anew."""
     if target is None:
-        return replace(rhythm, moved_to=None, moved=())
+        return rhythm if rhythm.moved_to is None else replace(rhythm, moved_to=None, moved=())
     told = tuple(at for at in rhythm.moved if at <= now) if target == rhythm.moved_to else ()
     # The first is kept, for the days it began; of the others enough to count.
     return replace(rhythm, moved_to=target, moved=(*told[:1], *told[1:][-AGREEING:], now))

@@ -35,7 +35,7 @@ def learnt(before: Rhythm, entries: Sequence[Seen], feed: Feed, now: datetime) -
         newest=max(filter(None, (rhythm.newest, *dates)), default=None),
         is_full=0 < len(entries) <= MOST and (rhythm.is_full or pushed_out),
         fresh=len(fresh),
-        idle=0 if fresh else rhythm.idle,
+        idle=0 if fresh else before.idle,
         ttl=feed.ttl,
         skip_hours=feed.skip_hours,
         skip_days=feed.skip_days,
@@ -62,7 +62,7 @@ def counted_in(rhythm: Rhythm, times: Iterable[datetime]) -> Rhythm:
     return replace(rhythm, hours=tuple(hours), days=tuple(days))
 
 
-def watched(rhythm: Rhythm, now: datetime) -> Rhythm:
+def watched(rhythm: Rhythm, now: datetime, *, fresh: int = 0, idle: int = 0) -> Rhythm:
     """Return the rhythm after the time since the last poll: what was counted fades a little.
 
     A clock that went backwards let no time pass.
@@ -73,15 +73,17 @@ def watched(rhythm: Rhythm, now: datetime) -> Rhythm:
         rhythm,
         began=min(rhythm.began, now),
         polled=now,
+        fresh=fresh,
+        idle=idle,
         span=(rhythm.span + min(passed, 4 * FADE) / HOUR) * kept,
-        hours=tuple(count * kept for count in rhythm.hours),
-        days=tuple(count * kept for count in rhythm.days),
+        hours=tuple([count * kept for count in rhythm.hours]),
+        days=tuple([count * kept for count in rhythm.days]),
     )
 
 
 def unchanged(rhythm: Rhythm, now: datetime) -> Rhythm:
     """Return what is known of a source after an answer that was the one before."""
-    return replace(watched(rhythm, now), idle=rhythm.idle + 1, fresh=0)
+    return watched(rhythm, now, idle=rhythm.idle + 1)
 
 
 def newest_first(entries: Sequence[Seen]) -> list[Seen]:

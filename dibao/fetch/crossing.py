@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from contextlib import suppress
 from queue import SimpleQueue
@@ -16,6 +17,8 @@ class Loop:
 
     def __init__(self, name: str) -> None:
         self._loop = asyncio.new_event_loop()
+        self._told: deque[tuple[Callable[..., object], tuple[object, ...]]] = deque()
+        self._hears = False  # and has not looked yet
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
@@ -29,9 +32,21 @@ class Loop:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     def tell(self, call: Callable[..., object], *args: object) -> None:
-        """Have something called in the loop, soon; nothing happens once it is closed."""
-        with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(call, *args)
+        """Have something called in the loop, soon and in order; nothing happens once it is closed.
+
+        The loop is woken once for all that is told until it looks: each time costs a system call.
+        """
+        self._told.append((call, args))
+        if not self._hears:
+            self._hears = True
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._hear)
+
+    def _hear(self) -> None:
+        self._hears = False  # first: what is told from now on wakes the loop again
+        while self._told:
+            call, args = self._told.popleft()
+            self._loop.call_soon(call, *args)
 
     def close(self) -> None:
         """Cancel what is under way and end the thread; safe to call twice."""

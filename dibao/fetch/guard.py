@@ -2,6 +2,7 @@
 
 import ipaddress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from dibao.errors import ConfigError
@@ -59,6 +60,7 @@ class Refused(Exception):  # noqa: N818 - said of an address; becomes a Failure,
     """An address that may not be connected to."""
 
 
+@lru_cache(maxsize=2**12)  # judged again at every request
 def refusal(address: str, port: int, allowed: frozenset[str] = frozenset()) -> str | None:
     """Return why an address may not be connected to, or None when it may.
 

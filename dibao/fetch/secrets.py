@@ -4,6 +4,7 @@ import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from itertools import permutations
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
@@ -35,6 +36,7 @@ _SECRET_ENDS = (
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
+@lru_cache(maxsize=256)
 def is_secret_name(name: str) -> bool:
     """Say whether a query parameter or header of that name holds a secret."""
     words = {word.lower() for word in _WORD.findall(name)}
