@@ -5,11 +5,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
-from aiohttp.abc import AbstractResolver
 from pebble import ProcessPool
 
 from dibao import sync
@@ -17,7 +16,6 @@ from dibao.archive import folder as archives
 from dibao.clock import SystemClock
 from dibao.consumers import is_behind
 from dibao.model import Outcome
-from dibao.ports import Clock
 from dibao.wiring import Opened, forms_wanted, opened
 
 SLEPT = timedelta(minutes=10)  # between two looks at the clock: the machine slept, or its clock was set
@@ -35,8 +33,7 @@ def watch(
     publishing: bool = True,
     waiting: Callable[[int], None] = lambda seconds: None,
     told: Callable[[Written], None] = lambda written: None,
-    clock: Clock | None = None,
-    resolver: AbstractResolver | None = None,
+    opening: Callable[[Path], AbstractContextManager[Opened]] = opened,
 ) -> Iterator[Outcome]:
     """Make every visit as it falls due, and publish what it brings; yield each outcome once it is kept.
 
@@ -48,7 +45,7 @@ def watch(
         while True:
             with (
                 archives.in_turn(folder, patience=-1),
-                opened(folder, clock=clock, resolver=resolver) as it,
+                opening(folder) as it,
                 published(it, told, wanted=publishing),
             ):
                 yield from sync.walk(it, only=only, patience=None, waiting=waiting, goes_on=Vigil(it))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -118,7 +119,8 @@ class Weight:
 def a_day(archive: Path, outlets: Outlets) -> Weight:
     """Watch for a day and return what that weighed."""
     weight, clock = Weight(outlets.clock), outlets.clock
-    walk = watch(archive, publishing=False, waiting=weight.note, clock=clock, resolver=Anywhere(outlets.port))
+    opening = partial(opened, clock=clock, resolver=Anywhere(outlets.port))
+    walk = watch(archive, publishing=False, waiting=weight.note, opening=opening)
     with closing(walk):
         for _ in walk:
             if clock.now() >= START + DAY:
