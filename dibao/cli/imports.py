@@ -1,20 +1,22 @@
 """The command that brings in a list of sources: import."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from dibao import subscribe
+from dibao import subscribe, urls
 from dibao.addresses import allowed, hidden
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
 from dibao.cli.options import CEILING, FLOOR, USUAL
 from dibao.cli.printing import complain, count, plain, print_json, say
 from dibao.errors import ConfigError, FeedError
 from dibao.feeds.opml import read_list
+from dibao.finding import answer, trouble
 from dibao.model import Source
-from dibao.wiring import opened
+from dibao.wiring import Opened, fetching, opened
 
 
 def paced(source: Source) -> Source:
@@ -25,25 +27,21 @@ def paced(source: Source) -> Source:
 
 @app.command("import")
 def import_list(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="OPML, or subs.json: [{site, url}, …].")],
+    file: Annotated[str, typer.Argument(metavar="FILE|URL|-", help="OPML, or subs.json: [{site, url}, …].")],
     archive: ArchiveOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
-    """Subscribe to every feed of an OPML or subs.json file.
+    """Subscribe to every feed of an OPML or subs.json file, of one at an address, or of one on stdin.
 
-    Asks nothing of the network; `dibao sync` does. What is there already stays as it is.
+    Asks none of the feeds; `dibao sync` does. What is there already stays as it is.
 
     Exit code 2: nothing in it could be subscribed to.
     """
-    try:
-        body = file.read_bytes()
-    except OSError as error:
-        raise ConfigError(f"{file} can't be read: {error.strerror or error}") from error
-    try:
-        found, refused = read_list(body, url=str(file))
-    except FeedError as error:
-        raise ConfigError(f"{file} is no list of sources (OPML or subs.json): {error.why}.") from error
     with opened(archive) as it:
+        try:
+            found, refused = read_list(list_at(it, file), url=file)
+        except FeedError as error:
+            raise ConfigError(f"{file} is no list of sources (OPML or subs.json): {error.why}.") from error
         polite = map(paced, found)
         taken, barred = allowed(it, polite)
         now = it.clock.now()
@@ -59,3 +57,19 @@ def import_list(
             complain(f"[yellow]left out:[/] {plain(reason)}")
     if refused and not added:
         raise ConfigError(f"Nothing in {file} could be subscribed to.")
+
+
+def list_at(it: Opened, place: str) -> bytes:
+    """Return the bytes of a list in a file, at an address or on stdin; ConfigError if they can't be had."""
+    if place == "-":
+        return sys.stdin.buffer.read()
+    if urls.parse(place):
+        with fetching(it) as network:
+            came = answer(network, place)
+        if why := trouble(came):
+            raise ConfigError(f"{place} can't be had: {why}.")
+        return came.body
+    try:
+        return Path(place).read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{place} can't be read: {error.strerror or error}") from error

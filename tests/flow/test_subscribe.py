@@ -396,3 +396,26 @@ def test_an_import_of_which_nothing_can_be_taken_fails(options: tuple[str, ...],
     if options:
         said = json.loads(result.stdout)
         assert (said["added"], said["known"], len(said["refused"])) == (0, 0, 1)
+
+
+LIST = '<opml version="2.0"><body><outline text="青楓社" xmlUrl="https://outlet.test/feed"/></body></opml>'
+
+
+def test_a_list_comes_from_an_address_or_from_stdin(tmp_path: Path, site: Site) -> None:
+    site.pages["/list.opml"] = 200, "text/x-opml", LIST.encode()
+    archive = make_archive(tmp_path / "archive", site.port)
+    said = run("import", f"{site.url}/list.opml", "-A", archive)
+    assert "Added 1 source" in said
+    assert site.count("/list.opml") == 1
+    other = make_archive(tmp_path / "other", site.port)
+    result = CliRunner().invoke(app, ["import", "-", "-A", str(other)], input=LIST)
+    assert "Added 1 source" in result.stdout
+
+
+def test_a_list_at_an_address_passes_the_same_guard_as_all_else(tmp_path: Path, site: Site) -> None:
+    site.pages["/list.opml"] = 200, "text/x-opml", LIST.encode()
+    archive = make_archive(tmp_path / "archive", 80)
+    result = CliRunner().invoke(app, ["import", f"{site.url}/list.opml", "-A", str(archive)])
+    assert isinstance(result.exception, ConfigError)
+    assert "can't be had: blocked" in str(result.exception)
+    assert site.asked == []
