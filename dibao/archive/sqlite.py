@@ -22,6 +22,7 @@ READ = statements("library")
 FAR = timedelta(days=15)  # longer than any back-off, or any host's wish
 PAUSE = timedelta(hours=1)  # polls overdue by more were kept back by a pause
 SOON, DAY = timedelta(minutes=4), timedelta(days=1)  # in which what was put off is made up for
+WEEK = timedelta(weeks=1)  # the longest that a host is left alone
 
 
 class SqliteArchive:
@@ -140,11 +141,24 @@ class SqliteArchive:
         return [(file, known.get(file, 0)) for file, size in sizes.items() if size > known.get(file, 0)]
 
     def mend_clock(self, now: datetime) -> None:
-        """Make due what a clock that ran ahead put off, so that a wrong clock never silences an archive."""
-        values = {"now": rows.stamp(now), "far": rows.stamp(now + FAR)}
+        """Make due what a clock that ran ahead put off, so that a wrong clock never silences an archive.
+
+        Nor does it make anybody ask sooner: where the clock was only set back a little, waits are waited out,
+        and so is a host's wish to be left alone, whatever the clock said.
+        """
+        values = {"now": rows.stamp(now), "tomorrow": rows.stamp(now + DAY), "far": rows.stamp(now + FAR)}
         with self.database.transaction():
-            self._run("drop_misdated_holds", values)
+            for hold in map(rows.to_hold, self.database.rows(SQL["misdated_holds"], values)):
+                self._run("put_hold", rows.hold_row(restarted(hold, now)))
+            self._set_back(self.database.rows(SQL["set_back"], values), now)
             self._put_due(self.database.rows(SQL["misdated"], values), now)
+
+    def _set_back(self, found: Sequence[rows.Row], now: datetime) -> None:
+        """Bring visits nearer by as much as the clock was set back: the last was asked just now."""
+        last = max((row["asked_at"] for row in found), default="")
+        for row in found:
+            due = datetime.fromisoformat(row["due"]) - (datetime.fromisoformat(last) - now)
+            self._make_due(row["id"], max(due, now), now)
 
     def ease_in(self, now: datetime, *, within: timedelta = SOON) -> None:
         """Spread the polls that a pause kept from being made over the next minutes."""
@@ -156,7 +170,10 @@ class SqliteArchive:
         """Make visits due soon, polls within minutes and pages within a day, not all at once."""
         for row in found:
             wait = eased(len(found), row["id"], soon if row["kind"] in POLLS else DAY)
-            self._run("put_due", {"id": row["id"], "due": rows.stamp(now + wait)})
+            self._make_due(row["id"], now + wait, now)
+
+    def _make_due(self, id: int, due: datetime, now: datetime) -> None:
+        self._run("put_due", {"id": id, "due": rows.stamp(due), "now": rows.stamp(now)})
 
     # --- settling -----------------------------------------------------------------------------------
 
@@ -318,6 +335,11 @@ class SqliteArchive:
             self._closed = True
             self.warc.close()
         self.database.close()
+
+
+def restarted(hold: Hold, now: datetime) -> Hold:
+    """Return a hold that lasts as long as its host asked, a week at most, from now on."""
+    return replace(hold, since=now, until=now + min(hold.until - hold.since, WEEK))
 
 
 def eased(many: int, id: int, longest: timedelta) -> timedelta:

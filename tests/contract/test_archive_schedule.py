@@ -240,16 +240,45 @@ def test_a_clock_that_jumps_and_comes_back_silences_nothing(jump: timedelta, she
     assert shelf.library.gaps() == []
 
 
-def test_a_hold_of_a_clock_that_ran_ahead_is_forgotten(shelf: Shelf) -> None:
+@pytest.mark.parametrize("back", [3650 * DAY, DAY, HOUR / 2])
+def test_a_hold_of_a_clock_that_was_set_back_lasts_as_long_as_the_host_asked(
+    back: timedelta, shelf: Shelf
+) -> None:
     shelf.subscribe()
-    busy(shelf, shelf.due()[0], NOW + 3650 * DAY)
+    busy(shelf, shelf.due()[0], NOW + back, ("Retry-After", "172800"))
     shelf.archive.mend_clock(NOW)
-    assert len(shelf.due()) == 1
+    assert [(hold.since, hold.until) for hold in shelf.library.holds(NOW)] == [(NOW, NOW + 2 * DAY)]
+    shelf.archive.mend_clock(NOW + HOUR)  # once is enough
+    assert shelf.due(NOW + 2 * DAY - HOUR) == []
+    assert len(shelf.due(NOW + 2 * DAY + SOON)) == 1
+
+
+def test_a_clock_set_back_an_hour_shortens_no_wait_and_lengthens_none_by_more(shelf: Shelf) -> None:
+    polls = [shelf.subscribe(name=f"s{n}", url=f"http://h{n}.test/feed") for n in range(4)]
+    asked = [NOW + HOUR / 6 * n for n in range(len(polls))]
+    for visit, at in zip(shelf.due(), asked, strict=True):
+        shelf.answer(visit, FEED.format("摘要"), now=at)
+    back = asked[-1] - HOUR  # the clock is set back as soon as the last was asked
+    for now in (back, back + HOUR / 12, back + HOUR / 6):  # seen again at each round
+        shelf.archive.mend_clock(now)
+    rows = shelf.database.rows("SELECT due, asked_at FROM visits WHERE kind = 'feed' ORDER BY id")
+    waits = [datetime.fromisoformat(row["due"]) - (at - HOUR) for row, at in zip(rows, asked, strict=True)]
+    assert all(HOUR <= wait <= 2 * HOUR + SOON for wait in waits)
+    assert all(datetime.fromisoformat(row["asked_at"]) <= back + HOUR / 6 for row in rows)
+
+
+def test_what_a_clock_that_ran_ahead_found_and_did_not_ask_is_asked(shelf: Shelf) -> None:
+    shelf.subscribe(every=30 * 86400, steady=True)
+    shelf.answer(shelf.due()[0], FEED.format("摘要"), now=NOW + 3650 * DAY)
+    assert shelf.due() == []
+    shelf.archive.mend_clock(NOW)
+    assert {visit.kind for visit in shelf.due(NOW + DAY)} == {Kind.FEED, Kind.ARTICLE}
 
 
 def test_a_poll_put_off_absurdly_far_is_due_again_and_one_that_a_person_put_off_is_not(shelf: Shelf) -> None:
     shelf.subscribe()
     shelf.subscribe(name="週報", url=OTHER, every=365 * 86400, steady=True)
-    shelf.database.run("UPDATE visits SET due = '2036-01-01T00:00:00.000000Z'")
+    far = "UPDATE visits SET due = '2036-01-01T00:00:00.000000Z', asked_at = '2026-03-04T07:00:00.000000Z'"
+    shelf.database.run(far)
     shelf.archive.mend_clock(NOW)
     assert hosts(shelf.due()) == {"wire.test"}

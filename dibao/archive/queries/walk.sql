@@ -96,11 +96,15 @@ UPDATE visits SET source = :source
 WHERE kind = 'media' AND url = :url AND due IS NOT NULL
   AND source IN (SELECT id FROM sources WHERE state <> 'active');
 
+-- name: set_back
+-- What was asked in the near future: the clock was set back a little, and the waits hold.
+SELECT id, due, asked_at FROM visits WHERE due > :now AND asked_at > :now AND asked_at <= :tomorrow;
+
 -- name: misdated
--- What was asked in the future was asked by a clock that was wrong: its times say nothing. No poll is put
--- off as far as this, but by a person.
+-- What was asked in the far future was asked by a clock that was wrong: its times say nothing. No poll is put
+-- off as far as this, but by a person; and what was never asked is put off by nobody.
 SELECT id, kind FROM visits
-WHERE due > :now AND (asked_at > :now
+WHERE due > :now AND (asked_at > :tomorrow OR (asked_at IS NULL AND due > :tomorrow)
   OR (kind IN ('feed', 'part') AND due > :far AND source IN (SELECT id FROM sources WHERE every < 604800)));
 
 -- name: overdue
@@ -108,10 +112,11 @@ WHERE due > :now AND (asked_at > :now
 SELECT id, kind FROM visits WHERE kind IN ('feed', 'part') AND due < :before AND asked_at IS NOT NULL;
 
 -- name: put_due
-UPDATE visits SET due = :due, hold = NULL WHERE id = :id;
+UPDATE visits SET due = :due, hold = NULL, asked_at = min(asked_at, :now) WHERE id = :id;
 
--- name: drop_misdated_holds
-DELETE FROM holds WHERE since > :now;
+-- name: misdated_holds
+-- When a host asked for peace is not known then, but for how long it did.
+SELECT * FROM holds WHERE since > :now;
 
 -- name: hold_on
 SELECT * FROM holds WHERE host = :host;
