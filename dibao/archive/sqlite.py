@@ -253,11 +253,14 @@ class SqliteArchive:
         if visit.kind in POLLS and not reading.articles:
             keys -= visits.keys()  # an announcement is compared with its visit; a sitemap names 50,000
         latest = self.database.rows(SQL["latest_of"], {"keys": json.dumps(list(keys))})
+        sources = {source.id: source} | {
+            id: self._source(id) for id in {row["source"] for row in latest} - {source.id}
+        }
         return Known(
             source=source,
             identities=identities,
             visits=visits,
-            revisions={row["key"]: rows.to_revision(row, self._source(row["source"])) for row in latest},
+            revisions={row["key"]: rows.to_revision(row, sources[row["source"]]) for row in latest},
             headlines={row["key"]: rows.from_json(Headline, row["headline_json"]) for row in latest},
             hold=hold,
         )
