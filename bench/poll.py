@@ -115,7 +115,9 @@ class Answering(asyncio.Protocol):
         if etag in head:
             return f"HTTP/1.1 304 Not Modified\r\n{said}\r\n".encode()
         body = gzip.compress(feed(source, version), 6)
-        said += f"Content-Type: application/rss+xml\r\nContent-Encoding: gzip\r\nContent-Length: {len(body)}\r\n"
+        said += (
+            f"Content-Type: application/rss+xml\r\nContent-Encoding: gzip\r\nContent-Length: {len(body)}\r\n"
+        )
         return f"HTTP/1.1 200 OK\r\n{said}\r\n".encode() + body
 
 

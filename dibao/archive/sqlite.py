@@ -11,7 +11,7 @@ from typing import Any
 from dibao import urls
 from dibao.archive import journal, rows
 from dibao.archive.database import Database, statements
-from dibao.archive.warc import WarcWriter, captures, cut_torn, stood_at
+from dibao.archive.warc import WarcWriter, captures, cut_torn, stood
 from dibao.errors import ArchiveError
 from dibao.model import POLLS, Capture, Headline, Hold, Kind, Outcome, Reading, Ref, Revision, Source, Visit
 from dibao.ports import Answer, Judge, Known
@@ -92,7 +92,7 @@ class SqliteArchive:
     def keep(self, visit: Visit, capture: Capture) -> Capture:
         """Write a capture down and return it with its place; an unchanged poll costs no bytes."""
         same = visit.ref if capture.status == 200 and visit.digest == capture.digest else None
-        stays = same and stood_at(self.folder, same) == capture.final_url  # else its validators are another's
+        stays = same and stood(self.folder, visit) == capture.final_url  # else its validators are another's
         if capture.status == 304 or (stays and visit.kind in POLLS):
             return replace(capture, ref=visit.ref)
         with self._writing:

@@ -12,7 +12,7 @@ from dibao.decide.belief import believed, believed_entries
 from dibao.decide.gaps import gap_before
 from dibao.decide.identity import alike, announcement, by_content, by_url, key_of, names_of
 from dibao.decide.parts import next_part_look, parts_due
-from dibao.decide.schedule import backoff, failed, next_poll, remembered, why_not
+from dibao.decide.schedule import backoff, failed, next_poll, remembered, validators, why_not
 from dibao.decide.verdict import LOOKS_BELIEVED, next_revision
 from dibao.model import (
     KEPT_PAGES,
@@ -43,7 +43,8 @@ def judge_feed(visit: Visit, capture: Capture, reading: Reading, known: Known, n
         after = failed(visit, capture, why, now)
         return Outcome(visit=replace(after, due=None) if is_lost(after, capture) else after, error=why)
     if reading.feed is None:  # 304: nothing new
-        return Outcome(visit=polled(visit, capture, reading, False, known, now, ()))
+        after = polled(visit, capture, reading, False, known, now, ())
+        return Outcome(visit=after, source=told_more(known.source, after.rhythm, reading))
     listed = tuple(listing(reading.feed.entries, known, now))
     seen = shown(listed)
     told = announcements(visit, capture, reading, known, now, listed)
@@ -152,11 +153,10 @@ def polled(
     if visit.kind is Kind.PART:
         return remembered(visit, capture, next_part_look(visit, capture, brought, now))
     taught = rhythm_after(visit, capture, reading, known, now, seen)
-    after = replace(remembered(visit, capture, None), rhythm=taught)
-    vouched = bool(after.etag or after.last_modified)
+    vouched = any(validators(visit, capture))
     before = visit.rhythm.polled if visit.rhythm else None
     due = next_poll(known.source, taught, capture, before, now, vouched=vouched)
-    return replace(after, due=due)
+    return remembered(visit, capture, due, taught)
 
 
 def rhythm_after(
@@ -170,15 +170,16 @@ def rhythm_after(
     """Return what is known of a source's rhythm after a poll."""
     feed = reading.feed
     before = visit.rhythm or Rhythm(began=now)
-    if feed is None:  # 304: the address itself answers
-        return moves.noted(rhythm.unchanged(before, now), None, now)
+    target = moves.moved_to(known.source, capture, feed)
+    if feed is None:  # 304
+        return moves.noted(rhythm.unchanged(before, now), target, now)
     if feed.cut:  # as if it had not been asked: what was known of its window still is
         return before
     if before.window and capture.digest == visit.digest:
         after = rhythm.unchanged(before, now)
     else:
         after = rhythm.learnt(before, seen, feed, now)
-    return moves.noted(after, moves.moved_to(known.source, capture, feed), now)
+    return moves.noted(after, target, now)
 
 
 def is_lost(visit: Visit, capture: Capture) -> bool:

@@ -80,7 +80,7 @@ ON CONFLICT DO NOTHING;
 -- An entry that was announced anew while its page was asked keeps the earlier time it asks for. A visit
 -- whose address was changed meanwhile stays as it is, and so does a feed's that is to be read another way.
 UPDATE visits SET etag = :etag, last_modified = :last_modified, digest = :digest, ref_file = :ref_file,
-    ref_offset = :ref_offset, looks = :looks, failures = :failures, misses = :misses, asked_at = :asked_at,
+    ref_offset = :ref_offset, stood = :stood, looks = :looks, failures = :failures, misses = :misses, asked_at = :asked_at,
     hold = :hold, rhythm_json = :rhythm_json, left_out = :left_out, note = :note, error = :error, error_since = :error_since,
     due = CASE WHEN announced = :announced THEN :due ELSE due END
 WHERE id = :id AND url = :url AND (kind <> 'feed' OR announced = :announced);
