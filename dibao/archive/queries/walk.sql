@@ -29,8 +29,8 @@ ORDER BY due
 LIMIT 1;
 
 -- name: next_freed
--- Of hosts that asked to be left alone: what is due waits until then.
-SELECT min(max(a.due, h.until)) FROM holds h JOIN arranged a ON a.host = h.host
+-- Of hosts that asked to be left alone: what is due waits until then. CROSS: first the holds, which are few.
+SELECT min(max(a.due, h.until)) FROM holds h CROSS JOIN arranged a ON a.host = h.host
 WHERE a.due IS NOT NULL AND a.s_state = 'active' AND (:only IS NULL OR a.source = :only)
   AND (a.kind IN ('feed', 'part') OR NOT a.s_feed_only);
 
