@@ -103,6 +103,7 @@ _ZEROS = (  # what an empty field turns into: Unix, Go and .NET, spreadsheets, S
     datetime(1904, 1, 1, tzinfo=UTC),
 )
 _DAY = timedelta(days=1)  # no zone is farther from UTC
+_ZEROS_END = max(_ZEROS) + 2 * _DAY
 # Around New Year many write last year's number, and a piece may be published a year after its address
 # was made; two years apart, one of two dates is of something else.
 YEARS_APART = timedelta(days=731)
@@ -126,7 +127,7 @@ def doubt(date: datetime | None, now: datetime, *, evidence: Iterable[datetime] 
     """
     if date is None:
         return Doubt.UNREADABLE
-    if any(abs(date - zero) <= _DAY for zero in _ZEROS):
+    if date < _ZEROS_END and any(abs(date - zero) <= _DAY for zero in _ZEROS):
         return Doubt.EPOCH
     if date > now + _DAY:
         return Doubt.FUTURE
@@ -139,11 +140,14 @@ _IN_PATH = (
     re.compile(r"/((?:19|20)\d\d)()([01]\d)([0-3]\d)\d{4}(?!\d)"),  # /202403050101: the day's first
     re.compile(r"/((?:19|20)\d\d)()/([01]\d)([0-3]\d)(?=[/-])"),  # /2024/0305/
 )
+_A_YEAR = re.compile(r"/(?:19|20)\d\d")  # nearly no address has one: looked for first
 
 
 def date_in_url(url: str | None) -> datetime | None:
     """Return the day that the path of an address names, or None."""
-    path = re.sub(r"^\w+://[^/]*|[?#].*", "", url or "", flags=re.S)
+    if not url or not _A_YEAR.search(url):
+        return None
+    path = re.sub(r"^\w+://[^/]*|[?#].*", "", url, flags=re.S)
     found = next(filter(None, (form.search(path) for form in _IN_PATH)), None)
     try:
         return datetime(int(found[1]), int(found[3]), int(found[4]), tzinfo=UTC) if found else None

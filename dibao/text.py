@@ -28,7 +28,7 @@ def printable(text: str) -> str:
 
 def digest(*parts: str | None) -> str:
     """Return a digest that ignores spacing and Unicode form; 32 hex digits of SHA-256."""
-    normal = "\x1f".join(_SPACE.sub("", unicodedata.normalize("NFC", part or "")) for part in parts)
+    normal = "\x1f".join(["".join(unicodedata.normalize("NFC", part or "").split()) for part in parts])
     return sha256(normal.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 

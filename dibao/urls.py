@@ -12,6 +12,8 @@ _TRACKING = re.compile(
     re.I,
 )
 _NO_HOST = re.compile(r"[<>\"'\\^`{|}]")
+# With nothing in it that could be written otherwise, but "www." and a slash at the end.
+_PLAIN = re.compile(r"https?://((?:[a-z0-9-]+\.)+[a-z]+)(/[!$-;=@-\[\]^-z~\xa1-\ud7ff]*)?")
 _UNSAFE = re.compile("[\x00-\x20\x7f\ud800-\udfff]")
 # Nothing in it to repair or to doubt: nearly every link there is.
 _SOUND = re.compile(
@@ -73,13 +75,15 @@ def host(url: str) -> str:
     return name if parts.port in (None, usual) else f"{name}:{parts.port}"
 
 
-@remembered
 def same_article(url: str) -> str | None:
     """Return a form that is equal for addresses of one article, or None if it is no http(s) URL.
 
     Scheme, default port, "www.", trailing slash, tracking parameters and fragments do not tell
     articles apart; the case of a path, other parameters and ``#!`` fragments do.
     """
+    plain = _PLAIN.fullmatch(url)
+    if plain:
+        return f"//{plain[1].removeprefix('www.')}{(plain[2] or '').rstrip('/')}"
     parts = parse(url)
     if parts is None:
         return None

@@ -14,7 +14,7 @@ from dibao.archive.folder import DATABASE, SETTINGS, require, require_database
 from dibao.archive.library import SqliteLibrary
 from dibao.archive.sources import SqliteSources
 from dibao.archive.sqlite import SqliteArchive
-from dibao.archive.warc import WarcWriter, read_capture, stood_at
+from dibao.archive.warc import WarcWriter, read_capture, stood
 from dibao.clock import SystemClock
 from dibao.config import Config, load
 from dibao.consumers import Form
@@ -34,6 +34,7 @@ from dibao.version import VERSION
 from dibao.workers import Workers
 
 PATIENCE = timedelta(minutes=5)  # a one-shot sync waits for visits due so soon
+STATUS_LINE = 64  # bytes that hold its number
 LASTING = ("a/", "media/", "feed/", "rss/")  # below site/: what an update does not make again
 
 
@@ -91,16 +92,25 @@ def fetching(it: Opened, *, keep: Callable[[Visit, Capture], Capture] | None = N
     def put_in(url: str) -> str:
         return reveal(url, vault.read(it.folder)) if PLACEHOLDER.search(url) else url
 
-    def stood(visit: Visit) -> str | None:
-        return stood_at(it.folder, visit.ref) if visit.ref else None
+    def stood_for(visit: Visit) -> str | None:
+        return stood(it.folder, visit)
 
-    with asking(it.config, it.clock, it.resolver, put_in, stood, it.folder) as http:
+    with asking(it.config, it.clock, it.resolver, put_in, stood_for, it.folder) as http:
         yield Recorder(http, lightened(keep)) if keep else http
 
 
 def lightened(keep: Callable[[Visit, Capture], Capture]) -> Callable[[Visit, Capture], Capture]:
-    """Return what keeps captures and passes them on without their wire bytes: these are written down now."""
-    return lambda visit, capture: replace(keep(visit, capture), exchanges=())
+    """Return what keeps captures and passes them on without their wire bytes: these are written down now.
+
+    Of the hops of a redirect their status lines stay: they say whether a feed has moved for good.
+    """
+
+    def written(visit: Visit, capture: Capture) -> Capture:
+        kept = keep(visit, capture)
+        hops = (replace(hop, request=b"", response=hop.response[:STATUS_LINE]) for hop in kept.exchanges)
+        return replace(kept, exchanges=tuple(hops) if len(kept.exchanges) > 1 else ())
+
+    return written
 
 
 def asking(

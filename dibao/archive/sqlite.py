@@ -11,7 +11,7 @@ from typing import Any
 from dibao import urls
 from dibao.archive import journal, rows
 from dibao.archive.database import Database, statements
-from dibao.archive.warc import WarcWriter, captures, cut_torn, stood_at
+from dibao.archive.warc import WarcWriter, captures, cut_torn, stood
 from dibao.errors import ArchiveError
 from dibao.model import POLLS, Capture, Headline, Hold, Kind, Outcome, Reading, Ref, Revision, Source, Visit
 from dibao.ports import Answer, Judge, Known
@@ -93,7 +93,7 @@ class SqliteArchive:
     def keep(self, visit: Visit, capture: Capture) -> Capture:
         """Write a capture down and return it with its place; an unchanged poll costs no bytes."""
         same = visit.ref if capture.status == 200 and visit.digest == capture.digest else None
-        stays = same and stood_at(self.folder, same) == capture.final_url  # else its validators are another's
+        stays = same and stood(self.folder, visit) == capture.final_url  # else its validators are another's
         if capture.status == 304 or (stays and visit.kind in POLLS):
             return replace(capture, ref=visit.ref)
         with self._writing:
@@ -270,11 +270,14 @@ class SqliteArchive:
         if visit.kind in POLLS and not reading.articles:
             keys -= visits.keys()  # an announcement is compared with its visit; a sitemap names 50,000
         latest = self.database.rows(SQL["latest_of"], {"keys": json.dumps(list(keys))})
+        sources = {source.id: source} | {
+            id: self._source(id) for id in {row["source"] for row in latest} - {source.id}
+        }
         return Known(
             source=source,
             identities=identities,
             visits=visits,
-            revisions={row["key"]: rows.to_revision(row, self._source(row["source"])) for row in latest},
+            revisions={row["key"]: rows.to_revision(row, sources[row["source"]]) for row in latest},
             headlines={row["key"]: rows.from_json(Headline, row["headline_json"]) for row in latest},
             hold=hold,
         )

@@ -21,7 +21,7 @@ from pathlib import Path
 from dibao.archive.message import BROKEN, body_of, read_head, split
 from dibao.archive.records import FAILURE, HTTP, REFERS, Fields, new_id, record, records
 from dibao.errors import ArchiveError
-from dibao.model import Brought, Capture, Failure, Ref, Trouble
+from dibao.model import Brought, Capture, Failure, Ref, Trouble, Visit
 from dibao.saved import unfold
 from dibao.version import VERSION
 
@@ -219,6 +219,11 @@ def read_capture(root: Path, ref: Ref) -> Capture:
     if capture is None:
         raise ArchiveError(f"{root / ref.file} holds no answer at byte {ref.offset}")
     return capture
+
+
+def stood(root: Path, visit: Visit) -> str | None:
+    """Return the address that the kept answer of a visit came from; None if it can't be told."""
+    return visit.stood or (stood_at(root, visit.ref) if visit.ref else None)
 
 
 def stood_at(root: Path, ref: Ref) -> str | None:

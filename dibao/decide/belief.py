@@ -41,12 +41,16 @@ def believed_entry(entry: Entry, now: datetime, others: datetime | None = None) 
     evidence = [day for day in (date_in_url(entry.link), others) if day]
     why = doubt(entry.published, now, evidence=evidence) if entry.published else entry.published_doubt
     published = None if why else entry.published
+    said, updated = _said(entry.published_raw, entry.published), _modified(entry.updated, published, now)
+    after = (published, said, why, updated)
+    if after == (entry.published, entry.published_raw, entry.published_doubt, entry.updated):
+        return entry
     return replace(
         entry,
         published=published,
-        published_raw=_said(entry.published_raw, entry.published),
+        published_raw=said,
         published_doubt=why,
-        updated=_modified(entry.updated, published, now),
+        updated=updated,
     )
 
 

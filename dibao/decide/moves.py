@@ -18,12 +18,13 @@ SECRET = "DIBAO-SECRET-"  # in an address that holds one; where it leads may not
 _STATUS = re.compile(rb"HTTP/1\.\d (\d{3})\b")
 
 
-def moved_to(source: Source, capture: Capture, feed: Feed) -> str | None:
-    """Return where this poll says a feed has moved for good, or None."""
+def moved_to(source: Source, capture: Capture, feed: Feed | None) -> str | None:
+    """Return where this poll says a feed has moved for good, or None; of a 304 the feed was read before."""
     *hops, _ = capture.exchanges or (None,)
     statuses = [_STATUS.match(hop.response) for hop in hops if hop]
     for_good = bool(statuses) and all(found is not None and found[1] in PERMANENT for found in statuses)
-    is_sound = source.kind == "feed" and bool(feed.entries) and not feed.cut and capture.status == 200
+    is_feed = capture.status == 304 if feed is None else bool(feed.entries) and not feed.cut
+    is_sound = source.kind == "feed" and is_feed
     target = capture.final_url
     to_the_open = source.url.startswith("https:") and not target.startswith("https:")
     if not (for_good and is_sound) or to_the_open or SECRET in source.url + target:

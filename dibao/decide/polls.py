@@ -1,8 +1,10 @@
 """What a poll changes: entries become visits, or articles by themselves, and it teaches when to poll next."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from typing import NamedTuple
 
 from dibao.decide import moves, rhythm
@@ -10,7 +12,7 @@ from dibao.decide.belief import believed, believed_entries
 from dibao.decide.gaps import gap_before
 from dibao.decide.identity import alike, announcement, by_content, by_url, key_of, names_of
 from dibao.decide.parts import next_part_look, parts_due
-from dibao.decide.schedule import backoff, failed, next_poll, remembered, why_not
+from dibao.decide.schedule import backoff, failed, next_poll, remembered, validators, why_not
 from dibao.decide.verdict import LOOKS_BELIEVED, next_revision
 from dibao.model import (
     KEPT_PAGES,
@@ -41,11 +43,13 @@ def judge_feed(visit: Visit, capture: Capture, reading: Reading, known: Known, n
         after = failed(visit, capture, why, now)
         return Outcome(visit=replace(after, due=None) if is_lost(after, capture) else after, error=why)
     if reading.feed is None:  # 304: nothing new
-        return Outcome(visit=polled(visit, capture, reading, False, known, now, ()))
+        after = polled(visit, capture, reading, False, known, now, ())
+        return Outcome(visit=after, source=told_more(known.source, after.rhythm, reading))
     listed = tuple(listing(reading.feed.entries, known, now))
+    seen = shown(listed)
     told = announcements(visit, capture, reading, known, now, listed)
     parts, notes = parts_due(visit, capture, reading.feed.parts, known, now)
-    after = polled(visit, capture, reading, bool(told.found or told.revisions), known, now, listed)
+    after = polled(visit, capture, reading, bool(told.found or told.revisions), known, now, seen)
     if reading.feed.cut:  # its validators vouch for what we have not seen
         after = replace(after, etag=None, last_modified=None, digest=None)
     said = "; ".join((*reading.feed.notes, *notes))
@@ -54,7 +58,7 @@ def judge_feed(visit: Visit, capture: Capture, reading: Reading, known: Known, n
         visit=replace(after, left_out=reading.left_out, note=said or None),
         found=(*parts, *told.found),
         source=told_more(known.source, after.rhythm, reading),
-        gap=gap_shown(visit, reading, known, now, listed),
+        gap=gap_shown(visit, reading, known, now, seen),
     )
 
 
@@ -88,12 +92,12 @@ def keys_of(listed: Listed) -> tuple[str, ...]:
 
 
 def gap_shown(
-    visit: Visit, reading: Reading, known: Known, now: datetime, listed: Iterable[Listed]
+    visit: Visit, reading: Reading, known: Known, now: datetime, seen: Sequence[rhythm.Seen]
 ) -> Gap | None:
     """Return the gap between a poll and the one before; what is cut short says nothing of that."""
     if visit.kind is Kind.PART or reading.feed is None or reading.feed.cut:
         return None
-    return gap_before(visit.rhythm, shown(listed), known.source, now)
+    return gap_before(visit.rhythm, seen, known.source, now)
 
 
 def announcements(
@@ -143,34 +147,39 @@ def polled(
     brought: bool,
     known: Known,
     now: datetime,
-    listed: Sequence[Listed],
+    seen: Sequence[rhythm.Seen],
 ) -> Visit:
     """Return the visit after a poll that could be read: what it taught us, and when the next one is."""
     if visit.kind is Kind.PART:
         return remembered(visit, capture, next_part_look(visit, capture, brought, now))
-    taught = rhythm_after(visit, capture, reading, known, now, listed)
-    after = replace(remembered(visit, capture, None), rhythm=taught)
-    vouched = bool(after.etag or after.last_modified)
+    taught = rhythm_after(visit, capture, reading, known, now, seen)
+    vouched = any(validators(visit, capture))
     before = visit.rhythm.polled if visit.rhythm else None
     due = next_poll(known.source, taught, capture, before, now, vouched=vouched)
-    return replace(after, due=due)
+    return remembered(visit, capture, due, taught)
 
 
 def rhythm_after(
-    visit: Visit, capture: Capture, reading: Reading, known: Known, now: datetime, listed: Iterable[Listed]
+    visit: Visit,
+    capture: Capture,
+    reading: Reading,
+    known: Known,
+    now: datetime,
+    seen: Sequence[rhythm.Seen],
 ) -> Rhythm:
     """Return what is known of a source's rhythm after a poll."""
     feed = reading.feed
     before = visit.rhythm or Rhythm(began=now)
-    if feed is None:  # 304: the address itself answers
-        return moves.noted(rhythm.unchanged(before, now), None, now)
+    target = moves.moved_to(known.source, capture, feed)
+    if feed is None:  # 304
+        return moves.noted(rhythm.unchanged(before, now), target, now)
     if feed.cut:  # as if it had not been asked: what was known of its window still is
         return before
     if before.window and capture.digest == visit.digest:
         after = rhythm.unchanged(before, now)
     else:
-        after = rhythm.learnt(before, shown(listed), feed, now)
-    return moves.noted(after, moves.moved_to(known.source, capture, feed), now)
+        after = rhythm.learnt(before, seen, feed, now)
+    return moves.noted(after, target, now)
 
 
 def is_lost(visit: Visit, capture: Capture) -> bool:
@@ -214,13 +223,13 @@ def keyed(entries: Iterable[Entry], known: Known) -> Iterator[tuple[Entry, str, 
             yield entry, key, told
 
 
-def shared_names(named: Iterable[tuple[Entry, tuple[str, ...]]], source: Source) -> set[str]:
+def shared_names(named: Sequence[tuple[Entry, tuple[str, ...]]], source: Source) -> set[str]:
     """Return the links and guids that stand on entries that say different things: they tell none apart."""
     said: dict[str, set[str]] = {}
+    often = {name for name, times in Counter(chain(*(names for _, names in named))).items() if times > 1}
     for entry, names in named:
-        content = by_content(entry, source)
-        for name in names:
-            said.setdefault(name, set()).add(content)
+        for name in often.intersection(names):
+            said.setdefault(name, set()).add(by_content(entry, source))
     return {name for name, contents in said.items() if len(contents) > 1}
 
 

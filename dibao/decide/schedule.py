@@ -137,21 +137,33 @@ def why_not(capture: Capture, asked_conditionally: bool) -> str | None:
     return f"the server answered {capture.status}"
 
 
-def remembered(visit: Visit, capture: Capture, due: datetime | None) -> Visit:
+def validators(visit: Visit, capture: Capture) -> tuple[str | None, str | None]:
+    """Return what now vouches for what is kept: an ETag, a date of modification."""
+    fresh = capture.status == 200
+    return (
+        capture.header("ETag") or (None if fresh else visit.etag),
+        capture.header("Last-Modified") or (None if fresh else visit.last_modified),
+    )
+
+
+def remembered(visit: Visit, capture: Capture, due: datetime | None, rhythm: Rhythm | None = None) -> Visit:
     """Return the visit after an answer that was read: validators now vouch for what is kept."""
     fresh = capture.status == 200
+    etag, last_modified = validators(visit, capture)
     return replace(
         visit,
         due=due,
-        etag=capture.header("ETag") or (None if fresh else visit.etag),
-        last_modified=capture.header("Last-Modified") or (None if fresh else visit.last_modified),
+        etag=etag,
+        last_modified=last_modified,
         digest=capture.digest if fresh else visit.digest,
         ref=capture.ref if fresh and capture.ref else visit.ref,
+        stood=capture.final_url if fresh and capture.ref else visit.stood,
         looks=visit.looks + 1,
         failures=0,
         misses=0,
         asked_at=capture.captured_at,
         hold=None,
+        rhythm=rhythm or visit.rhythm,
         error=None,
         error_since=None,
     )

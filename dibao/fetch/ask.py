@@ -194,6 +194,7 @@ def _exchange(url: str, at: datetime, tape: Tape, failure: Failure | None) -> Ex
     return Exchange(url=url, at=at, request=bytes(tape.request), response=response, address=address)
 
 
+@urls.remembered
 def askable(url: str) -> URL:
     """Return a URL as it is put on the wire: no fragment, no name or password, else as written; or Trip."""
     parts = urls.parse(url)
@@ -207,6 +208,7 @@ def askable(url: str) -> URL:
     return URL(urlunsplit((parts.scheme, host, path or "/", query, "")), encoded=True)
 
 
+@urls.remembered
 def bare(url: str) -> str:
     """Return a URL without fragment, name and password."""
     return urls.without_userinfo(urlunsplit(urlsplit(url)._replace(fragment="")))

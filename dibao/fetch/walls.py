@@ -26,7 +26,8 @@ def wall_in(headers: Sequence[tuple[str, str]], body: bytes) -> str | None:
     """Return who shows a check for browsers instead of what was asked; None if nobody is seen to."""
     told = {name.lower(): value.lower() for name, value in headers}
     page = body.lower() if len(body) <= AT_MOST and is_html(body) else b""
-    return next((wall.name for wall in walls() if _stands(wall, told, page)), None)
+    known = walls() if page else told_by_headers()
+    return next((wall.name for wall in known if _stands(wall, told, page)), None)
 
 
 def is_html(body: bytes) -> bool:
@@ -45,6 +46,12 @@ def walls() -> tuple[Wall, ...]:
     """Return the table of walls."""
     rows = tomllib.loads((files("dibao.fetch") / "walls.toml").read_text("utf-8"))["wall"]
     return tuple(_wall(**row) for row in rows)
+
+
+@cache
+def told_by_headers() -> tuple[Wall, ...]:
+    """Return the walls that can be told without a page."""
+    return tuple(wall for wall in walls() if wall.header)
 
 
 def _wall(name: str, seen: date, all: list[list[str]], header: list[str] | None = None) -> Wall:

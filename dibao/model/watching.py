@@ -119,6 +119,7 @@ class Visit:
     last_modified: str | None = None
     digest: str | None = None  # SHA-256 of the last body that was read
     ref: Ref | None = None  # where that body is kept
+    stood: str | None = None  # the address it came from; None: not remembered, its record tells
     looks: int = 0  # answers read so far, fewer where an edit was seen; sets the pace of rechecks
     failures: int = 0  # in a row
     misses: int = 0  # looks in a row that found the article gone

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dibao import pipeline
-from dibao.archive.sqlite import SOON, eased
+from dibao.archive.sqlite import SOON, SQL, eased
 from dibao.model import Exchange, Kind, Outcome, Visit
 from tests.contract.test_archive import FEED, NOW, Shelf, captured, page
 
@@ -282,3 +282,13 @@ def test_a_poll_put_off_absurdly_far_is_due_again_and_one_that_a_person_put_off_
     shelf.database.run(far)
     shelf.archive.mend_clock(NOW)
     assert hosts(shelf.due()) == {"wire.test"}
+
+
+@pytest.mark.parametrize("name", ["due_polls", "due", "next_due", "next_freed", "overdue"])
+def test_what_is_asked_again_and_again_goes_through_no_visit_that_is_not_due(name: str, shelf: Shelf) -> None:
+    values = dict.fromkeys(("only", "now", "before"), NOW.isoformat()) | {"limit": 64}
+    values |= dict.fromkeys(("claimed", "busy"), "[]")
+    plan = [row["detail"] for row in shelf.database.rows(f"EXPLAIN QUERY PLAN {SQL[name]}", values)]
+    scanned = {step.split()[1] for step in plan if step.startswith("SCAN")}
+    assert scanned <= {"json_each", "holds"}
+    assert any("USING INDEX" in step and ("by_due" in step or "by_host" in step) for step in plan)

@@ -193,6 +193,21 @@ def test_validators_go_to_the_address_they_came_from(kept: Opened, outlet: Outle
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
+def test_a_feed_that_moved_for_good_is_asked_at_its_new_address_after_days(
+    kept: Opened, outlet: Outlet, workers: Workers
+) -> None:
+    follow(kept, outlet)
+    outlet.pages = {"/feed": (301, {"Location": "/new"}, b""), "/new": (200, {"ETag": '"1"'}, FEED)}
+    poll(kept, workers)
+    outlet.pages["/new"] = (304, {"ETag": '"1"'}, b"")
+    for _ in range(3):
+        poll(kept, workers, hours=30)
+    assert [path for path, _, _ in outlet.told()] == ["/feed", "/new"] * 4
+    poll(kept, workers, hours=30)
+    assert [path for path, _, _ in outlet.told()] == ["/new"]
+    assert titles(kept) == ["渡輪停航"]
+
+
 def test_a_poll_that_brings_nothing_new_costs_no_evidence(
     kept: Opened, outlet: Outlet, workers: Workers
 ) -> None:

@@ -29,8 +29,8 @@ ORDER BY due
 LIMIT 1;
 
 -- name: next_freed
--- Of hosts that asked to be left alone: what is due waits until then.
-SELECT min(max(a.due, h.until)) FROM holds h JOIN arranged a ON a.host = h.host
+-- Of hosts that asked to be left alone: what is due waits until then. CROSS: first the holds, which are few.
+SELECT min(max(a.due, h.until)) FROM holds h CROSS JOIN arranged a ON a.host = h.host
 WHERE a.due IS NOT NULL AND a.s_state = 'active' AND (:only IS NULL OR a.source = :only)
   AND (a.kind IN ('feed', 'part') OR NOT a.s_feed_only);
 
@@ -80,7 +80,7 @@ ON CONFLICT DO NOTHING;
 -- An entry that was announced anew while its page was asked keeps the earlier time it asks for. A visit
 -- whose address was changed meanwhile stays as it is, and so does a feed's that is to be read another way.
 UPDATE visits SET etag = :etag, last_modified = :last_modified, digest = :digest, ref_file = :ref_file,
-    ref_offset = :ref_offset, looks = :looks, failures = :failures, misses = :misses, asked_at = :asked_at,
+    ref_offset = :ref_offset, stood = :stood, looks = :looks, failures = :failures, misses = :misses, asked_at = :asked_at,
     hold = :hold, rhythm_json = :rhythm_json, left_out = :left_out, note = :note, error = :error, error_since = :error_since,
     due = CASE WHEN announced = :announced THEN :due ELSE due END
 WHERE id = :id AND url = :url AND (kind <> 'feed' OR announced = :announced);

@@ -12,4 +12,7 @@
 
 -- --- polls -------------------------------------------------------------------------------------------
 
+-- From where the bytes kept came, so that no poll has to look for it in their WARC file; NULL: unknown.
+ALTER TABLE visits ADD COLUMN stood TEXT;
+
 CREATE INDEX polls_by_due ON visits (due) WHERE kind = 'feed';
