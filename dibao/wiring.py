@@ -109,11 +109,13 @@ def asking(
     resolver: AbstractResolver | None = None,
     reveal_in: Callable[[str], str] = str,
     stood: Callable[[Visit], str | None] = lambda visit: None,
-    folder: Path = Path(),
+    folder: Path | None = None,
 ) -> Http:
     """Return the network as the settings want it asked."""
     settings = config.fetch
-    headers = {host: {"Authorization": login} for host, login in logins(settings.auth, folder).items()}
+    headers = {
+        host: {"Authorization": login} for host, login in logins(settings.auth, folder or Path()).items()
+    }
     headers |= {host: headers.get(host, {}) | own for host, own in settings.headers.items()}
     return Http(
         user_agent=f"dibao/{VERSION} (+{settings.contact})",
@@ -129,6 +131,7 @@ def asking(
         robots=settings.robots,
         stood=stood,
         proxies=settings.proxy,
+        scratch=folder,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from dibao import urls
 from dibao.archive import journal, rows
 from dibao.archive.database import Database, statements
+from dibao.archive.records import Member
 from dibao.archive.warc import WarcWriter, captures, cut_torn, stood_at
 from dibao.errors import ArchiveError
 from dibao.model import POLLS, Capture, Headline, Hold, Kind, Outcome, Reading, Ref, Revision, Source, Visit
@@ -103,7 +104,7 @@ class SqliteArchive:
             self._unsettled[visit.id] = begin
             return self.warc.write(capture, same_as=same)
 
-    def bring(self, visit: Visit, capture: Capture, members: Sequence[bytes], now: datetime) -> Capture:
+    def bring(self, visit: Visit, capture: Capture, members: Sequence[Member], now: datetime) -> Capture:
         """Write down what a person brought and return it with its place."""
         with self._writing:
             self._unsettled[visit.id] = self.warc.position(now)

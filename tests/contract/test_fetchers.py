@@ -654,6 +654,14 @@ def test_a_proxy_that_lets_nobody_through_is_said_without_its_password(site: Sit
 # --- redirects --------------------------------------------------------------------------------------
 
 
+def test_a_redirect_with_more_to_say_than_any_has_is_not_followed(site: Site) -> None:
+    site.pages |= {"/old": reply(bytes(2**20), "301 M", Location="/new"), "/new": reply()}
+    capture = ask(site, "/old")
+    assert trouble(capture) is Trouble.SIZE
+    assert len(site.requests) == 1
+    assert len(capture.exchanges[0].response) <= 2**18
+
+
 @pytest.mark.parametrize("status", ["301 M", "302 F", "303 S", "307 T", "308 P"])
 def test_redirects_are_followed_and_every_hop_is_kept(site: Site, status: str) -> None:
     site.pages["/old"] = reply(b"", status, Location="//other.test/報?a=b#c")
