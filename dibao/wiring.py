@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from aiohttp.abc import AbstractResolver
 
@@ -94,7 +95,8 @@ def fetching(it: Opened, *, keep: Callable[[Visit, Capture], Capture] | None = N
     def stood(visit: Visit) -> str | None:
         return stood_at(it.folder, visit.ref) if visit.ref else None
 
-    with asking(it.config, it.clock, it.resolver, put_in, stood, it.folder) as http:
+    memory: dict[str, Any] = {"holds": it.library.holds, "shelf": it.archive}
+    with asking(it.config, it.clock, it.resolver, put_in, stood, it.folder, **memory) as http:
         yield Recorder(http, lightened(keep)) if keep else http
 
 
@@ -110,6 +112,7 @@ def asking(
     reveal_in: Callable[[str], str] = str,
     stood: Callable[[Visit], str | None] = lambda visit: None,
     folder: Path | None = None,
+    **memory: Any,
 ) -> Http:
     """Return the network as the settings want it asked."""
     settings = config.fetch
@@ -132,6 +135,7 @@ def asking(
         stood=stood,
         proxies=settings.proxy,
         scratch=folder,
+        **memory,
     )
 
 

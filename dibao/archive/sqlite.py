@@ -14,7 +14,20 @@ from dibao.archive.database import Database, statements
 from dibao.archive.records import Member
 from dibao.archive.warc import WarcWriter, captures, cut_torn, stood_at
 from dibao.errors import ArchiveError
-from dibao.model import POLLS, Capture, Headline, Hold, Kind, Outcome, Reading, Ref, Revision, Source, Visit
+from dibao.model import (
+    POLLS,
+    Capture,
+    Headline,
+    Hold,
+    Kind,
+    Outcome,
+    Reading,
+    Ref,
+    Revision,
+    Rules,
+    Source,
+    Visit,
+)
 from dibao.ports import Answer, Judge, Known
 
 SQL = statements("walk")
@@ -282,6 +295,17 @@ class SqliteArchive:
         row = self.database.row(READ["source"], {"id": id})
         assert row is not None  # a foreign key
         return rows.to_source(row)
+
+    # --- rules of robots.txt ------------------------------------------------------------------------
+
+    def rules(self, origin: str) -> Rules | None:
+        """Return what is known of the robots.txt of a site, or None."""
+        row = self.database.row(SQL["rules_of"], {"origin": origin})
+        return rows.to_rules(row) if row else None
+
+    def keep_rules(self, rules: Rules) -> None:
+        """Keep what is known of the robots.txt of a site now."""
+        self._run("put_rules", rows.rules_row(rules))
 
     # --- gaps -------------------------------------------------------------------------------------
 

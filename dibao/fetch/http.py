@@ -19,7 +19,8 @@ from dibao.fetch.names import Names
 from dibao.fetch.polite import Turns
 from dibao.fetch.robots import Robots
 from dibao.fetch.spool import Parcel, give_memory_back
-from dibao.model import Capture, Visit
+from dibao.model import Capture, Hold, Visit
+from dibao.ports import RulesShelf
 
 __all__ = ["Guard", "Http", "Limits"]
 
@@ -34,7 +35,8 @@ class Http:
     proxies by host ("*": all others); `reveal` puts the secrets into a URL; `stood` tells from where a
     visit's kept answer came (None: from its own URL); `per_host` connections at once go to one host,
     their starts `pause` seconds apart. Large answers stand in files without a name in `scratch` (None:
-    where the system has its temporary files) until they are taken.
+    where the system has its temporary files) until they are taken. `holds` tells which hosts asked other
+    runs to be left alone; `shelf` keeps what robots.txt said for the runs to come.
     """
 
     def __init__(
@@ -54,12 +56,15 @@ class Http:
         stood: Callable[[Visit], str | None] = lambda visit: None,
         proxies: Mapping[str, str] | None = None,
         scratch: Path | None = None,
+        holds: Callable[[datetime], Iterable[Hold]] = lambda now: (),
+        shelf: RulesShelf | None = None,
     ) -> None:
         self.user_agent, self.now, self.reveal = user_agent, now, reveal
         self.limits, self.guard, self.resolver = limits or Limits(), guard or Guard(), resolver
         self.per_host, self.pause, self.concurrency = per_host, pause, concurrency
         self.headers, self.robots, self.stood = headers or {}, robots, stood
         self.proxies, self.scratch = proxies or {}, scratch
+        self.holds, self.shelf = holds, shelf
         self._starting = threading.Lock()
         self._loop: Loop | None = None
         self._crossings: set[Crossing[Visit, Parcel]] = set()
@@ -104,11 +109,11 @@ class Http:
             scratch=self.scratch,
         )
         turns = Turns(at_once=self.per_host, pause=self.pause)
-        self._gate = Gate(self._asker, turns, now=self.now, concurrency=self.concurrency)
-        robots = Robots(self._gate, self.user_agent, self.limits, self.now) if self.robots else None
+        self._gate = Gate(self._asker, turns, now=self.now, concurrency=self.concurrency, holds=self.holds)
+        robots = Robots(self._gate, self.user_agent, self.limits, self.now, self.shelf)
         self._journeys = Journeys(
             self._gate,
-            robots,
+            robots if self.robots else None,
             limits=self.limits,
             user_agent=self.user_agent,
             now=self.now,
