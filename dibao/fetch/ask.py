@@ -22,6 +22,7 @@ from dibao.fetch.guard import Guard, Refused
 from dibao.fetch.limits import IN_MEMORY, LARGE, LARGE_AT_ONCE, Limits
 from dibao.fetch.names import JudgedNames
 from dibao.fetch.secrets import NOTHING, basic
+from dibao.fetch.socks import is_socks, judge_unresolved
 from dibao.fetch.wire import Tape, connector, recording
 from dibao.model import Exchange, Failure, Trouble
 
@@ -64,6 +65,7 @@ class Asker:
         scratch: Path | None = None,
     ) -> None:
         self.now, self.limits, self.proxies, self.scratch = now, limits, proxies, scratch
+        self.guard = guard
         self._large = asyncio.Semaphore(LARGE_AT_ONCE)
         self._names = JudgedNames(names, guard)
         self._session = aiohttp.ClientSession(
@@ -122,7 +124,7 @@ class Asker:
     async def _take(self, url: URL, headers: Mapping[str, str], tape: Tape, taking: "_Taking") -> None:
         wanted = {"Accept": "*/*", "Accept-Encoding": ACCEPTED, **headers}
         proxy = await self._proxy(url)
-        tape.is_direct = proxy is None
+        tape.is_direct, tape.socks = proxy is None, proxy if is_socks(proxy) else None
         async with self._session.get(url, allow_redirects=False, **_through(proxy, url, wanted)) as response:
             taking.status = response.status
             taking.headers = tuple((_text(name), _text(value)) for name, value in response.raw_headers)
@@ -155,10 +157,13 @@ class Asker:
     async def _proxy(self, url: URL) -> str | None:
         """Return the proxy that a URL is asked through; Refused where we would not ask it ourselves.
 
-        The connection to the proxy is judged as any other is.
+        The connection to the proxy is judged as any other is. One that speaks SOCKS looks names up itself:
+        they are not asked for here.
         """
         proxy = self.proxies.get(urls.host(str(url)), self.proxies.get("*"))
-        if proxy:
+        if is_socks(proxy):
+            judge_unresolved(self.guard, url.raw_host or "", url.port or 0)
+        elif proxy:
             try:
                 await self._names.judge(url.raw_host or "", url.port or 0)
             except OSError as error:
@@ -177,7 +182,7 @@ class _Taking:
 
 def _through(proxy: str | None, url: URL, headers: Mapping[str, str]) -> Any:
     """Return how aiohttp is told of headers and a proxy: its login apart, or error messages would hold it."""
-    if proxy is None:
+    if proxy is None or is_socks(proxy):
         return {"headers": headers}
     login = basic(proxy)
     told = {"Proxy-Authorization": login} if login else {}

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any, cast
 
 import aiohttp
+from aiohappyeyeballs import start_connection
 from aiohttp.client_proto import ResponseHandler
 
 from dibao.fetch.decode import Trip, no_room
 from dibao.fetch.guard import Guard
 from dibao.fetch.limits import Limits
+from dibao.fetch.socks import go_through, place_of
 from dibao.fetch.spool import Spool
 from dibao.model import Trouble
 
@@ -36,6 +38,7 @@ class Tape:
         self.certified_until: datetime | None = None
         self.is_large = False  # and has a place among the large
         self.is_direct = True  # no proxy stands between
+        self.socks: str | None = None  # the address of one that speaks SOCKS
         self.is_reused = False  # the connection had served before, so it may have died unnoticed
         self.trip: Trip | None = None
         self._in_head = True
@@ -166,9 +169,44 @@ def end_of_certificate(certificate: Mapping[str, Any] | None) -> datetime | None
         return None
 
 
+class _Connector(aiohttp.TCPConnector):
+    """aiohttp's connector, which also goes through a SOCKS proxy where the tape of a request names one.
+
+    Only private names of aiohttp lie on the way: test_socks would notice a change. A host is always asked by
+    the same way, so that idle connections can't be mixed up.
+    """
+
+    async def _resolve_host(self, host: str, port: int, traces: Any = None) -> Any:
+        proxy = recording.get().socks
+        if proxy is None:
+            return await super()._resolve_host(host, port, traces)
+        try:
+            return await super()._resolve_host(*place_of(proxy), traces)
+        except OSError as error:
+            raise Trip(Trouble.CONNECT, "the name of the proxy is not known") from error
+
+    async def _wrap_create_connection(self, *args: Any, **kwargs: Any) -> Any:
+        proxy = recording.get().socks
+        if proxy is None:
+            return await super()._wrap_create_connection(*args, **kwargs)
+        req, timeout = kwargs.pop("req"), kwargs.pop("timeout")
+        addresses, _ = kwargs.pop("addr_infos"), kwargs.pop("client_error", None)
+        async with asyncio.timeout(timeout.sock_connect):
+            try:
+                sock = await start_connection(addresses, socket_factory=self._socket_factory)
+            except OSError as error:
+                raise Trip(Trouble.CONNECT, "no connection to the proxy") from error
+            try:
+                await go_through(sock, proxy, req.url.raw_host, req.port)
+                return await self._loop.create_connection(*args, **kwargs, sock=sock)
+            except BaseException:
+                sock.close()
+                raise
+
+
 def connector(guard: Guard, names: aiohttp.abc.AbstractResolver) -> aiohttp.TCPConnector:
     """Return a connector whose every connection is judged and tapped."""
-    made = aiohttp.TCPConnector(
+    made = _Connector(
         resolver=names,
         # Every connect passes here, literal addresses and redirects too; a resolver sees only names.
         socket_factory=partial(_judged_socket, guard),

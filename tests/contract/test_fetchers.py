@@ -976,7 +976,9 @@ def test_robots_txt_is_asked_once_a_day_however_many_runs_there_are(site: Site, 
     site.pages |= {"/a": reply(), "/private": reply()} | ({"/robots.txt": reply(robots)} if robots else {})
     for _ in range(25):
         with http(site, now=lambda: clock[0], shelf=shelf) as fetcher:
-            answers = {a.url.rpartition("/")[2]: c for a, c in fetcher.fetch([article("/a"), article("/private")])}
+            answers = {
+                a.url.rpartition("/")[2]: c for a, c in fetcher.fetch([article("/a"), article("/private")])
+            }
         assert trouble(answers["a"]) is None
         assert trouble(answers["private"]) is (Trouble.ROBOTS if robots else None)
         clock[0] += timedelta(hours=1)
