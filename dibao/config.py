@@ -46,10 +46,13 @@ class SiteConfig(Part):
     """A WebSub hub that the feeds name, as https://hub.example.org/; needs base_url."""
 
 
-def http_proxy(address: str) -> str:
-    """Return the address of a proxy; ValueError unless it is one that dibao can talk to."""
-    if address and not re.fullmatch(r"http://[^\s/?#]+/?", address):
-        raise ValueError("write a proxy as http://127.0.0.1:3128 (SOCKS and https are not spoken)")
+def known_proxy(address: str) -> str:
+    """Return the address of a proxy; ValueError unless it is one that dibao can talk to.
+
+    SOCKS proxies look names up themselves, whether they are written socks5h or socks5.
+    """
+    if address and not re.fullmatch(r"(?:http|socks5h?|socks4a)://[^\s/?#]+/?", address):
+        raise ValueError("write a proxy as http://127.0.0.1:3128 or socks5h://127.0.0.1:9050 (or socks4a://)")
     return address
 
 
@@ -76,8 +79,8 @@ class FetchConfig(Part):
     """Extra request headers by host; never written down."""
     auth: dict[str, str] = {}
     """Files with a login, `name:password`, by host; a path is seen from the archive folder."""
-    proxy: dict[str, Annotated[str, AfterValidator(http_proxy)]] = {}
-    """HTTP proxies by host, as "http://127.0.0.1:3128"; "*" is for all others, "" for none."""
+    proxy: dict[str, Annotated[str, AfterValidator(known_proxy)]] = {}
+    """Proxies by host, as "http://host:3128" or "socks5h://host:9050"; "*" is for all others, "" for none."""
 
 
 class ReadConfig(Part):

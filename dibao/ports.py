@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from dibao.model import Capture, Headline, Hold, Kept, Outcome, Reading, Revision, Source, Visit
+from dibao.model import Capture, Headline, Hold, Kept, Outcome, Reading, Revision, Rules, Source, Visit
 
 Answer = tuple[Visit, Capture, Reading]
 
@@ -50,6 +50,16 @@ class Fetcher(Protocol):
 
     def fetch(self, visits: Iterable[Visit]) -> Iterator[tuple[Visit, Capture]]:
         """Yield an answer for every visit, as they arrive; visits are taken only as there is room."""
+
+
+class RulesShelf(Protocol):
+    """Remembers what the robots.txt of each site said."""
+
+    def rules(self, origin: str) -> Rules | None:
+        """Return what is known of a site, or None."""
+
+    def keep_rules(self, rules: Rules) -> None:
+        """Keep what is known of a site now."""
 
 
 class WalkedArchive(Protocol):

@@ -17,7 +17,7 @@ from dibao.decide import recent
 from dibao.errors import ArchiveError, ConfigError
 from dibao.feeds.catalogue import Outlet
 from dibao.finding import Answer, ask_listed, choose, find_feed, listed_fields, trouble
-from dibao.model import KEPT_PAGES, Capture, Feed, Source
+from dibao.model import BUSY, KEPT_PAGES, Capture, Feed, Source
 from dibao.wiring import Opened
 
 BEGINNING = timedelta(days=30)  # how far back a sitemap is read, unless a person says otherwise
@@ -71,7 +71,7 @@ def subscribe(
     found = replace(found, taken=taken)
     show(found)
     source, new = it.sources.add(wanted, now)
-    if new and found.feed:
+    if new and (found.feed or found.capture.status in BUSY):  # its wish to be left alone is kept too
         keep_answer(it, source, found.capture)
     return Added(
         source=source,

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from aiohttp.abc import AbstractResolver
 
@@ -95,7 +96,8 @@ def fetching(it: Opened, *, keep: Callable[[Visit, Capture], Capture] | None = N
     def stood_for(visit: Visit) -> str | None:
         return stood(it.folder, visit)
 
-    with asking(it.config, it.clock, it.resolver, put_in, stood_for, it.folder) as http:
+    memory: dict[str, Any] = {"holds": it.library.holds, "shelf": it.archive}
+    with asking(it.config, it.clock, it.resolver, put_in, stood_for, it.folder, **memory) as http:
         yield Recorder(http, lightened(keep)) if keep else http
 
 
@@ -119,11 +121,14 @@ def asking(
     resolver: AbstractResolver | None = None,
     reveal_in: Callable[[str], str] = str,
     stood: Callable[[Visit], str | None] = lambda visit: None,
-    folder: Path = Path(),
+    folder: Path | None = None,
+    **memory: Any,
 ) -> Http:
     """Return the network as the settings want it asked."""
     settings = config.fetch
-    headers = {host: {"Authorization": login} for host, login in logins(settings.auth, folder).items()}
+    headers = {
+        host: {"Authorization": login} for host, login in logins(settings.auth, folder or Path()).items()
+    }
     headers |= {host: headers.get(host, {}) | own for host, own in settings.headers.items()}
     return Http(
         user_agent=f"dibao/{VERSION} (+{settings.contact})",
@@ -139,6 +144,8 @@ def asking(
         robots=settings.robots,
         stood=stood,
         proxies=settings.proxy,
+        scratch=folder,
+        **memory,
     )
 
 

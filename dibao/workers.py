@@ -18,6 +18,8 @@ from dibao.ports import Answer
 
 BATCH = 50  # answers settled in one transaction, at most
 LINGER = 0.1  # seconds to wait for more of them: each transaction costs a sync of the disk
+MIB = 2**20
+LARGE = 24  # MiB of large bodies that are read, or wait to be settled, at once
 AHEAD = 4  # answers a worker may have waiting
 READS_PER_PROCESS = 1000  # then it is replaced, so that no leak of a parser grows
 
@@ -44,7 +46,7 @@ class Workers:
     def read(self, captures: Iterator[tuple[Visit, Capture]]) -> Iterator[list[Answer]]:
         """Yield answers with what they say, as they are ready: one at least, a batch at most."""
         ready: SimpleQueue[Answer | Done] = SimpleQueue()
-        room = threading.Semaphore(self.count * AHEAD)
+        room, large = threading.Semaphore(self.count * AHEAD), threading.Semaphore(LARGE)
         leaving = threading.Event()
 
         def feed() -> None:
@@ -52,9 +54,12 @@ class Workers:
             try:
                 for visit, capture in captures:
                     room.acquire()
+                    for _ in range(weight(capture)):
+                        large.acquire()
                     if leaving.is_set():
                         break
                     self._submit(visit, capture, ready)
+                    del capture  # it may be large, and the next may be long in coming
             except BaseException as raised:  # told to the reading side, which raises it
                 error = raised
             for _ in range(self.count * AHEAD):
@@ -64,11 +69,12 @@ class Workers:
         feeder = threading.Thread(target=feed, name="dibao-feeder", daemon=True)
         feeder.start()
         try:
-            yield from batches(ready, room)
+            yield from batches(ready, room, large)
         finally:
             leaving.set()
             for _ in range(self.count * AHEAD * 2):
                 room.release()
+            large.release(LARGE)
 
     def _submit(self, visit: Visit, capture: Capture, ready: "SimpleQueue[Answer | Done]") -> None:
         if not needs_reading(visit, capture):
@@ -112,7 +118,14 @@ class Workers:
         self._pool.join()
 
 
-def batches(ready: "SimpleQueue[Answer | Done]", room: threading.Semaphore) -> Iterator[list[Answer]]:
+def weight(capture: Capture) -> int:
+    """Return the MiB that a body takes of what all large ones may."""
+    return min(len(capture.body) // MIB, LARGE)
+
+
+def batches(
+    ready: "SimpleQueue[Answer | Done]", room: threading.Semaphore, large: threading.Semaphore
+) -> Iterator[list[Answer]]:
     """Yield what is ready, waiting for the first and a moment for more; raise what ended it."""
     while True:
         batch: list[Answer] = []
@@ -129,6 +142,8 @@ def batches(ready: "SimpleQueue[Answer | Done]", room: threading.Semaphore) -> I
             pass
         if batch:
             yield batch
+            if settled := sum(weight(capture) for _, capture, _ in batch):
+                large.release(settled)
         if isinstance(item, Done):
             if item.error:
                 raise item.error

@@ -8,7 +8,7 @@ from datetime import datetime
 from io import BufferedIOBase
 
 from dibao.archive.message import BODY_AT_MOST, BROKEN, body_of, read_head, split
-from dibao.archive.records import HTTP, Fields, copied
+from dibao.archive.records import HTTP, Fields, Member, copied
 from dibao.archive.warc import moment
 from dibao.errors import ConfigError
 from dibao.model import Brought, Capture
@@ -53,7 +53,7 @@ def is_request_of(answer: Foreign, record: Foreign) -> bool:
     return record.get("warc-type") == "request" and any(named == id != "" for named, id in names)
 
 
-def members(capture: Capture, records: Iterable[Foreign]) -> list[bytes]:
+def members(capture: Capture, records: Iterable[Foreign]) -> list[Member]:
     """Return the copies of a page's records as gzip members, its own last; the others lead to it."""
     own = [(each.head, each.block or b"") for each in records if each.block is not None]
     plain = replace(capture, url=capture.final_url)

@@ -22,6 +22,12 @@ def split(block: bytes) -> tuple[bytes, bytes]:
     return (block[: end.end()], block[end.end() :]) if end else (block, b"")
 
 
+def payload_of(block: bytes) -> memoryview:
+    """Return the payload of an HTTP message without copying it."""
+    end = END_OF_HEAD.search(block)
+    return memoryview(block)[end.end() if end else len(block) :]
+
+
 def read_head(head: bytes) -> tuple[int, tuple[tuple[str, str], ...]]:
     """Return the status (0 if there is none) and the headers of a response."""
     first, _, rest = head.partition(b"\n")

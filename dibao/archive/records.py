@@ -9,16 +9,18 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from urllib.parse import quote
 
-from dibao.archive.message import END_OF_HEAD, split
+from dibao.archive.message import END_OF_HEAD, payload_of, split
 from dibao.model import Capture, Exchange, Failure, Trouble
 
 REVISIT = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 FAILURE = "application/vnd.dibao.failure+json"
 HTTP = re.compile(rb"HTTP/1\.[01]", re.IGNORECASE)
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
+_STEP = 2**18  # bytes packed at a time: a block may be large, and its copies should not be
 _TRUNCATED = {Trouble.SIZE: "length", Trouble.TIMEOUT: "time", Trouble.BROKEN: "disconnect"}
 
 Fields = dict[str, str]
+Member = bytes | bytearray
 
 # The standard's fields, then Heritrix' two that save a search through every file.
 REFERS = {
@@ -31,7 +33,7 @@ REFERS = {
 }
 
 
-def records(capture: Capture, original: Fields | None) -> list[bytes]:
+def records(capture: Capture, original: Fields | None) -> list[Member]:
     """Return the gzip members of a capture, the answer's last."""
     last = new_id()
     hops = capture.exchanges if capture.failure else capture.exchanges[:-1]
@@ -42,7 +44,7 @@ def records(capture: Capture, original: Fields | None) -> list[bytes]:
     return [*found, _request(answer, last), _answer(capture, answer, last, original)]
 
 
-def _hop(exchange: Exchange, last: str, failure: Failure | None) -> list[bytes]:
+def _hop(exchange: Exchange, last: str, failure: Failure | None) -> list[Member]:
     if not exchange.response:
         return [_request(exchange, last)]
     id = new_id()
@@ -52,7 +54,7 @@ def _hop(exchange: Exchange, last: str, failure: Failure | None) -> list[bytes]:
     return [_request(exchange, id), _response(exchange, id, fields)]
 
 
-def _request(exchange: Exchange, response: str) -> bytes:
+def _request(exchange: Exchange, response: str) -> Member:
     fields = _about(exchange) | {
         "WARC-Concurrent-To": response,
         "Content-Type": "application/http;msgtype=request",
@@ -60,25 +62,25 @@ def _request(exchange: Exchange, response: str) -> bytes:
     return record("request", new_id(), exchange.at, exchange.request, fields)
 
 
-def _response(exchange: Exchange, id: str, fields: Fields) -> bytes:
+def _response(exchange: Exchange, id: str, fields: Fields) -> Member:
     fields = _about(exchange) | fields
     if not HTTP.match(exchange.response):  # nothing that a reader of HTTP could take in
         fields["Content-Type"] = "application/octet-stream"
         return record("metadata", id, exchange.at, exchange.response, fields)
     if END_OF_HEAD.search(exchange.response):  # else readers differ on where a payload would begin
-        fields["WARC-Payload-Digest"] = digest_of(split(exchange.response)[1])
+        fields["WARC-Payload-Digest"] = digest_of(payload_of(exchange.response))
     fields["Content-Type"] = "application/http;msgtype=response"
     return record("response", id, exchange.at, exchange.response, fields)
 
 
-def _answer(capture: Capture, exchange: Exchange, id: str, original: Fields | None) -> bytes:
+def _answer(capture: Capture, exchange: Exchange, id: str, original: Fields | None) -> Member:
     fields = _differing(capture, exchange)
-    head, payload = split(exchange.response)
-    if not original or original["warc-payload-digest"] != digest_of(payload):
+    if not original or original["warc-payload-digest"] != digest_of(payload_of(exchange.response)):
         return _response(exchange, id, fields)
     # The whole head, encodings included: a reader needs it to make sense of the payload.
     fields |= {REFERS[name]: value for name, value in original.items()}
     fields |= {"WARC-Profile": REVISIT, "Content-Type": "application/http;msgtype=response"}
+    head = split(exchange.response)[0]
     return record("revisit", id, exchange.at, head, _about(exchange) | fields)
 
 
@@ -88,7 +90,7 @@ def _differing(capture: Capture, exchange: Exchange) -> Fields:
     return {name: url for name, url in named.items() if url != _target(exchange.url)}
 
 
-def _failure(capture: Capture, id: str) -> bytes:
+def _failure(capture: Capture, id: str) -> Member:
     assert capture.failure is not None
     said = {
         "failure": {"trouble": capture.failure.trouble, "detail": capture.failure.detail},
@@ -111,7 +113,7 @@ def _target(url: str) -> str:
     return quote(url, safe=_PRINTABLE, errors="surrogatepass")
 
 
-def resource(capture: Capture, data: bytes, content_type: str) -> bytes:
+def resource(capture: Capture, data: bytes, content_type: str) -> Member:
     """Return the gzip member of a file that a person brought: its bytes, and no answer of a server."""
     fields = {"WARC-Target-URI": _target(capture.final_url)} | _brought(capture, capture.final_url)
     fields |= {"WARC-Payload-Digest": digest_of(data), "Content-Type": content_type}
@@ -120,11 +122,11 @@ def resource(capture: Capture, data: bytes, content_type: str) -> bytes:
     return record("resource", new_id(), capture.captured_at, data, fields)
 
 
-def copied(capture: Capture, head: bytes, block: bytes) -> bytes:
+def copied(capture: Capture, head: bytes, block: bytes) -> Member:
     """Return the gzip member of another crawler's record, as it stood but for the fields that mark it."""
     fields = _brought(capture, capture.final_url)
     marks = "".join(f"{name}: {value}\r\n" for name, value in fields.items()).encode("utf-8", "replace")
-    return _packed(head.rstrip(b"\r\n") + b"\r\n" + marks + b"\r\n" + block + b"\r\n\r\n")
+    return _packed(head.rstrip(b"\r\n") + b"\r\n" + marks + b"\r\n", block)
 
 
 def _brought(capture: Capture, target: str) -> Fields:
@@ -137,20 +139,25 @@ def new_id() -> str:
     return f"<urn:uuid:{uuid.uuid4()}>"
 
 
-def digest_of(data: bytes) -> str:
+def digest_of(data: bytes | memoryview) -> str:
     """Return the SHA-256 of bytes as WARC labels it."""
     return f"sha256:{b32encode(sha256(data).digest()).decode()}"
 
 
-def record(kind: str, id: str, at: datetime, block: bytes, fields: Fields) -> bytes:
+def record(kind: str, id: str, at: datetime, block: bytes, fields: Fields) -> Member:
     """Return a WARC record as one gzip member."""
     date = f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
     fields = {"WARC-Type": kind, "WARC-Record-ID": id, "WARC-Date": date} | fields
     fields |= {"WARC-Block-Digest": digest_of(block), "Content-Length": str(len(block))}
     head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
-    return _packed(b"WARC/1.1\r\n" + head.encode("utf-8", "replace") + b"\r\n" + block + b"\r\n\r\n")
+    return _packed(b"WARC/1.1\r\n" + head.encode("utf-8", "replace") + b"\r\n", block)
 
 
-def _packed(whole: bytes) -> bytes:
+def _packed(head: bytes, block: bytes) -> Member:
     packer = zlib.compressobj(6, zlib.DEFLATED, 31)
-    return packer.compress(whole) + packer.flush()
+    packed, view = bytearray(packer.compress(head)), memoryview(block)
+    for start in range(0, len(block), _STEP):
+        packed += packer.compress(view[start : start + _STEP])
+    packed += packer.compress(b"\r\n\r\n")
+    packed += packer.flush()
+    return packed

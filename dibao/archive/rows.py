@@ -12,6 +12,7 @@ from dibao import urls
 from dibao.model import (
     Article,
     Entry,
+    Failure,
     Gap,
     Headline,
     Hold,
@@ -20,6 +21,7 @@ from dibao.model import (
     Ref,
     Revision,
     Rhythm,
+    Rules,
     Source,
     State,
     Verdict,
@@ -230,6 +232,33 @@ def to_picture(row: Row) -> Picture:
     """Return the picture in a row."""
     ref = Ref(file=row["ref_file"], offset=row["ref_offset"])
     return Picture(url=row["url"], digest=row["digest"], type=row["type"], ref=ref)
+
+
+def rules_row(rules: Rules) -> dict[str, Any]:
+    """Return the rules of a site as columns."""
+    return {
+        "origin": rules.origin,
+        "since": stamp(rules.since),
+        "until": stamp(rules.until),
+        "body": rules.body,
+        "failure_json": to_json(rules.failure) if rules.failure else None,
+        "tries": rules.tries,
+    }
+
+
+def to_rules(row: Row) -> Rules:
+    """Return the rules in a row."""
+    failure, until, since = row["failure_json"], moment(row["until"]), moment(row["since"])
+    assert until is not None
+    assert since is not None
+    return Rules(
+        origin=row["origin"],
+        since=since,
+        until=until,
+        body=row["body"],
+        failure=from_json(Failure, failure) if failure else None,
+        tries=row["tries"],
+    )
 
 
 def hold_row(hold: Hold) -> dict[str, Any]:

@@ -11,9 +11,23 @@ from typing import Any
 from dibao import urls
 from dibao.archive import journal, rows
 from dibao.archive.database import Database, statements
+from dibao.archive.records import Member
 from dibao.archive.warc import WarcWriter, captures, cut_torn, stood
 from dibao.errors import ArchiveError
-from dibao.model import POLLS, Capture, Headline, Hold, Kind, Outcome, Reading, Ref, Revision, Source, Visit
+from dibao.model import (
+    POLLS,
+    Capture,
+    Headline,
+    Hold,
+    Kind,
+    Outcome,
+    Reading,
+    Ref,
+    Revision,
+    Rules,
+    Source,
+    Visit,
+)
 from dibao.ports import Answer, Judge, Known
 
 SQL = statements("walk")
@@ -103,7 +117,7 @@ class SqliteArchive:
             self._unsettled[visit.id] = begin
             return self.warc.write(capture, same_as=same)
 
-    def bring(self, visit: Visit, capture: Capture, members: Sequence[bytes], now: datetime) -> Capture:
+    def bring(self, visit: Visit, capture: Capture, members: Sequence[Member], now: datetime) -> Capture:
         """Write down what a person brought and return it with its place."""
         with self._writing:
             self._unsettled[visit.id] = self.warc.position(now)
@@ -303,6 +317,17 @@ class SqliteArchive:
         row = self.database.row(READ["source"], {"id": id})
         assert row is not None  # a foreign key
         return rows.to_source(row)
+
+    # --- rules of robots.txt ------------------------------------------------------------------------
+
+    def rules(self, origin: str) -> Rules | None:
+        """Return what is known of the robots.txt of a site, or None."""
+        row = self.database.row(SQL["rules_of"], {"origin": origin})
+        return rows.to_rules(row) if row else None
+
+    def keep_rules(self, rules: Rules) -> None:
+        """Keep what is known of the robots.txt of a site now."""
+        self._run("put_rules", rows.rules_row(rules))
 
     # --- gaps -------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from io import FileIO
 from pathlib import Path
 
 from dibao.archive.message import BROKEN, body_of, read_head, split
-from dibao.archive.records import FAILURE, HTTP, REFERS, Fields, new_id, record, records
+from dibao.archive.records import FAILURE, HTTP, REFERS, Fields, Member, new_id, record, records
 from dibao.errors import ArchiveError
 from dibao.model import Brought, Capture, Failure, Ref, Trouble, Visit
 from dibao.saved import unfold
@@ -28,6 +28,7 @@ from dibao.version import VERSION
 MAX_BYTES = 256 * 2**20  # of one file
 _MEMBER = b"\x1f\x8b\x08"  # how a gzip member begins
 _SHORT = 2**11  # bytes of a record in which its head ends, unless its address is long
+LARGE = 2**20  # bytes of records that are not copied once more
 _HEAD = 2**15  # bytes: no record's head is longer, addresses of 8,192 characters and all
 MOST_OPEN = 8  # files at once, each of another day
 _ABOUT = f"software: dibao/{VERSION}\r\nformat: WARC File Format 1.1\r\n"
@@ -67,14 +68,14 @@ class WarcWriter:
         *hops, answer = records(capture, self._original(same_as) if same_as else None)
         segment = self._segment(capture.captured_at)
         offset = segment.size + sum(map(len, hops))
-        segment.append(b"".join([*hops, answer]))
+        segment.append(*hops, answer)
         return replace(capture, ref=Ref(file=segment.file, offset=offset))
 
-    def bring(self, capture: Capture, members: Sequence[bytes], at: datetime) -> Capture:
+    def bring(self, capture: Capture, members: Sequence[Member], at: datetime) -> Capture:
         """Append the records of what a person brought at a moment; return it with the place of the last."""
         segment = self._segment(at)
         offset = segment.size + sum(map(len, members[:-1]))
-        segment.append(b"".join(members))
+        segment.append(*members)
         return replace(capture, ref=Ref(file=segment.file, offset=offset))
 
     def sync(self) -> dict[str, int]:
@@ -147,17 +148,18 @@ class _Segment:
             fields = {"WARC-Filename": self.path.name, "Content-Type": "application/warc-fields"}
             self.append(record("warcinfo", new_id(), at, _ABOUT.encode(), fields))
 
-    def append(self, data: bytes) -> None:
+    def append(self, *members: Member) -> None:
         """Write whole records, or nothing."""
         self._is_dirty = True
         try:
-            left = memoryview(data)
-            while left:
-                left = left[self._handle.write(left) or 0 :]
+            for member in joined(members):
+                left = memoryview(member)
+                while left:
+                    left = left[self._handle.write(left) or 0 :]
         except OSError as error:
             os.truncate(self.path, self.size)  # no half record may stand between whole ones
             raise _unwritable(self.path, error) from error
-        self.size += len(data)
+        self.size += sum(map(len, members))
 
     def sync(self) -> None:
         """Make the file, and that it is there, durable."""
@@ -177,6 +179,11 @@ class _Segment:
             self.sync()
         finally:
             self._handle.close()
+
+
+def joined(members: Sequence[Member]) -> Sequence[Member]:
+    """Return records as one piece, unless they are large: one write costs less than three."""
+    return members if sum(map(len, members)) > LARGE else [b"".join(members)]
 
 
 def _sync_folder(folder: Path) -> None:

@@ -6,8 +6,8 @@ from hashlib import sha256
 
 from dibao import urls
 from dibao.decide.rhythm import time_for
-from dibao.decide.wishes import BUSY, DAY, HOLD_AT_MOST, HOUR, WEEK, retry_after, skipping, wished
-from dibao.model import Capture, Hold, Rhythm, Source, Trouble, Visit
+from dibao.decide.wishes import DAY, HOUR, WEEK, is_unasked, retry_after, skipping, wished
+from dibao.model import BUSY, HOLD_AT_MOST, HOLD_UNSAID, Capture, Hold, Rhythm, Source, Trouble, Visit
 
 FLOOR = timedelta(minutes=15)  # between two polls, whoever wishes
 CEILING = DAY  # unless a person or the host wishes more
@@ -19,7 +19,6 @@ QUARTER = 0.25  # of an entry expected: worth a poll; and of a window: what may 
 PACE = (HOUR / 2, 2 * HOUR, 8 * HOUR, DAY, 3 * DAY, WEEK, 4 * WEEK, 26 * WEEK)
 EDIT_SETS_BACK = 2  # steps of the pace: where there was one edit there are more
 EDITS_CHASED = 20  # of one article: some pages never say the same twice
-HOLD_UNSAID = 4 * HOUR  # 429 without Retry-After; doubled each time in a row
 # Troubles that an hour will not mend.
 LASTING = {Trouble.URL, Trouble.BLOCKED, Trouble.ROBOTS}
 
@@ -172,11 +171,11 @@ def remembered(visit: Visit, capture: Capture, due: datetime | None, rhythm: Rhy
 def failed(visit: Visit, capture: Capture, why: str, now: datetime) -> Visit:
     """Return the visit after an answer that could not be read: asked again, later and later.
 
-    Where the host was left alone nothing was asked, and so nothing failed once more.
+    Where nothing was asked nothing failed once more: the host is left alone, or its rules can't be read now.
     """
     trouble = capture.failure.trouble if capture.failure else None
     hold = retry_after(capture, now)
-    was_asked = not (trouble is Trouble.UNASKED and hold)
+    was_asked = not is_unasked(capture)
     failures = visit.failures + was_asked
     wait = WEEK if trouble in LASTING else backoff(failures)
     if hold and not was_asked:

@@ -8,14 +8,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from dibao.model import Capture
+from dibao.model import BUSY, HOLD_AT_MOST, Capture, Trouble
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
 
-BUSY = (429, 503)
-HOLD_AT_MOST = WEEK
 _MAX_AGE = re.compile(r"(?:^|[\s,;])max-age\s*=\s*\"?(\d+)")
 _NOT_KEPT = re.compile(r"(?:^|[\s,;])no-(?:store|cache)\b")
 
@@ -63,14 +61,22 @@ def moment_of(said: str) -> datetime | None:
 
 
 def retry_after(capture: Capture, now: datetime) -> timedelta | None:
-    """Return how long the host asks us to stay away (RFC 9110 §10.2.3), a week at most, or None."""
+    """Return how long the host asks us to stay away (RFC 9110 §10.2.3), a week at most, or None.
+
+    Where nothing was asked, the answer is our own and says how long we wait.
+    """
     said = (capture.header("Retry-After") or "").strip()
-    if capture.status not in BUSY or not said:
+    if not said or not (capture.status in BUSY or is_unasked(capture)):
         return None
     span = span_of(said)
     until = moment_of(said) if span is None else None
     wait = until - now if until else span
     return None if wait is None else min(max(wait, timedelta()), HOLD_AT_MOST)
+
+
+def is_unasked(capture: Capture) -> bool:
+    """Say whether a page was not asked, so that nothing came of it and nothing failed."""
+    return capture.failure is not None and capture.failure.trouble is Trouble.UNASKED
 
 
 def skipping(due: datetime, hours: Iterable[int], days: Iterable[int], last: datetime) -> datetime:

@@ -5,8 +5,9 @@ import re
 import ssl
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -18,15 +19,17 @@ from yarl import URL
 from dibao import text, urls
 from dibao.fetch.decode import ACCEPTED, Decoder, Trip
 from dibao.fetch.guard import Guard, Refused
-from dibao.fetch.limits import LARGE, LARGE_AT_ONCE, Limits
+from dibao.fetch.limits import IN_MEMORY, LARGE, LARGE_AT_ONCE, Limits
 from dibao.fetch.names import JudgedNames
 from dibao.fetch.secrets import NOTHING, basic
+from dibao.fetch.socks import is_socks, judge_unresolved
 from dibao.fetch.wire import Tape, connector, recording
 from dibao.model import Exchange, Failure, Trouble
 
 URL_AT_MOST = 8192  # characters
 PIECE = 2**12  # bytes as sent that are unpacked at a time: they can't stand for more than a few MiB
 KEPT_OF_FAILURE = 2**18  # bytes of an answer that failed: enough to see why
+ONWARD = (301, 302, 303, 307, 308)  # statuses of an answer that sends us elsewhere
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))  # what `quote` leaves alone: URLs are asked as written
 
 
@@ -59,8 +62,10 @@ class Asker:
         now: Callable[[], datetime],
         names: AbstractResolver,
         proxies: Mapping[str, str] = NOTHING,
+        scratch: Path | None = None,
     ) -> None:
-        self.now, self.limits, self.proxies = now, limits, proxies
+        self.now, self.limits, self.proxies, self.scratch = now, limits, proxies, scratch
+        self.guard = guard
         self._large = asyncio.Semaphore(LARGE_AT_ONCE)
         self._names = JudgedNames(names, guard)
         self._session = aiohttp.ClientSession(
@@ -86,7 +91,7 @@ class Asker:
     ) -> Answer:
         """Return the answer of a URL; never raises for what the world does."""
         for _ in range(2):
-            tape = Tape(limits or self.limits)
+            tape = Tape(limits or self.limits, self.scratch)
             answer = await self._ask(url, headers, tape, seconds)
             was_dead = tape.is_reused and not tape.response and answer.failure
             tape.rewind()  # else the connection, idle until the next request, keeps it all in memory
@@ -119,11 +124,14 @@ class Asker:
     async def _take(self, url: URL, headers: Mapping[str, str], tape: Tape, taking: "_Taking") -> None:
         wanted = {"Accept": "*/*", "Accept-Encoding": ACCEPTED, **headers}
         proxy = await self._proxy(url)
-        tape.is_direct = proxy is None
+        tape.is_direct, tape.socks = proxy is None, proxy if is_socks(proxy) else None
         async with self._session.get(url, allow_redirects=False, **_through(proxy, url, wanted)) as response:
             taking.status = response.status
             taking.headers = tuple((_text(name), _text(value)) for name, value in response.raw_headers)
-            decoder = Decoder(response.headers.get("Content-Encoding", ""), tape.limits)
+            if response.status in ONWARD:  # nobody reads what stands there, and there may be ten in a row
+                tape.limits = replace(tape.limits, wire_bytes=IN_MEMORY)
+            decoder = Decoder(response.headers.get("Content-Encoding", ""), tape.limits, self.scratch)
+            is_whole = False
             try:
                 async with AsyncExitStack() as place:
                     async for piece in response.content.iter_any():
@@ -131,8 +139,9 @@ class Asker:
                 if tape.trip:  # cut by us: where only the end of the connection ends a body, it looks whole
                     raise tape.trip
                 decoder.finish()
+                is_whole = True
             finally:
-                taking.body = bytes(decoder.body)
+                taking.body = decoder.body.read(most=None if is_whole else LARGE)
 
     async def _unpack(self, piece: bytes, decoder: Decoder, tape: Tape, place: AsyncExitStack) -> None:
         """Take some bytes; once there are many, wait for a place among the large: meanwhile nothing is read.
@@ -141,17 +150,20 @@ class Asker:
         """
         for start in range(0, len(piece), PIECE):
             decoder.feed(piece[start : start + PIECE])
-            if not tape.is_large and max(len(decoder.body), len(tape.response)) > LARGE:
+            if not tape.is_large and len(decoder.body) + len(tape.response) > LARGE:
                 await place.enter_async_context(self._large)
                 tape.is_large = True
 
     async def _proxy(self, url: URL) -> str | None:
         """Return the proxy that a URL is asked through; Refused where we would not ask it ourselves.
 
-        The connection to the proxy is judged as any other is.
+        The connection to the proxy is judged as any other is. One that speaks SOCKS looks names up itself:
+        they are not asked for here.
         """
         proxy = self.proxies.get(urls.host(str(url)), self.proxies.get("*"))
-        if proxy:
+        if is_socks(proxy):
+            judge_unresolved(self.guard, url.raw_host or "", url.port or 0)
+        elif proxy:
             try:
                 await self._names.judge(url.raw_host or "", url.port or 0)
             except OSError as error:
@@ -170,7 +182,7 @@ class _Taking:
 
 def _through(proxy: str | None, url: URL, headers: Mapping[str, str]) -> Any:
     """Return how aiohttp is told of headers and a proxy: its login apart, or error messages would hold it."""
-    if proxy is None:
+    if proxy is None or is_socks(proxy):
         return {"headers": headers}
     login = basic(proxy)
     told = {"Proxy-Authorization": login} if login else {}
@@ -189,7 +201,7 @@ def _text(raw: bytes) -> str:
 def _exchange(url: str, at: datetime, tape: Tape, failure: Failure | None) -> Exchange | None:
     if not tape.request or tape.request.startswith(b"CONNECT "):  # said to a proxy alone
         return None
-    response = tape.answer()[: KEPT_OF_FAILURE if failure else None]
+    response = tape.answer(KEPT_OF_FAILURE if failure else None)
     address = tape.address if tape.is_direct else None  # a proxy does not say to whom it talked
     return Exchange(url=url, at=at, request=bytes(tape.request), response=response, address=address)
 

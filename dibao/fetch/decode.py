@@ -2,12 +2,14 @@
 
 import zlib
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Protocol
 
 import brotlicffi
 import zstandard
 
 from dibao.fetch.limits import MIB, Limits
+from dibao.fetch.spool import Spool
 from dibao.model import Failure, Trouble
 
 ACCEPTED = "gzip, br, zstd"
@@ -22,6 +24,11 @@ class Trip(Exception):  # noqa: N818 - becomes a Failure, never seen outside
     def __init__(self, trouble: Trouble, detail: str) -> None:
         super().__init__(trouble, detail)
         self.failure = Failure(trouble=trouble, detail=detail)
+
+
+def no_room(error: OSError) -> Trip:
+    """Return the trip over a disk of ours that an answer does not fit on."""
+    return Trip(Trouble.SIZE, f"there was no room here to take it in ({error.strerror or error})")
 
 
 class _Coding(Protocol):
@@ -127,9 +134,9 @@ _ERRORS = (zlib.error, brotlicffi.error, zstandard.ZstdError)
 class Decoder:
     """Undoes one Content-Encoding piece by piece; Trip when it can't or when the result grows too large."""
 
-    def __init__(self, encoding: str, limits: Limits) -> None:
+    def __init__(self, encoding: str, limits: Limits, scratch: Path | None = None) -> None:
         self.encoding, self.limits = encoding, limits
-        self.body, self._taken = bytearray(), 0
+        self.body, self._taken = Spool(scratch), 0
         self._coding = _coding(encoding)
 
     def feed(self, data: bytes) -> None:
@@ -142,18 +149,20 @@ class Decoder:
             raise Trip(Trouble.ENCODING, f"the body is no good {self.encoding}: {error}") from error
 
     def _grow(self, piece: bytes) -> None:
-        self.body += piece
+        try:
+            self.body.write(piece)
+        except OSError as error:
+            raise no_room(error) from error
         if len(self.body) > self.limits.decoded_bytes:
-            del self.body[self.limits.decoded_bytes :]
+            self.body.cut(self.limits.decoded_bytes)
             raise Trip(Trouble.SIZE, f"the body is larger than {self.limits.decoded_bytes} bytes")
         if len(self.body) > max(MIB, self._taken * self.limits.ratio):
             raise Trip(Trouble.SIZE, f"the body is packed more than {self.limits.ratio} times smaller")
 
-    def finish(self) -> bytes:
-        """Return the whole body; Trip if its end is missing."""
+    def finish(self) -> None:
+        """Raise Trip if the end of the body is missing."""
         if self._taken and not self._coding.done:
             raise Trip(Trouble.ENCODING, f"the {self.encoding} body stops short")
-        return bytes(self.body)
 
 
 def _coding(encoding: str) -> _Coding:

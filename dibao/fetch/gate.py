@@ -1,15 +1,26 @@
 """The one gate to the network: in turn, not too many at once, and not while a host wants to be left alone."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dibao import urls
 from dibao.fetch.ask import Answer, Asker
 from dibao.fetch.limits import Limits
 from dibao.fetch.polite import Turns, hold_of
-from dibao.model import Failure, Trouble
+from dibao.model import Failure, Hold, Trouble
+
+HEARD_FOR = timedelta(minutes=1)  # then what holds are stored is asked for again
+
+
+def unasked(
+    url: str, failure: Failure, now: datetime, until: datetime | None = None, status: int | None = None
+) -> Answer:
+    """Return the answer that stands for one that was not asked for, with the wait until it may be."""
+    left = max(1, round((until - now).total_seconds())) if until else None
+    headers = (("Retry-After", str(left)),) if left else ()
+    return Answer(url=url, at=now, status=status, headers=headers, failure=failure)
 
 
 @dataclass(slots=True)
@@ -22,8 +33,17 @@ class Budget:
 class Gate:
     """Passes requests on to an asker; lives in one event loop."""
 
-    def __init__(self, asker: Asker, turns: Turns, *, now: Callable[[], datetime], concurrency: int) -> None:
-        self.asker, self.turns, self.now = asker, turns, now
+    def __init__(
+        self,
+        asker: Asker,
+        turns: Turns,
+        *,
+        now: Callable[[], datetime],
+        concurrency: int,
+        holds: Callable[[datetime], Iterable[Hold]] = lambda now: (),
+    ) -> None:
+        self.asker, self.turns, self.now, self.holds = asker, turns, now, holds
+        self._heard: datetime | None = None  # when `holds` were asked for
         self.concurrency, self._unread = concurrency, 0
         self._places = asyncio.Semaphore(concurrency)
         self._is_open = asyncio.Event()
@@ -53,18 +73,23 @@ class Gate:
     def held(self, url: str) -> Answer | None:
         """Return the answer of a host that asked to be left alone, for as long as it did; else None."""
         now = self.now()
+        self._hear(now)
         held = self.turns.held(urls.host(url), now)
         if held is None:
             return None
-        status, left = held
-        detail = f"the host answered {status} and asked to be left alone for a while"
-        return Answer(
-            url=url,
-            at=now,
-            status=status,
-            headers=(("Retry-After", str(left)),),
-            failure=Failure(trouble=Trouble.UNASKED, detail=detail),
+        until, status = held
+        detail = (
+            f"the host answered {status} and asked to be left alone until {until:%Y-%m-%d %H:%M} UTC; "
+            "nothing hastens that"
         )
+        return unasked(url, Failure(trouble=Trouble.UNASKED, detail=detail), now, until, status)
+
+    def _hear(self, now: datetime) -> None:
+        """Learn what holds other runs, or other processes, have noted; once a minute."""
+        if self._heard is None or not self._heard <= now < self._heard + HEARD_FOR:
+            self._heard = now
+            for hold in self.holds(now):
+                self.turns.hold(hold.host, hold.until, hold.status)
 
     async def _ask(
         self, url: str, headers: Mapping[str, str], budget: Budget, limits: Limits | None

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -13,20 +14,17 @@ from dibao.fetch.crossing import Crossing, Loop
 from dibao.fetch.gate import Gate
 from dibao.fetch.guard import Guard
 from dibao.fetch.journey import Journeys
-from dibao.fetch.limits import LARGE, Limits
+from dibao.fetch.limits import Limits
 from dibao.fetch.names import Names
 from dibao.fetch.polite import Turns
 from dibao.fetch.robots import Robots
-from dibao.model import Capture, Visit
+from dibao.fetch.spool import Parcel, give_memory_back
+from dibao.model import Capture, Hold, Visit
+from dibao.ports import RulesShelf
 
 __all__ = ["Guard", "Http", "Limits"]
 
 AHEAD = 16  # visits taken per connection: while some wait for a busy host, others find a free one
-
-
-def weight(capture: Capture) -> int:
-    """Return for how many small answers one counts while it lies unread."""
-    return 1 + len(capture.body) // LARGE
 
 
 class Http:
@@ -36,7 +34,9 @@ class Http:
     `headers` are extra request headers by host ("example.org", "example.org:8080"), `proxies` HTTP
     proxies by host ("*": all others); `reveal` puts the secrets into a URL; `stood` tells from where a
     visit's kept answer came (None: from its own URL); `per_host` connections at once go to one host,
-    their starts `pause` seconds apart.
+    their starts `pause` seconds apart. Large answers stand in files without a name in `scratch` (None:
+    where the system has its temporary files) until they are taken. `holds` tells which hosts asked other
+    runs to be left alone; `shelf` keeps what robots.txt said for the runs to come.
     """
 
     def __init__(
@@ -55,31 +55,39 @@ class Http:
         robots: bool = True,
         stood: Callable[[Visit], str | None] = lambda visit: None,
         proxies: Mapping[str, str] | None = None,
+        scratch: Path | None = None,
+        holds: Callable[[datetime], Iterable[Hold]] = lambda now: (),
+        shelf: RulesShelf | None = None,
     ) -> None:
         self.user_agent, self.now, self.reveal = user_agent, now, reveal
         self.limits, self.guard, self.resolver = limits or Limits(), guard or Guard(), resolver
         self.per_host, self.pause, self.concurrency = per_host, pause, concurrency
         self.headers, self.robots, self.stood = headers or {}, robots, stood
-        self.proxies = proxies or {}
+        self.proxies, self.scratch = proxies or {}, scratch
+        self.holds, self.shelf = holds, shelf
         self._starting = threading.Lock()
         self._loop: Loop | None = None
-        self._crossings: set[Crossing[Visit, Capture]] = set()
+        self._crossings: set[Crossing[Visit, Parcel]] = set()
 
     def fetch(self, visits: Iterable[Visit]) -> Iterator[tuple[Visit, Capture]]:
         """Yield an answer for every visit, as they arrive; visits are taken only as there is room."""
         loop = self._started()
         crossing = Crossing(
             loop,
-            self._journeys.capture,
+            self._parcel,
             ahead=AHEAD * self.concurrency,
             unread=self._gate.count_unread,
-            weight=weight,
+            weight=lambda parcel: parcel.weight,
         )
         self._crossings.add(crossing)
         try:
-            yield from crossing.over(visits)
+            for visit, parcel in crossing.over(visits):
+                yield visit, parcel.take()
         finally:
             self._crossings.discard(crossing)
+
+    async def _parcel(self, visit: Visit) -> Parcel:
+        return Parcel(await self._journeys.capture(visit), self.scratch)
 
     def _started(self) -> Loop:
         with self._starting:
@@ -90,16 +98,22 @@ class Http:
 
     async def _set_up(self) -> None:
         """Make the parts that live in the loop."""
+        give_memory_back()
         names = self.resolver or Names()
         self._asker = Asker(
-            guard=self.guard, limits=self.limits, now=self.now, names=names, proxies=self.proxies
+            guard=self.guard,
+            limits=self.limits,
+            now=self.now,
+            names=names,
+            proxies=self.proxies,
+            scratch=self.scratch,
         )
         turns = Turns(at_once=self.per_host, pause=self.pause)
-        self._gate = Gate(self._asker, turns, now=self.now, concurrency=self.concurrency)
-        robots = Robots(self._gate, self.user_agent, self.limits, self.now) if self.robots else None
+        self._gate = Gate(self._asker, turns, now=self.now, concurrency=self.concurrency, holds=self.holds)
+        robots = Robots(self._gate, self.user_agent, self.limits, self.now, self.shelf)
         self._journeys = Journeys(
             self._gate,
-            robots,
+            robots if self.robots else None,
             limits=self.limits,
             user_agent=self.user_agent,
             now=self.now,

@@ -66,7 +66,7 @@ class Journeys:
                 return [*answers, held]
             refused = await self._refusal(visit, url, answers)
             if refused:
-                return [*answers, self._unasked(url, refused)]
+                return [*answers, refused]
             validators = _validators(visit) if url == vouched else {}
             told = personal if is_same_place(start, url) else {}
             answer = await self.gate.ask(url, self._merged(validators, told), budget)
@@ -84,7 +84,7 @@ class Journeys:
         stood = self.stood(visit) if visit.etag or visit.last_modified else None
         return bare(self.reveal(stood)) if stood and stood != _without_login(visit.url) else start
 
-    async def _refusal(self, visit: Visit, url: str, answers: list[Answer]) -> Failure | None:
+    async def _refusal(self, visit: Visit, url: str, answers: list[Answer]) -> Answer | None:
         # A feed was asked for by a person; its pages are our own idea.
         if self.robots is None or visit.kind in POLLS:
             return None

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Self
 
 MIB = 2**20
-LARGE = MIB  # bytes: of answers that have more, few are taken in at once, lest they fill the memory
-LARGE_AT_ONCE = 2
+IN_MEMORY = MIB // 4  # bytes of an answer as sent, and as many decoded; what goes beyond is put on disk
+LARGE = MIB  # bytes: of answers that have more, only some are taken in at once, lest they fill the disk
+LARGE_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

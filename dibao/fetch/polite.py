@@ -6,9 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-BUSY = (429, 503)
-HOLD_AT_MOST = timedelta(days=7)
-HOLD_UNSAID = timedelta(hours=4)  # 429 without Retry-After
+from dibao.model import BUSY, HOLD_AT_MOST, HOLD_UNSAID
 
 
 class _Line:
@@ -54,17 +52,19 @@ class Turns:
             del self._lines[host]
 
     def hold(self, host: str, until: datetime, status: int) -> None:
-        """Note that a host, answering so, asked to be left alone until then."""
-        self._held[host] = until, status
+        """Note that a host, answering so, asked to be left alone until then, or later as it said before."""
+        self._held[host] = max((until, status), self._held.get(host, (until, status)))
 
-    def held(self, host: str, now: datetime) -> tuple[int, int] | None:
-        """Return (status, seconds left) while a host asks to be left alone, else None."""
+    def held(self, host: str, now: datetime) -> tuple[datetime, int] | None:
+        """Return (until, status) while a host asks to be left alone, else None.
+
+        A time further away than any that we heed was noted by a clock that ran ahead.
+        """
         until, status = self._held.get(host, (now, 0))
-        left = (until - now).total_seconds()
-        if left <= 0:
+        if not timedelta() < until - now <= HOLD_AT_MOST:
             self._held.pop(host, None)
             return None
-        return status, max(1, round(left))
+        return until, status
 
 
 def hold_of(status: int | None, headers: Sequence[tuple[str, str]], now: datetime) -> timedelta:

@@ -15,4 +15,5 @@ class Recorder:
     def fetch(self, visits: Iterable[Visit]) -> Iterator[tuple[Visit, Capture]]:
         """Yield every answer of the fetcher within, as it was written down."""
         for visit, capture in self.inner.fetch(visits):
-            yield visit, self.write(visit, capture)
+            capture = self.write(visit, capture)  # what was written down need not stay in memory
+            yield visit, capture

@@ -1,16 +1,14 @@
 """Where an answer sends us on, and to whom our secrets may go."""
 
 from dibao import urls
-from dibao.fetch.ask import Answer, bare
+from dibao.fetch.ask import ONWARD, Answer, bare
 from dibao.model import Trouble
-
-_STATUSES = (301, 302, 303, 307, 308)
 
 
 def is_redirect(answer: Answer) -> bool:
     """Say whether an answer sends us elsewhere; its body, packed well or badly, does not matter."""
     is_whole = answer.failure is None or answer.failure.trouble is Trouble.ENCODING
-    return is_whole and answer.status in _STATUSES
+    return is_whole and answer.status in ONWARD
 
 
 def destination(answer: Answer) -> str | None:

@@ -9,53 +9,69 @@ from urllib.parse import urlsplit
 from protego import Protego
 
 from dibao.fetch.ask import Answer
-from dibao.fetch.gate import Budget, Gate
+from dibao.fetch.gate import Budget, Gate, unasked
 from dibao.fetch.limits import Limits
+from dibao.fetch.polite import hold_of
 from dibao.fetch.redirects import destination, is_redirect
-from dibao.model import Failure, Trouble
+from dibao.model import HOLD_AT_MOST, Failure, Rules, Trouble
+from dibao.ports import RulesShelf
 
 AGE = timedelta(hours=24)
-AGE_OF_TROUBLE = timedelta(minutes=10)  # a site that can't say now is asked again soon
+AGE_OF_TROUBLE = timedelta(minutes=10)  # a site that can't say now is asked again soon; then later and later
 AGE_AT_MOST = timedelta(days=7)  # for so long good rules hold while the site can't say what they are now
 SIZE = 500 * 1024  # RFC 9309 §2.5: what comes after need not be read
 REDIRECTS = 5
 _FATAL = (Trouble.BLOCKED, Trouble.DNS)  # true of the page as well, and the better reason
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    until: datetime
-    since: datetime  # when they were read
-    parser: Protego | None = None  # None: all is allowed
-    failure: Failure | None = None  # nothing is
-
-
 @dataclass(slots=True)
 class _Site:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    rules: _Rules | None = None
+    rules: Rules | None = None
+    parser: Protego | None = None  # None: all is allowed, or nothing is
+
+    def learn(self, rules: Rules) -> None:
+        if self.rules is None or rules.body != self.rules.body:
+            said = None if rules.body is None else rules.body.decode("utf-8", "replace")
+            self.parser = None if said is None else Protego.parse(said)
+        self.rules = rules
 
 
 class Robots:
-    """Remembers the rules of each site for a day."""
+    """Remembers the rules of each site for a day; `shelf` remembers them longer than we live."""
 
-    def __init__(self, gate: Gate, user_agent: str, limits: Limits, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        gate: Gate,
+        user_agent: str,
+        limits: Limits,
+        now: Callable[[], datetime],
+        shelf: RulesShelf | None = None,
+    ) -> None:
         self.gate, self.now, self.headers = gate, now, {"User-Agent": user_agent}
+        self.shelf = shelf
         self.agent = user_agent.partition("/")[0]
         self.limits = replace(limits, wire_bytes=SIZE, decoded_bytes=SIZE)
         self._sites: dict[str, _Site] = {}
 
-    async def refusal(self, url: str) -> tuple[Failure | None, list[Answer]]:
-        """Return why a page may not be asked, or None; and the answers it took to know."""
+    async def refusal(self, url: str) -> tuple[Answer | None, list[Answer]]:
+        """Return what stands for the answer of a page that may not be asked, or None; and those it took."""
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
         site = self._sites.setdefault(origin, _Site())
         answers: list[Answer] = []
         async with site.lock:  # the first visit asks, the others wait for what it learns
-            if site.rules is None or site.rules.until <= self.now():
+            if site.rules is None and self.shelf and (known := self.shelf.rules(origin)):
+                site.learn(known)
+            if site.rules is None or not holds(site.rules, self.now()):
                 answers = await self._ask(f"{origin}/robots.txt")
-                site.rules = _kept(site.rules, _rules(answers[-1], self.now()))
-        return self._judge(site.rules, url), answers
+                site.learn(_kept(site.rules, _rules(origin, answers[-1], self.now(), site.rules)))
+                self._remember(site)
+        return self._judge(site, url), answers
+
+    def _remember(self, site: _Site) -> None:
+        if self.shelf and site.rules:
+            self.shelf.keep_rules(site.rules)
 
     async def _ask(self, url: str) -> list[Answer]:
         budget = Budget(self.limits.total_seconds)
@@ -67,29 +83,42 @@ class Robots:
             answers.append(await self.gate.ask(onward, self.headers, budget, self.limits))
         return answers
 
-    def _judge(self, rules: _Rules, url: str) -> Failure | None:
-        if rules.failure or rules.parser is None or rules.parser.can_fetch(url, self.agent):
-            return rules.failure
-        return Failure(trouble=Trouble.ROBOTS, detail="the site asks programs to leave this page alone")
+    def _judge(self, site: _Site, url: str) -> Answer | None:
+        rules, now = site.rules, self.now()
+        if rules and rules.failure:
+            is_waiting = rules.failure.trouble is Trouble.UNASKED
+            return unasked(url, rules.failure, now, rules.until if is_waiting else None)
+        if site.parser is None or site.parser.can_fetch(url, self.agent):
+            return None
+        why = Failure(trouble=Trouble.ROBOTS, detail="the site asks programs to leave this page alone")
+        return unasked(url, why, now)
 
 
-def _kept(before: _Rules | None, fresh: _Rules) -> _Rules:
+def holds(rules: Rules, now: datetime) -> bool:
+    """Say whether rules need not be asked again; those that a clock noted which ran ahead do."""
+    return rules.since <= now < rules.until <= now + HOLD_AT_MOST
+
+
+def _kept(before: Rules | None, fresh: Rules) -> Rules:
     """Return the rules that hold: the last good ones for a while, where there are none now (§2.4)."""
     if before is None or before.failure or not fresh.failure or fresh.since - before.since > AGE_AT_MOST:
         return fresh
-    return replace(before, until=fresh.until)
+    return replace(before, until=fresh.until, tries=fresh.tries)
 
 
-def _rules(answer: Answer, now: datetime) -> _Rules:
+def _rules(origin: str, answer: Answer, now: datetime, before: Rules | None) -> Rules:
     failure, status = answer.failure, answer.status or 0
     if failure and failure.trouble is Trouble.SIZE:
         failure = None  # what came is enough
+    tries = 1 + (before.tries if before else 0)
+    wait = min(AGE_OF_TROUBLE * 2 ** min(tries - 1, 10), AGE)
+    until = now + max(wait, hold_of(answer.status, answer.headers, now))
     if failure and failure.trouble in _FATAL:
-        return _Rules(now + AGE_OF_TROUBLE, now, failure=failure)
+        return Rules(origin=origin, since=now, until=until, failure=failure, tries=tries)
     if failure or status >= 500 or status == 429:
         why = str(failure) if failure else f"it answered {status}"
         detail = f"the site can't say now what robots may ask ({why}); its pages wait"
-        return _Rules(now + AGE_OF_TROUBLE, now, failure=Failure(trouble=Trouble.UNASKED, detail=detail))
-    if not 200 <= status < 300:
-        return _Rules(now + AGE, now)
-    return _Rules(now + AGE, now, parser=Protego.parse(answer.body[:SIZE].decode("utf-8", "replace")))
+        failure = Failure(trouble=Trouble.UNASKED, detail=detail)
+        return Rules(origin=origin, since=now, until=until, failure=failure, tries=tries)
+    body = answer.body[:SIZE] if 200 <= status < 300 else None
+    return Rules(origin=origin, since=now, until=now + AGE, body=body)

@@ -8,14 +8,18 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any, cast
 
 import aiohttp
+from aiohappyeyeballs import start_connection
 from aiohttp.client_proto import ResponseHandler
 
-from dibao.fetch.decode import Trip
+from dibao.fetch.decode import Trip, no_room
 from dibao.fetch.guard import Guard
 from dibao.fetch.limits import Limits
+from dibao.fetch.socks import go_through, place_of
+from dibao.fetch.spool import Spool
 from dibao.model import Trouble
 
 _INTERIM = re.compile(rb"HTTP/1\.1 1(?!01)\d\d[^\n]*\n(?:[^\r\n][^\n]*\n)*\r?\n")
@@ -27,13 +31,14 @@ _END_OF_HEAD = re.compile(rb"\n\r?\n")
 class Tape:
     """What passes over the wire during one request."""
 
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
-        self.request, self.response = bytearray(), bytearray()
+    def __init__(self, limits: Limits, scratch: Path | None = None) -> None:
+        self.limits, self.scratch = limits, scratch
+        self.request, self.response = bytearray(), Spool(scratch)
         self.address: str | None = None
         self.certified_until: datetime | None = None
         self.is_large = False  # and has a place among the large
         self.is_direct = True  # no proxy stands between
+        self.socks: str | None = None  # the address of one that speaks SOCKS
         self.is_reused = False  # the connection had served before, so it may have died unnoticed
         self.trip: Trip | None = None
         self._in_head = True
@@ -42,37 +47,43 @@ class Tape:
 
     def rewind(self) -> None:
         """Forget what passed: it was said to a proxy, to be let through, or is kept elsewhere."""
-        self.request, self.response, self._in_head, self._end = bytearray(), bytearray(), True, None
+        self.request, self.response, self._in_head, self._end = bytearray(), Spool(self.scratch), True, None
 
     def take(self, data: bytes) -> bytes:
         """Note what came and return what of it belongs to the answer; `trip` says when it is too much."""
         before = len(self.response)
-        self.response += data
+        try:
+            self.response.write(data)
+        except OSError as error:
+            self.trip = no_room(error)
         self._measure(max(0, before - 3))
         if self._end is not None and len(self.response) > self._end:
-            del self.response[self._end :]
+            self.response.cut(self._end)
             self.goes_on = True
         return data[: len(self.response) - before]
 
     def _measure(self, before: int) -> None:
         if self._in_head:
-            end = _END_OF_HEAD.search(self.response, before)
+            end = _END_OF_HEAD.search(self.response.start, before)
             self._in_head = end is None
-            self._end = end and end_of(bytes(self.response[: end.end()]))
+            self._end = end and end_of(bytes(self.response.start[: end.end()]))
             if (end.end() if end else len(self.response)) > self.limits.header_bytes:
                 self.trip = Trip(
                     Trouble.SIZE, f"the headers are larger than {self.limits.header_bytes} bytes"
                 )
         if len(self.response) > self.limits.wire_bytes:
-            del self.response[self.limits.wire_bytes :]
+            self.response.cut(self.limits.wire_bytes)
             self.trip = Trip(Trouble.SIZE, f"the answer is larger than {self.limits.wire_bytes} bytes")
 
-    def answer(self) -> bytes:
-        """Return the response without interim (1xx) ones: archive readers take the first head they see."""
+    def answer(self, most: int | None = None) -> bytes:
+        """Return the response, so much of it at most, without interim (1xx) ones.
+
+        Archive readers take the first head they see.
+        """
         start = 0
-        while found := _INTERIM.match(self.response, start):
+        while found := _INTERIM.match(self.response.start, start):
             start = found.end()
-        return bytes(memoryview(self.response)[start:])
+        return self.response.read(start, most)
 
 
 def end_of(head: bytes) -> int | None:
@@ -158,9 +169,44 @@ def end_of_certificate(certificate: Mapping[str, Any] | None) -> datetime | None
         return None
 
 
+class _Connector(aiohttp.TCPConnector):
+    """aiohttp's connector, which also goes through a SOCKS proxy where the tape of a request names one.
+
+    Only private names of aiohttp lie on the way: test_socks would notice a change. A host is always asked by
+    the same way, so that idle connections can't be mixed up.
+    """
+
+    async def _resolve_host(self, host: str, port: int, traces: Any = None) -> Any:
+        proxy = recording.get().socks
+        if proxy is None:
+            return await super()._resolve_host(host, port, traces)
+        try:
+            return await super()._resolve_host(*place_of(proxy), traces)
+        except OSError as error:
+            raise Trip(Trouble.CONNECT, "the name of the proxy is not known") from error
+
+    async def _wrap_create_connection(self, *args: Any, **kwargs: Any) -> Any:
+        proxy = recording.get().socks
+        if proxy is None:
+            return await super()._wrap_create_connection(*args, **kwargs)
+        req, timeout = kwargs.pop("req"), kwargs.pop("timeout")
+        addresses, _ = kwargs.pop("addr_infos"), kwargs.pop("client_error", None)
+        async with asyncio.timeout(timeout.sock_connect):
+            try:
+                sock = await start_connection(addresses, socket_factory=self._socket_factory)
+            except OSError as error:
+                raise Trip(Trouble.CONNECT, "no connection to the proxy") from error
+            try:
+                await go_through(sock, proxy, req.url.raw_host, req.port)
+                return await self._loop.create_connection(*args, **kwargs, sock=sock)
+            except BaseException:
+                sock.close()
+                raise
+
+
 def connector(guard: Guard, names: aiohttp.abc.AbstractResolver) -> aiohttp.TCPConnector:
     """Return a connector whose every connection is judged and tapped."""
-    made = aiohttp.TCPConnector(
+    made = _Connector(
         resolver=names,
         # Every connect passes here, literal addresses and redirects too; a resolver sees only names.
         socket_factory=partial(_judged_socket, guard),

@@ -11,9 +11,26 @@ from dibao.model.articles import Article, Basis, Credits, Link, Media, Picture, 
 from dibao.model.captures import Brought, Capture, Exchange, Failure, Ref, Trouble
 from dibao.model.feeds import Enclosure, Entry, Feed, Node, Part
 from dibao.model.keeping import Headline, Kept, Outcome, Revision, Verdict
-from dibao.model.watching import KEPT_PAGES, POLLS, Gap, Hold, Kind, Rhythm, Source, State, Visit
+from dibao.model.watching import (
+    BUSY,
+    HOLD_AT_MOST,
+    HOLD_UNSAID,
+    KEPT_PAGES,
+    POLLS,
+    Gap,
+    Hold,
+    Kind,
+    Rhythm,
+    Rules,
+    Source,
+    State,
+    Visit,
+)
 
 __all__ = [
+    "BUSY",
+    "HOLD_AT_MOST",
+    "HOLD_UNSAID",
     "KEPT_PAGES",
     "POLLS",
     "Article",
@@ -42,6 +59,7 @@ __all__ = [
     "Ref",
     "Revision",
     "Rhythm",
+    "Rules",
     "Source",
     "State",
     "Trouble",

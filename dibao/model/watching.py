@@ -1,10 +1,10 @@
 """What we watch, and whom we ask."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from dibao.model.captures import Ref
+from dibao.model.captures import Failure, Ref
 from dibao.model.feeds import Entry
 
 
@@ -80,6 +80,11 @@ class Rhythm:
     moved: tuple[datetime, ...] = ()
 
 
+BUSY = (429, 503)  # statuses with which a host asks to be left alone
+HOLD_AT_MOST = timedelta(weeks=1)  # whatever it says
+HOLD_UNSAID = timedelta(hours=4)  # 429 without Retry-After; doubled each time in a row
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
     """A host that asked to be left alone."""
@@ -89,6 +94,18 @@ class Hold:
     status: int  # what it answered
     since: datetime  # when it answered so
     times: int = 1  # in a row, without a word of how long
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What the robots.txt of a site said, or why that is not known."""
+
+    origin: str  # scheme, host and port
+    since: datetime  # when it was read, or could not be
+    until: datetime  # then it is asked again
+    body: bytes | None = None  # as it came, its first 500 KiB; None: there is none, and all may be asked
+    failure: Failure | None = None  # nothing may
+    tries: int = 0  # that brought nothing, in a row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

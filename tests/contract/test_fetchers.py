@@ -36,10 +36,11 @@ from dibao.fetch.http import Guard, Http, Limits
 from dibao.fetch.record import Recorder
 from dibao.fetch.replay import Replay
 from dibao.fetch.wire import Tape
-from dibao.model import Capture, Kind, Source, Trouble, Visit
+from dibao.model import Capture, Hold, Kind, Rules, Source, Trouble, Visit
 
 AGENT = "dibao/0.1 (+https://news.example.org/about)"
 SOURCE = Source(name="Harbour Post", url="http://harbour.test/feed")
+DAY = timedelta(days=1)
 PAGE = "<p>港口晚報：渡輪停航</p>".encode() * 200
 
 
@@ -654,6 +655,14 @@ def test_a_proxy_that_lets_nobody_through_is_said_without_its_password(site: Sit
 # --- redirects --------------------------------------------------------------------------------------
 
 
+def test_a_redirect_with_more_to_say_than_any_has_is_not_followed(site: Site) -> None:
+    site.pages |= {"/old": reply(bytes(2**20), "301 M", Location="/new"), "/new": reply()}
+    capture = ask(site, "/old")
+    assert trouble(capture) is Trouble.SIZE
+    assert len(site.requests) == 1
+    assert len(capture.exchanges[0].response) <= 2**18
+
+
 @pytest.mark.parametrize("status", ["301 M", "302 F", "303 S", "307 T", "308 P"])
 def test_redirects_are_followed_and_every_hop_is_kept(site: Site, status: str) -> None:
     site.pages["/old"] = reply(b"", status, Location="//other.test/報?a=b#c")
@@ -753,6 +762,45 @@ def test_a_host_that_asks_for_peace_is_left_alone(site: Site) -> None:
         assert capture.exchanges == ()
         ((_, other),) = fetcher.fetch([visit("/moved", host="other.test")])
         assert other.status == 429
+    assert len(site.requests) == 2
+
+
+@pytest.mark.parametrize("kind", [Kind.FEED, Kind.ARTICLE])
+def test_a_host_that_asked_another_run_for_peace_is_left_alone(site: Site, kind: Kind) -> None:
+    clock = [now()]
+    hold = Hold(host="harbour.test", until=clock[0] + timedelta(hours=2), status=503, since=clock[0])
+    site.pages |= {"/a": reply(), "/moved": reply(b"", "302 F", Location="http://harbour.test/a")}
+    held = {"holds": lambda at: [hold] if at < hold.until else [], "now": lambda: clock[0]}
+    with http(site, **held) as fetcher:
+        asked = [visit("/a", kind=kind), visit("/moved", host="other.test", kind=kind)]
+        for _, capture in fetcher.fetch(asked):
+            assert (trouble(capture), capture.status) == (Trouble.UNASKED, 503)
+            assert capture.header("Retry-After") == "7200"
+            assert f"until {hold.until:%Y-%m-%d %H:%M} UTC; nothing hastens that" in str(capture.failure)
+        assert not any("Host: harbour.test" in head for head in site.heads)
+        clock[0] = hold.until
+        assert [capture.body for _, capture in fetcher.fetch(asked)] == [PAGE, PAGE]
+
+
+def test_a_hold_that_another_process_notes_is_heard_within_a_minute(site: Site) -> None:
+    clock, stored = [now()], list[Hold]()
+    site.pages["/a"] = reply()
+    with http(site, holds=lambda at: stored, now=lambda: clock[0]) as fetcher:
+        list(fetcher.fetch([visit("/a")]))
+        stored.append(Hold(host="harbour.test", until=clock[0] + DAY, status=429, since=clock[0]))
+        clock[0] += timedelta(minutes=1)
+        ((_, capture),) = fetcher.fetch([visit("/a")])
+    assert trouble(capture) is Trouble.UNASKED
+    assert len(site.requests) == 1
+
+
+def test_a_hold_that_a_clock_noted_which_ran_ahead_holds_nobody(site: Site) -> None:
+    clock = [now() + 3650 * DAY]
+    site.pages["/busy"] = reply(b"", "429 T", Retry_After="60")
+    with http(site, now=lambda: clock[0]) as fetcher:
+        list(fetcher.fetch([visit("/busy")]))
+        clock[0] = now()
+        list(fetcher.fetch([visit("/busy")]))
     assert len(site.requests) == 2
 
 
@@ -899,11 +947,64 @@ def test_good_rules_hold_for_a_week_while_the_site_cannot_say(site: Site) -> Non
         clock[0] += timedelta(minutes=11)
         assert look("/a") is None
         assert sum("/robots.txt" in head for head in site.heads) == 3
+        clock[0] += timedelta(minutes=11)
+        assert look("/a") is None
+        assert sum("/robots.txt" in head for head in site.heads) == 3  # asked less and less often
         clock[0] += timedelta(days=6)
         assert look("/a") is Trouble.UNASKED
         site.pages["/robots.txt"] = reply(b"", "404 N")
-        clock[0] += timedelta(minutes=11)
+        clock[0] += timedelta(minutes=41)
         assert look("/private") is None
+
+
+class Shelf:
+    """Remembers rules, as an archive does."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Rules] = {}
+
+    def rules(self, origin: str) -> Rules | None:
+        return self.known.get(origin)
+
+    def keep_rules(self, rules: Rules) -> None:
+        self.known[rules.origin] = rules
+
+
+@pytest.mark.parametrize("robots", [RULES, b"", None])
+def test_robots_txt_is_asked_once_a_day_however_many_runs_there_are(site: Site, robots: bytes | None) -> None:
+    clock, shelf = [now()], Shelf()
+    site.pages |= {"/a": reply(), "/private": reply()} | ({"/robots.txt": reply(robots)} if robots else {})
+    for _ in range(25):
+        with http(site, now=lambda: clock[0], shelf=shelf) as fetcher:
+            answers = {
+                a.url.rpartition("/")[2]: c for a, c in fetcher.fetch([article("/a"), article("/private")])
+            }
+        assert trouble(answers["a"]) is None
+        assert trouble(answers["private"]) is (Trouble.ROBOTS if robots else None)
+        clock[0] += timedelta(hours=1)
+    assert sum("/robots.txt" in head for head in site.heads) == 2
+
+
+def test_rules_that_a_clock_noted_which_ran_ahead_are_asked_again(site: Site) -> None:
+    shelf = Shelf()
+    site.pages |= {"/a": reply(), "/robots.txt": reply(b"")}
+    for at in (now() + 3650 * DAY, now()):
+        with http(site, now=lambda at=at: at, shelf=shelf) as fetcher:
+            list(fetcher.fetch([article("/a")]))
+    assert sum("/robots.txt" in head for head in site.heads) == 2
+
+
+def test_pages_wait_until_the_rules_are_asked_again(site: Site) -> None:
+    clock, shelf, waits = [now()], Shelf(), []
+    site.pages |= {"/a": reply(), "/robots.txt": reply(b"", "500 E")}
+    for _ in range(10):
+        with http(site, now=lambda: clock[0], shelf=shelf) as fetcher:
+            ((_, capture),) = fetcher.fetch([article("/a")])
+        assert (trouble(capture), capture.status) == (Trouble.UNASKED, None)
+        waits.append(int(capture.header("Retry-After") or 0) // 60)
+        clock[0] += timedelta(minutes=waits[-1])
+    assert waits == [10, 20, 40, 80, 160, 320, 640, 1280, 1440, 1440]
+    assert sum("/robots.txt" in head for head in site.heads) == 10
 
 
 def test_robots_txt_can_be_left_unasked(site: Site) -> None:

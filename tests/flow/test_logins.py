@@ -66,7 +66,7 @@ def test_a_file_without_a_login_is_named(tmp_path: Path, said: str | bytes | Non
         asking(load(tmp_path / "dibao.toml"), SteppingClock(START), folder=tmp_path)
 
 
-@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1080", "https://a.test", "127.0.0.1:3128", "http://"])
+@pytest.mark.parametrize("proxy", ["socks4://127.0.0.1:1080", "https://a.test", "127.0.0.1:3128", "http://"])
 def test_a_proxy_that_is_not_spoken_is_a_config_error(tmp_path: Path, proxy: str) -> None:
     (tmp_path / "dibao.toml").write_text(f'[fetch.proxy]\n"*" = "{proxy}"\n')
     with pytest.raises(ConfigError, match=r"fetch.proxy.*http://127\.0\.0\.1:3128"):

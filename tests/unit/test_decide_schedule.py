@@ -332,6 +332,16 @@ def test_a_visit_that_was_not_made_has_not_failed() -> None:
     assert (after.failures, after.due) == (2, NOW + MINUTE)
 
 
+def test_a_page_whose_robots_txt_cannot_be_read_waits_and_has_not_failed() -> None:
+    visit = Visit(id=1, url=SOURCE.url, kind=Kind.ARTICLE, source=SOURCE, failures=2)
+    for _ in range(3):
+        unasked = Failure(trouble=Trouble.UNASKED, detail="the site can't say now what robots may ask")
+        waiting = answer(("Retry-After", "600"), status=None, failure=unasked)
+        visit = schedule.failed(visit, waiting, "x", NOW)
+        assert (visit.failures, visit.due) == (2, NOW + 10 * MINUTE)
+        assert schedule.hold_after(waiting, None, NOW) is None  # what is no page's is asked all the same
+
+
 # --- failures --------------------------------------------------------------------------------------
 
 

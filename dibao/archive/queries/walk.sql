@@ -129,6 +129,15 @@ ON CONFLICT (host) DO UPDATE SET until = excluded.until, status = excluded.statu
 -- name: drop_hold
 DELETE FROM holds WHERE host = :host;
 
+-- name: rules_of
+SELECT * FROM rules WHERE origin = :origin;
+
+-- name: put_rules
+INSERT INTO rules (origin, since, until, body, failure_json, tries)
+VALUES (:origin, :since, :until, :body, :failure_json, :tries)
+ON CONFLICT (origin) DO UPDATE SET since = excluded.since, until = excluded.until, body = excluded.body,
+    failure_json = excluded.failure_json, tries = excluded.tries;
+
 -- name: add_gap
 INSERT INTO gaps (source, since, until, seen_at, entries)
 VALUES (:source, :since, :until, :seen_at, :entries);
