@@ -41,3 +41,8 @@ def grams(text: str) -> set[str]:
 def clip(text: str, limit: int) -> str:
     """Return at most so many characters, marked with … where something was cut."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """Return a number with its noun: "1 article", "2 articles"."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from dibao.archive import rows
 from dibao.archive.database import Database, statements
-from dibao.model import Gap, Headline, Hold, Kept, Kind, Picture, Source, Visit
+from dibao.model import Gap, Harvest, Headline, Hold, Kept, Kind, Picture, Pulse, Source, Visit
 
 SQL = statements("library")
 
@@ -83,6 +83,16 @@ class SqliteLibrary:
             result.setdefault(row["source"], []).append(f"{where}{said}")
         return result
 
+    def vitals(self) -> dict[int, tuple[Pulse, Harvest]]:
+        """Return, by source, what is remembered of how well it does."""
+        return {
+            row["source"]: (
+                rows.from_json(Pulse, row["pulse_json"]),
+                rows.from_json(Harvest, row["harvest_json"]),
+            )
+            for row in self.database.rows(SQL["health"])
+        }
+
     def holds(self, now: datetime) -> list[Hold]:
         """Return the hosts that want to be left alone."""
         return [rows.to_hold(row) for row in self.database.rows(SQL["holds"], {"now": rows.stamp(now)})]
@@ -103,7 +113,7 @@ class SqliteLibrary:
         found = map(rows.to_picture, self.database.rows(SQL["pictures"]))
         return {picture.url: picture for picture in found}
 
-    def partial(self) -> list[tuple[Headline, str]]:
+    def partial(self, limit: int | None = None) -> list[tuple[Headline, str]]:
         """Return the articles of which only the feed's text is kept, with the reason for each."""
-        found = self.database.rows(SQL["partial"])
+        found = self.database.rows(SQL["partial"], {"limit": -1 if limit is None else limit})
         return [(rows.from_json(Headline, row["headline_json"]), row["why"]) for row in found]

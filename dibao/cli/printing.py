@@ -10,6 +10,7 @@ from rich.console import Console, JustifyMethod
 from rich.markup import escape
 from rich.table import Table
 
+from dibao.text import count as count
 from dibao.text import printable
 
 out = Console(highlight=False, soft_wrap=True)
@@ -47,11 +48,6 @@ def print_table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Non
     for row in rows:
         table.add_row(*(plain("" if cell is None else cell) for cell in row))
     out.print(table)
-
-
-def count(number: int, noun: str, plural: str | None = None) -> str:
-    """Return a number with its noun: "1 article", "2 articles"."""
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
 def ago(moment: datetime | None, now: datetime) -> str:

@@ -9,7 +9,9 @@ from dibao.dates import Doubt
 from dibao.model.articles import Article, Basis, Credits, Link, Media, Picture, Reading
 from dibao.model.captures import Brought, Capture, Exchange, Failure, Ref, Trouble
 from dibao.model.feeds import Enclosure, Entry, Feed, Node, Part
+from dibao.model.health import Counts, Finding, Health, Level, Signs, Survey
 from dibao.model.keeping import Headline, Kept, Outcome, Revision, Verdict
+from dibao.model.vitals import Crop, Got, Harvest, Look, Pulse, Week
 from dibao.model.watching import KEPT_PAGES, POLLS, Gap, Hold, Kind, Rhythm, Source, State, Visit
 
 __all__ = [
@@ -19,31 +21,43 @@ __all__ = [
     "Basis",
     "Brought",
     "Capture",
+    "Counts",
     "Credits",
+    "Crop",
     "Doubt",
     "Enclosure",
     "Entry",
     "Exchange",
     "Failure",
     "Feed",
+    "Finding",
     "Gap",
+    "Got",
+    "Harvest",
     "Headline",
+    "Health",
     "Hold",
     "Kept",
     "Kind",
+    "Level",
     "Link",
+    "Look",
     "Media",
     "Node",
     "Outcome",
     "Part",
     "Picture",
+    "Pulse",
     "Reading",
     "Ref",
     "Revision",
     "Rhythm",
+    "Signs",
     "Source",
     "State",
+    "Survey",
     "Trouble",
     "Verdict",
     "Visit",
+    "Week",
 ]

@@ -75,6 +75,7 @@ class Capture:
     exchanges: tuple[Exchange, ...] = ()  # every hop; the last one is the answer
     ref: Ref | None = None  # set once it is written down
     brought: Brought | None = None  # None: we asked for it ourselves
+    certified_until: datetime | None = None  # of the TLS peer that answered last; None: no TLS, or unknown
 
     @property
     def has_page(self) -> bool:

@@ -110,7 +110,7 @@ SELECT * FROM revisions WHERE key = :key ORDER BY number;
 
 -- name: partial
 SELECT a.headline_json, r.why FROM articles a JOIN revisions r ON r.key = a.key AND r.number = a.latest
-WHERE r.why IS NOT NULL ORDER BY a.at, a.key;
+WHERE r.why IS NOT NULL ORDER BY a.at, a.key LIMIT :limit;
 
 -- name: all_keys
 SELECT key FROM articles ORDER BY at, key;
@@ -138,3 +138,6 @@ SELECT * FROM holds WHERE until > :now ORDER BY host;
 -- Those that were not filled, or all there ever were.
 SELECT * FROM gaps WHERE (:source IS NULL OR source = :source) AND (:all OR filled_at IS NULL)
 ORDER BY source, since, id;
+
+-- name: health
+SELECT source, pulse_json, harvest_json FROM health;
