@@ -9,6 +9,9 @@ _SPACE = re.compile(r"\s+")
 # Not allowed in XML 1.0, and of no use to a reader; tab, newline and return stay.
 _CONTROL_BYTES = bytes({*range(0x20), 0x7F} - {*b"\t\n\r"})
 _SELDOM = (b"\xed", b"\xef\xbf")  # what surrogates and the last characters of a plane begin with
+_LINE_END = re.compile("[\t\n\r\x85\u2028\u2029]")
+# C1 controls, which some terminals obey, and marks that turn the direction of all that follows.
+_STEERING = re.compile("[\x80-\x9f\u202a-\u202e\u2066-\u2069]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -24,6 +27,11 @@ def printable(text: str) -> str:
     if not any(mark in clean for mark in _SELDOM):
         return text if len(clean) == len(utf8) else clean.decode("utf-8")
     return _CONTROL.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """Return the text as one line that neither steers a terminal nor turns the direction of writing."""
+    return _STEERING.sub("", _LINE_END.sub(" ", printable(text)))
 
 
 def digest(*parts: str | None) -> str:

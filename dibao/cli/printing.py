@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from dibao.text import count as count
-from dibao.text import printable
+from dibao.text import one_line
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -28,8 +28,8 @@ def complain(line: str) -> None:
 
 
 def plain(text: object) -> str:
-    """Return a source's text safe to print: no control sequences, no markup."""
-    return escape(printable(str(text)).replace("\n", " ").replace("\r", " "))
+    """Return a source's text safe to print: one line, no control sequences, no markup."""
+    return escape(one_line(str(text)))
 
 
 def print_json(value: Any) -> None:

@@ -10,7 +10,11 @@ from dibao.model import Finding, Level, Pulse, Rhythm, Signs
 from dibao.text import count
 
 SILENT, DEAD = 4.0, 12.0  # polls with something new that would have been expected
-LEAST, LEAST_UNKNOWN, LEAST_DEAD = DAY, 4 * DAY, 3 * DAY  # a day has a night; a week unknown has a weekend
+LEAST, LEAST_DEAD = DAY, 3 * DAY  # a day has a night
+UNKNOWN, NEVER = (
+    4 * DAY,
+    10 * DAY,
+)  # before its days are known, for its weekends; before it ever brought anything
 OLD = 30 * DAY  # of a source without a rhythm
 
 
@@ -24,10 +28,8 @@ def silence(signs: Signs, now: datetime) -> Iterator[Finding]:
     if rhythm is None or rhythm.polled is None or rhythm.polled - rhythm.began < HOURS_KNOWN:
         return
     quiet = quiet_for(pulse, rhythm)
-    if quiet < HOURS_KNOWN and not pulse.times:
-        return
     missed = expected(pulse, rhythm, quiet)
-    if missed >= (SILENT if pulse.times >= TOLD_BY else DEAD) and quiet >= least(rhythm):
+    if missed >= (SILENT if pulse.times >= TOLD_BY else DEAD) and quiet >= least(pulse, rhythm):
         dead = missed >= DEAD and quiet >= LEAST_DEAD and pulse.times >= TOLD_BY
         yield told(signs, pulse, rhythm, quiet, Level.BAD if dead else Level.WATCH)
     elif is_old(signs, pulse, rhythm):
@@ -42,10 +44,12 @@ def quiet_for(pulse: Pulse, rhythm: Rhythm) -> timedelta:
     return HOUR * pulse.quiet + uncounted
 
 
-def least(rhythm: Rhythm) -> timedelta:
+def least(pulse: Pulse, rhythm: Rhythm) -> timedelta:
     """Return how long a silence has to be before it is one."""
+    if not pulse.times:
+        return NEVER
     is_known = rhythm.polled is not None and rhythm.polled - rhythm.began >= DAYS_KNOWN
-    return LEAST if is_known else LEAST_UNKNOWN
+    return LEAST if is_known else UNKNOWN
 
 
 def expected(pulse: Pulse, rhythm: Rhythm, quiet: timedelta) -> float:

@@ -26,7 +26,7 @@ from dibao.ports import Known
 WEEKS = 9  # that are remembered
 LOOKS = 20  # the latest; those before are counted by week
 SAMPLED = 9  # articles of a week whose length is remembered
-TOLD_BY = 3  # polls that brought something: then they tell the rate
+TOLD_BY = 3  # polls that brought something: then their rate is trusted
 SLACK = 2 * HOUR  # a poll that comes later than this was not made in time: nobody watched
 
 
@@ -86,12 +86,12 @@ def counted(pulse: Pulse, visit: Visit, rhythm: Rhythm, now: datetime) -> Pulse:
 
 
 def rate_of(weeks: Sequence[Week], times: int, rhythm: Rhythm) -> float:
-    """Return how many polls an hour bring something; the entries an hour, before enough of them did.
+    """Return how many polls an hour bring something; by the dates of the first poll, before one did.
 
     Polls tell more: what comes ten at a time, once a week, comes once a week.
     """
     hours = sum(week.hours for week in weeks)
-    if times >= TOLD_BY and hours > 0:
+    if times and hours > 0:
         return sum(week.times for week in weeks) / hours
     return sum(rhythm.hours) / rhythm.span if rhythm.span > 0 else 0.0
 

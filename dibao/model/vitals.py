@@ -22,7 +22,7 @@ class Pulse:
     counted: datetime | None = None  # up to when time is counted as watched
     quiet: float = 0.0  # hours that were watched since a poll last brought a new entry
     times: int = 0  # polls that brought new entries, since the first
-    rate: float = 0.0  # of them an hour, when one last did; of few, the entries an hour by its rhythm
+    rate: float = 0.0  # of them an hour, when one last did; before that, entries an hour by its rhythm
     fresh_at: datetime | None = None  # when that was
     empty_since: datetime | None = None  # from when on its answers held no entries
     led_to: str | None = None  # where redirects led, without the query
