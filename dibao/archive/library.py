@@ -64,14 +64,14 @@ class SqliteLibrary:
 
     def counts(self) -> dict[int, dict[str, int]]:
         """Return, by source, how many articles are kept, waiting for their page, failing, and so on."""
-        result: dict[int, dict[str, int]] = {source.id: {} for source in self.sources()}
+        result: dict[int, dict[str, int]] = {}
         named = (
             ("articles", "counts"),
             *((name, name) for name in ("waiting", "failing", "parts", "left_out")),
         )
         for name, column in named:
             for row in self.database.rows(SQL[f"{column}_by_source"]):
-                result[row["source"]][name] = row[name]
+                result.setdefault(row["source"], {})[name] = row[name]
         return result
 
     def notes(self) -> dict[int, list[str]]:
@@ -83,15 +83,17 @@ class SqliteLibrary:
             result.setdefault(row["source"], []).append(f"{where}{said}")
         return result
 
-    def vitals(self) -> dict[int, tuple[Pulse, Harvest]]:
-        """Return, by source, what is remembered of how well it does."""
-        return {
-            row["source"]: (
-                rows.from_json(Pulse, row["pulse_json"]),
-                rows.from_json(Harvest, row["harvest_json"]),
-            )
-            for row in self.database.rows(SQL["health"])
-        }
+    def poll_of(self, source: int) -> Visit | None:
+        """Return the feed visit of one source, or None where nothing is polled."""
+        row = self.database.row(SQL["poll_of"], {"source": source})
+        return rows.to_visit(row) if row else None
+
+    def vitals_of(self, source: int) -> tuple[Pulse, Harvest]:
+        """Return what is remembered of how well a source does."""
+        row = self.database.row(SQL["vitals_of"], {"source": source})
+        if row is None:
+            return Pulse(), Harvest()
+        return rows.from_json(Pulse, row["pulse_json"]), rows.from_json(Harvest, row["harvest_json"])
 
     def holds(self, now: datetime) -> list[Hold]:
         """Return the hosts that want to be left alone."""

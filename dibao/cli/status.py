@@ -49,7 +49,7 @@ def status(
         now = it.clock.now()
         chosen = it.sources.find(source) if source else None
         excerpts = None if as_json else MOST_EXCERPTS
-        found = checkup.survey(it, excerpts=excerpts, only=chosen.id if chosen else None)
+        found = checkup.survey(it, excerpts=excerpts, only=chosen)
     if report_to:
         write_report(found, report_to)
     if as_json and report_to != "-":

@@ -76,9 +76,9 @@ def pages_not_answered(signs: Signs, now: datetime) -> Iterator[Finding]:
 
 def share(harvest: Harvest, got: Got, some: float, kind: str, what: str, advice: str) -> Iterator[Finding]:
     """Yield the finding that a share of the latest first looks brought the same trouble."""
-    hit = [look for look in harvest.looks if look.got is got]
     looks = len(harvest.looks)
-    if looks < FEWEST_LOOKS or len(hit) < some * looks:
+    hit = [look for look in harvest.looks if look.got is got] if looks >= FEWEST_LOOKS else []
+    if not hit or len(hit) < some * looks:
         return
     is_most = looks >= MANY and len(hit) >= MOST * looks
     yield Finding(
