@@ -113,7 +113,7 @@ def shorter_texts(signs: Signs, now: datetime) -> Iterator[Finding]:
         yield Finding(
             level=Level.WATCH,
             kind="shorter",
-            since=latest[0].at,
+            since=next(look.at for look in latest if look.letters < SHORTER * usual),
             says=f"Its latest {len(latest)} articles have some {now_long:.0f} letters each; "
             f"{usual:.0f} were usual.",
             advice="Open one in a browser: does it show beginnings only, or want a subscription? What you "
