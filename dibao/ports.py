@@ -5,7 +5,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from dibao.model import Capture, Headline, Hold, Kept, Outcome, Reading, Revision, Rules, Source, Visit
+from dibao.model import (
+    Capture,
+    Harvest,
+    Headline,
+    Hold,
+    Kept,
+    Outcome,
+    Pulse,
+    Reading,
+    Revision,
+    Rules,
+    Source,
+    Visit,
+)
 
 Answer = tuple[Visit, Capture, Reading]
 
@@ -29,6 +42,8 @@ class Known:
     headlines: Mapping[str, Headline]  # article key -> its line
     parts: Mapping[str, Visit] = field(default_factory=dict)  # of the parts an index names: address -> visit
     hold: Hold | None = None  # of the host that answered, also one that has run out
+    pulse: Pulse = field(default_factory=Pulse)  # of the source, for a poll
+    harvest: Harvest = field(default_factory=Harvest)  # of the source, for a first look
     parts_asked: int = 0  # parts of the source that were asked in this poll, or wait for it
 
 

@@ -33,6 +33,7 @@ class Added:
     announced: int = 0
     left_out: int = 0  # entries last changed before `source.since`
     parts: int = 0  # further sitemaps
+    notes: tuple[str, ...] = ()  # what had to be mended to read it
     others: tuple[str, ...] = ()  # further feeds of the same page
     trouble: str | None = None  # why it could not be read now
     outlet: Outlet | None = None  # as the catalogue has it
@@ -80,6 +81,7 @@ def subscribe(
         announced=len(taken),
         left_out=len(found.feed.entries) - len(taken) if found.feed else 0,
         parts=len(found.feed.parts) if found.feed else 0,
+        notes=found.feed.notes if found.feed else (),
         others=found.others,
         trouble=None if found.feed else trouble(found.capture),
         outlet=outlet,

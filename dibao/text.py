@@ -9,6 +9,9 @@ _SPACE = re.compile(r"\s+")
 # Not allowed in XML 1.0, and of no use to a reader; tab, newline and return stay.
 _CONTROL_BYTES = bytes({*range(0x20), 0x7F} - {*b"\t\n\r"})
 _SELDOM = (b"\xed", b"\xef\xbf")  # what surrogates and the last characters of a plane begin with
+_LINE_END = re.compile("[\t\n\r\x85\u2028\u2029]")
+# C1 controls, which some terminals obey, and marks that turn the direction of all that follows.
+_STEERING = re.compile("[\x80-\x9f\u202a-\u202e\u2066-\u2069]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -26,6 +29,11 @@ def printable(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
+def one_line(text: str) -> str:
+    """Return the text as one line that neither steers a terminal nor turns the direction of writing."""
+    return _STEERING.sub("", _LINE_END.sub(" ", printable(text)))
+
+
 def digest(*parts: str | None) -> str:
     """Return a digest that ignores spacing and Unicode form; 32 hex digits of SHA-256."""
     normal = "\x1f".join(["".join(unicodedata.normalize("NFC", part or "").split()) for part in parts])
@@ -41,3 +49,8 @@ def grams(text: str) -> set[str]:
 def clip(text: str, limit: int) -> str:
     """Return at most so many characters, marked with … where something was cut."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """Return a number with its noun: "1 article", "2 articles"."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from dibao.archive import rows
 from dibao.archive.database import Database, statements
-from dibao.model import Gap, Headline, Hold, Kept, Kind, Picture, Source, Visit
+from dibao.model import Gap, Harvest, Headline, Hold, Kept, Kind, Picture, Pulse, Source, Visit
 
 SQL = statements("library")
 
@@ -64,14 +64,14 @@ class SqliteLibrary:
 
     def counts(self) -> dict[int, dict[str, int]]:
         """Return, by source, how many articles are kept, waiting for their page, failing, and so on."""
-        result: dict[int, dict[str, int]] = {source.id: {} for source in self.sources()}
+        result: dict[int, dict[str, int]] = {}
         named = (
             ("articles", "counts"),
             *((name, name) for name in ("waiting", "failing", "parts", "left_out")),
         )
         for name, column in named:
             for row in self.database.rows(SQL[f"{column}_by_source"]):
-                result[row["source"]][name] = row[name]
+                result.setdefault(row["source"], {})[name] = row[name]
         return result
 
     def notes(self) -> dict[int, list[str]]:
@@ -82,6 +82,18 @@ class SqliteLibrary:
             said = row["error"] if where and row["error"] else row["note"]
             result.setdefault(row["source"], []).append(f"{where}{said}")
         return result
+
+    def poll_of(self, source: int) -> Visit | None:
+        """Return the feed visit of one source, or None where nothing is polled."""
+        row = self.database.row(SQL["poll_of"], {"source": source})
+        return rows.to_visit(row) if row else None
+
+    def vitals_of(self, source: int) -> tuple[Pulse, Harvest]:
+        """Return what is remembered of how well a source does."""
+        row = self.database.row(SQL["vitals_of"], {"source": source})
+        if row is None:
+            return Pulse(), Harvest()
+        return rows.from_json(Pulse, row["pulse_json"]), rows.from_json(Harvest, row["harvest_json"])
 
     def holds(self, now: datetime) -> list[Hold]:
         """Return the hosts that want to be left alone."""
@@ -103,7 +115,7 @@ class SqliteLibrary:
         found = map(rows.to_picture, self.database.rows(SQL["pictures"]))
         return {picture.url: picture for picture in found}
 
-    def partial(self) -> list[tuple[Headline, str]]:
+    def partial(self, limit: int | None = None) -> list[tuple[Headline, str]]:
         """Return the articles of which only the feed's text is kept, with the reason for each."""
-        found = self.database.rows(SQL["partial"])
+        found = self.database.rows(SQL["partial"], {"limit": -1 if limit is None else limit})
         return [(rows.from_json(Headline, row["headline_json"]), row["why"]) for row in found]

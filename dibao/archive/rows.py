@@ -14,10 +14,12 @@ from dibao.model import (
     Entry,
     Failure,
     Gap,
+    Harvest,
     Headline,
     Hold,
     Kind,
     Picture,
+    Pulse,
     Ref,
     Revision,
     Rhythm,
@@ -308,3 +310,8 @@ def to_gap(row: Row) -> Gap:
         entries=row["entries"],
         filled_at=moment(row["filled_at"]),
     )
+
+
+def vitals_row(source: Source, pulse: Pulse, harvest: Harvest) -> dict[str, Any]:
+    """Return what is remembered of a source's health as columns."""
+    return {"source": source.id, "pulse_json": to_json(pulse), "harvest_json": to_json(harvest)}

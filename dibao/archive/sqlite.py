@@ -17,10 +17,12 @@ from dibao.errors import ArchiveError
 from dibao.model import (
     POLLS,
     Capture,
+    Harvest,
     Headline,
     Hold,
     Kind,
     Outcome,
+    Pulse,
     Reading,
     Ref,
     Revision,
@@ -217,6 +219,7 @@ class SqliteArchive:
     ) -> Outcome:
         known = self.known(visit, reading, self._hold_on(urls.host(capture.final_url)))
         known = self._with_parts(known, visit, capture, reading, now)
+        known = self._with_vitals(known, visit, reading)
         outcome = judge(visit, capture, reading, known, now)
         self._run("put_visit", rows.visit_row(outcome.visit))
         if outcome.source:
@@ -227,6 +230,7 @@ class SqliteArchive:
         self._put_hold(known.hold, outcome.hold, now)
         if outcome.error is None and visit.kind is Kind.FEED:
             self._run("source_answered", {"id": visit.source.id, "now": rows.stamp(now)})
+        self._note_vitals(visit.source, outcome)
         for found in outcome.found:
             self._run("announce" if found.id else "add_visit", rows.visit_row(found))
             if found.kind is Kind.MEDIA:
@@ -240,6 +244,24 @@ class SqliteArchive:
         for identity, key in outcome.identities:
             self._run("add_identity", {"identity": identity, "key": key})
         return outcome
+
+    def _with_vitals(self, known: Known, visit: Visit, reading: Reading) -> Known:
+        """Return what is known together with how well the source did, where an answer may change that."""
+        key = {"source": visit.source.id}
+        is_first_look = visit.kind is Kind.ARTICLE and not (visit.looks or visit.failures)
+        pulse = self.database.row(SQL["pulse"], key) if visit.kind is Kind.FEED else None
+        harvest = self.database.row(SQL["harvest"], key) if is_first_look or reading.articles else None
+        return replace(
+            known,
+            pulse=rows.from_json(Pulse, pulse[0]) if pulse else Pulse(),
+            harvest=rows.from_json(Harvest, harvest[0]) if harvest else Harvest(),
+        )
+
+    def _note_vitals(self, source: Source, outcome: Outcome) -> None:
+        if outcome.pulse:
+            self._run("put_pulse", rows.vitals_row(source, outcome.pulse, Harvest()))
+        if outcome.harvest:
+            self._run("put_harvest", rows.vitals_row(source, Pulse(), outcome.harvest))
 
     def _hold_on(self, host: str) -> Hold | None:
         row = self.database.row(SQL["hold_on"], {"host": host})

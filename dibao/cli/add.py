@@ -122,6 +122,8 @@ def tell_what_it_brings(added: subscribe.Added) -> None:
     if added.parts:
         parts = count(added.parts, "further sitemap")
         say(f"It names {parts}, read back to {source.since}. `dibao sync` asks them.")
+    if added.notes:
+        say(f"[dim]Mended to read it: {plain('; '.join(added.notes))}.[/]")
     show_others(added)
 
 

@@ -12,7 +12,8 @@ from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from dibao.text import printable
+from dibao.text import count as count
+from dibao.text import one_line
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -42,8 +43,8 @@ def room_wanted() -> None:
 
 
 def plain(text: object) -> str:
-    """Return a source's text safe to print: no control sequences, no markup."""
-    return escape(printable(str(text)).replace("\n", " ").replace("\r", " "))
+    """Return a source's text safe to print: one line, no control sequences, no markup."""
+    return escape(one_line(str(text)))
 
 
 def print_json(value: Any) -> None:
@@ -62,11 +63,6 @@ def print_table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Non
     for row in rows:
         table.add_row(*(plain("" if cell is None else cell) for cell in row))
     out.print(table)
-
-
-def count(number: int, noun: str, plural: str | None = None) -> str:
-    """Return a number with its noun: "1 article", "2 articles"."""
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
 def ago(moment: datetime | None, now: datetime) -> str:

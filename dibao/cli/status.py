@@ -1,193 +1,202 @@
 """The command that tells how an archive is doing: status."""
 
+import sys
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from pathlib import Path
+from typing import Annotated
 
-from dibao.archive.rows import moment
+import typer
+
+from dibao import health as checkup
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
+from dibao.cli.checkup import excerpt_advice, hold_facts, source_facts, survey_facts
 from dibao.cli.printing import ago, count, local, plain, print_json, print_table, say
-from dibao.model import Gap, Hold, Source, State, Visit
-from dibao.wiring import Opened, opened
+from dibao.decide.health import ORDER, worst
+from dibao.errors import ConfigError
+from dibao.model import Finding, Health, Level, Signs, State, Survey
+from dibao.publish.report import MOST_EXCERPTS, report, summary
+from dibao.wiring import opened
+
+MOST = 20  # sources that are shown without being asked for
+COLOURS = {Level.BAD: "red", Level.WATCH: "yellow", Level.GOOD: "green"}
+ELSEWHERE = {"held", "repaired"}  # findings that stand below, or in the record of the source
 
 
 @app.command()
-def status(archive: ArchiveOption = HERE, as_json: JsonOption = False) -> None:
-    """Show how the archive and its sources are doing, and what to do where something is wrong."""
+def status(
+    source: Annotated[
+        str | None,
+        typer.Argument(metavar="[SOURCE]", help="Show all about one: its number, address or name."),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Show every source, however many there are.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Exit with 1 if a source is bad.")] = False,
+    report_to: Annotated[
+        str | None,
+        typer.Option("--report", metavar="FILE", help="Write a report in Markdown; - for stdout alone."),
+    ] = None,
+    archive: ArchiveOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Show how the archive and its sources are doing, and what to do where something is wrong.
+
+    A source is good, to watch (it may mend by itself) or bad (it needs somebody). Of more than 20 sources
+    the worst 20 are shown.
+
+    Example:  dibao status --check --report -    # from cron: a mail a day, and exit code 1 when one is bad
+    """
     with opened(archive) as it:
-        facts = gather(it)
-    if as_json:
-        print_json(facts)
+        now = it.clock.now()
+        chosen = it.sources.find(source) if source else None
+        excerpts = None if as_json else MOST_EXCERPTS
+        found = checkup.survey(it, excerpts=excerpts, only=chosen)
+    if report_to:
+        write_report(found, report_to)
+    if as_json and report_to != "-":
+        print_json(source_facts(found, *found.sources[0]) if chosen else survey_facts(found))
+    elif chosen and report_to != "-":
+        show_record(*found.sources[0], now)
+    elif report_to is None:
+        show_survey(found, every=every)
+    if check and found.level(Level.BAD):
+        raise typer.Exit(1)
+
+
+def write_report(survey: Survey, where: str) -> None:
+    """Write the report to a file or to stdout; ConfigError where it can't be written."""
+    text = report(survey)
+    if where == "-":
+        sys.stdout.write(text)
         return
-    totals = facts["totals"]
+    try:
+        Path(where).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{where} can't be written: {error.strerror}.") from error
+
+
+def show_survey(survey: Survey, *, every: bool) -> None:
+    """Print a summary, the sources in trouble with what to do, hosts left alone, and excerpts."""
+    totals = survey.totals
     say(
         f"[bold]{count(totals['articles'], 'article')}[/], {count(totals['revisions'], 'revision')}: "
         f"{count(totals['edits'], 'edit')}, {totals['gone']} gone, {totals['partial']} only as an excerpt"
         + (f", {totals['brought']} from pages that a person brought" if totals["brought"] else "")
     )
-    if not facts["sources"]:
+    if not survey.sources:
         say("No sources yet: dibao add https://example.org/feed.xml")
         return
-    columns = ("#", "source", "state", "#articles", "#waiting", "answered", "next poll", "trouble")
-    print_table(columns, ([row[name] for name in SOURCE_COLUMNS] for row in facts["sources"]))
-    for row in facts["sources"]:
-        notes = row["notes"][:MOST_NOTES] if row["kind"] != "feed" else ()  # of a feed: what was mended
-        for line in filter(None, (row["advice"], missed(row), left_out(row), *notes)):
-            say(f"  {row['id']} {plain(row['name'])}: {plain(line)}")
-    for row in facts["holds"]:
-        say(f"[yellow]left alone[/] {plain(row['host'])}: {plain(row['why'])}")
-    for row in facts["partial"][:20]:
-        say(f"[yellow]excerpt[/] {row['key']} {plain(row['title'])} — {plain(row['why'])}.")
-        say(f"        {plain(row['advice'])}")
-    if len(facts["partial"]) > 20:
-        say(f"… and {len(facts['partial']) - 20} more excerpts: dibao status --json")
+    say(f"[bold]{count(len(survey.sources), 'source')}[/]: {summary(survey)}")
+    whole = every or len(survey.sources) <= MOST
+    if whole:
+        print_table(COLUMNS, (row_of(signs, health, survey.at) for signs, health in survey.sources))
+    in_trouble = [each for each in worst_first(survey) if each[1].level is not Level.GOOD]
+    for signs, health in in_trouble if every else in_trouble[:MOST]:
+        say(trouble_line(signs, health, survey.at))
+    if not every and len(in_trouble) > MOST:
+        say(f"… and {len(in_trouble) - MOST} more: dibao status --all, --json, or --report FILE")
+    if whole:
+        show_mild(survey)
+    show_rest(survey)
 
 
-MOST_NOTES = 5  # of one source
-FLOOR = 15 * 60  # seconds between two polls
-SOURCE_COLUMNS = ("id", "name", "state", "articles", "waiting", "answered", "next", "trouble")
+COLUMNS = ("#", "source", "health", "#articles", "#waiting", "answered", "next poll")
 
 
-def gather(it: Opened) -> dict[str, Any]:
-    """Return what `status` tells."""
-    polls, counts, answers = it.library.polls(), it.library.counts(), it.library.last_answers()
-    notes, now = it.library.notes(), it.clock.now()
-    gaps: dict[int, list[Gap]] = {}
-    for gap in it.library.gaps():
-        gaps.setdefault(gap.source, []).append(gap)
-    return {
-        "archive": str(it.folder),
-        "totals": it.library.totals(),
-        "sources": [
-            source_facts(it, source, polls.get(source.id), counts.get(source.id, {}), answers.get(source.id))
-            | {"notes": notes.get(source.id, []), "gaps": gap_facts(gaps.get(source.id, []))}
-            for source in it.sources.all()
-        ],
-        "holds": [hold_facts(hold, now) for hold in it.library.holds(now)],
-        "partial": [
-            {"key": line.key, "title": line.title, "url": line.url, "why": why, "advice": excerpt_advice(why)}
-            for line, why in it.library.partial()
-        ],
-    }
+def row_of(signs: Signs, health: Health, now: datetime) -> tuple[object, ...]:
+    """Return a source as a row of the table."""
+    source, counts = signs.source, signs.counts
+    state = health.level if source.state is State.ACTIVE else source.state
+    poll = next_poll(signs, now)
+    return source.id, source.name, state, counts.articles, counts.waiting, ago(signs.last_ok, now), poll
 
 
-def source_facts(
-    it: Opened, source: Source, poll: Visit | None, counts: dict[str, int], answered: str | None
-) -> dict[str, Any]:
-    """Return what `status` tells of one source."""
-    now = it.clock.now()
-    active = source.state is State.ACTIVE
-    error = poll.error if poll else None
-    return {
-        "id": source.id,
-        "name": source.name,
-        "url": source.url,
-        "kind": source.kind,
-        "since": source.since,
-        "state": source.state,
-        "every": source.every,
-        "steady": source.steady,
-        "articles": counts.get("articles", 0),
-        "waiting": counts.get("waiting", 0),
-        "failing": counts.get("failing", 0),
-        "parts": counts.get("parts", 0),
-        "left_out": counts.get("left_out", 0),
-        "last_ok": answered,
-        "answered": ago(moment(answered), now),
-        "next": coming(poll.due if poll and active else None, now),
-        "due": poll.due if poll and active else None,
-        "failures": poll.failures if poll else 0,
-        "error": error,
-        "trouble": error or "",
-        "advice": source_advice(source, error),
-    }
+def worst_first(survey: Survey) -> list[tuple[Signs, Health]]:
+    """Return the sources, the worst first; those alike in the order they were added."""
+    return sorted(survey.sources, key=lambda each: ORDER.index(each[1].level))
 
 
-def gap_facts(gaps: list[Gap]) -> list[dict[str, Any]]:
-    """Return the spans of time in which a source may have announced what was not seen."""
-    return [
-        {"id": g.id, "since": g.since, "until": g.until, "seen_at": g.seen_at, "entries": g.entries}
-        for g in gaps
-    ]
+def trouble_line(signs: Signs, health: Health, now: datetime) -> str:
+    """Return a source in trouble in one line: what it is, since when, and what to do."""
+    finding = worst(health.findings)
+    assert finding is not None
+    others = sum(each.level is not Level.GOOD for each in health.findings) - 1
+    more = f" (and {others} more: dibao status {signs.source.id})" if others else ""
+    name = f"{signs.source.id} {plain(signs.source.name)}"
+    return f"{coloured(health.level)} {name}: {words(finding, now)}{more}"
 
 
-def hold_facts(hold: Hold, now: datetime) -> dict[str, Any]:
-    """Return what `status` tells of a host that asked to be left alone."""
-    why = (
-        f"it answered {hold.status} {ago(hold.since, now)}, and is asked again {ago(hold.until, now)} "
-        f"({local(hold.until)}). Nothing hastens that."
-    )
-    return {"host": hold.host, "status": hold.status, "since": hold.since, "until": hold.until, "why": why}
+def words(finding: Finding, now: datetime) -> str:
+    """Return a finding in words: its class, what is found, since when, and what to do."""
+    since = f" Since {local(finding.since)} ({ago(finding.since, now)})." if finding.since else ""
+    return f"[bold]{finding.kind}[/] {plain(finding.says)}{since} {plain(finding.advice)}".rstrip()
 
 
-def missed(row: dict[str, Any]) -> str:
-    """Return between which times a source's feed may have dropped entries unseen; empty where it did not."""
-    gaps = row["gaps"]
-    if not gaps:
-        return ""
-    first, last = min(gap["since"] for gap in gaps), max(gap["until"] for gap in gaps)
-    return (
-        f"{count(len(gaps), 'gap')} between {local(first)} and {local(last)}: what it announced then may "
-        f"have left its feed unseen. dibao backfill {row['id']} --since {first:%Y-%m-%d} looks for it; "
-        f"{how_to_see_more(row['every'])}"
-    )
+def coloured(level: Level) -> str:
+    """Return a level as it is printed."""
+    return f"[{COLOURS[level]}]{level}[/]"
 
 
-def how_to_see_more(every: int) -> str:
-    """Return what else keeps a feed from dropping entries unseen."""
-    if every > FLOOR:
-        return "sync runs that are nearer together, or a shorter --every, miss less."
-    return "it is asked as often as is polite: a further feed or a sitemap of it may say more."
-
-
-def left_out(row: dict[str, Any]) -> str:
-    """Return how many entries of a source are not taken because they are old; empty where none is."""
-    if not row["left_out"]:
-        return ""
-    return (
-        f"{count(row['left_out'], 'entry', 'entries')} last changed before {row['since']} and left out: "
-        f"dibao sources edit {row['id']} --since 2020-01-01 takes more."
-    )
-
-
-def coming(due: datetime | None, now: datetime) -> str:
+def next_poll(signs: Signs, now: datetime) -> str:
     """Return when a poll comes, as people say it."""
+    due = signs.poll.due if signs.poll and signs.source.state is State.ACTIVE else None
     if due is None:
         return "—"
     return "due" if due <= now else ago(due, now)
 
 
-# What a source's trouble begins with, and what a person can do about it.
-ADVICE = {
-    "this is a sitemap": "dibao sources edit {id} --kind sitemap reads it.",
-    "give a css selector": "Say which links are its headlines: dibao sources edit {id} --select CSS.",
-    "the selector": "Has the page changed? dibao sources edit {id} --select CSS; without it they are learnt.",
-    "size: ": "If it is meant to be so large: raise fetch.max_bytes (dibao.toml).",
-    "dns": "Is the address right? If it moved: dibao sources edit {id} --url NEW.",
-    "blocked": "It is a private address. If it is yours, list it in fetch.allow_private (dibao.toml).",
-    "timeout": "The site is slow or down.",
-    "not a feed": "Its address answers with something else: dibao sources edit {id} --url NEW.",
-}
-AGAIN = "It is asked again, later and later."
+def show_mild(survey: Survey) -> None:
+    """Print what is worth knowing of sources, and no trouble."""
+    for signs, health in survey.sources:
+        for finding in mild(health):
+            said = f"{plain(finding.says)} {plain(finding.advice)}".rstrip()
+            say(f"  {signs.source.id} {plain(signs.source.name)}: {said}")
 
 
-def source_advice(source: Source, error: str | None) -> str:
-    """Return what a person can do about a source in trouble; empty when there is nothing."""
-    if source.state is State.STOPPED:
-        return f"{source.note}. If it has a new address: dibao sources edit {source.id} --url NEW"
-    if source.state is State.PAUSED:
-        return f"Not asked while paused: `dibao sources resume {source.id}` goes on with it."
-    if not error:
-        return ""
-    known = (advice.format(id=source.id) for sign, advice in ADVICE.items() if sign in error.lower())
-    return f"{next(known, '')} {AGAIN}".strip()
+def mild(health: Health) -> Iterator[Finding]:
+    """Yield what is worth knowing of a source and told nowhere else."""
+    for finding in health.findings:
+        if finding.level is Level.GOOD and finding.kind not in ELSEWHERE:
+            yield finding
 
 
-def excerpt_advice(why: str) -> str:
-    """Return what a person can do about an article of which only the feed's text is kept."""
-    if why.startswith("robots"):
-        return "The site asks programs to stay out of this page; it is tried again weekly."
-    if why.startswith("blocked"):
-        return "If the address is in your own network, list it in fetch.allow_private (dibao.toml)."
-    if any(refusal in why for refusal in ("401", "402", "403")):
-        return "The site refuses programs or wants a subscription. " + AGAIN
-    return AGAIN
+def show_rest(survey: Survey) -> None:
+    """Print which hosts are left alone, and why articles are kept as excerpts only."""
+    for hold in survey.holds[:MOST]:
+        say(f"[yellow]left alone[/] {plain(hold.host)}: {plain(hold_facts(survey, hold)['why'])}")
+    if len(survey.holds) > MOST:
+        say(f"… and {len(survey.holds) - MOST} more hosts: dibao status --json")
+    for line, why in survey.partial[:MOST_EXCERPTS]:
+        say(f"[yellow]excerpt[/] {line.key} {plain(line.title)} — {plain(why)}.")
+        say(f"        {excerpt_advice(why)}")
+    if survey.totals["partial"] > len(survey.partial):
+        more = survey.totals["partial"] - len(survey.partial)
+        say(f"… and {more} more excerpts: dibao status --json")
+
+
+def show_record(signs: Signs, health: Health, now: datetime) -> None:
+    """Print all that is known of how one source is doing."""
+    source = signs.source
+    say(f"[bold]{source.id} {plain(source.name)}[/] {plain(source.url)}")
+    for name, said in record(signs, health, now):
+        say(f"  {name}: {said}")
+    for finding in health.findings:
+        say(f"{coloured(finding.level)} {words(finding, now)}")
+
+
+def record(signs: Signs, health: Health, now: datetime) -> Sequence[tuple[str, str]]:
+    """Return the facts of one source, each with its name; those that are not known are left out."""
+    source, counts, pulse = signs.source, signs.counts, signs.pulse
+    rhythm = signs.poll.rhythm if signs.poll else None
+    weeks = ", ".join(f"{week.entries} ({week.monday})" for week in pulse.weeks)
+    facts = (
+        ("health", f"{coloured(health.level)}, {source.state}"),
+        ("last answer", ago(signs.last_ok, now)),
+        ("next poll", next_poll(signs, now)),
+        ("articles", f"{counts.articles}, {counts.waiting} waiting for their page, {counts.failing} failing"),
+        ("newest entry", local(rhythm.newest) if rhythm and rhythm.newest else ""),
+        ("last brought something", ago(pulse.fresh_at, now) if pulse.fresh_at else ""),
+        ("new entries by week", weeks),
+        ("redirects to", plain(pulse.led_to or "")),
+        ("certificate until", local(pulse.certified_until) if pulse.certified_until else ""),
+    )
+    return tuple((name, said) for name, said in facts if said)

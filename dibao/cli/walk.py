@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from dibao import demo as demonstration
+from dibao import health
 from dibao import sync as rounds
 from dibao.archive.folder import require, walking
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
@@ -13,7 +14,7 @@ from dibao.cli.printing import complain, count, plain, print_json, progress, roo
 from dibao.cli.read import show_site
 from dibao.cli.watch import keep_watch
 from dibao.errors import ConfigError
-from dibao.model import State
+from dibao.model import Level, State
 from dibao.tally import Tally
 from dibao.web import listening
 from dibao.wiring import PATIENCE, Opened, opened
@@ -64,10 +65,18 @@ def sync(
                 shown.update(task, description=f"{count(tally.answers, 'answer')} · {tally.line()}")
             shown.update(task, description="Publishing")
             written = rounds.publish(it) if publish else {}
+        levels = {} if source or as_json else health.levels(it)
     if as_json:
         print_json(tally.facts() | {"written": written})
         return
     report(tally, written)
+    tell_troubles(levels.get(Level.BAD, 0), levels.get(Level.WATCH, 0))
+
+
+def tell_troubles(bad: int, watch: int) -> None:
+    """Print how many sources are in trouble, if any is."""
+    if bad or watch:
+        complain(f"{count(bad + watch, 'source')} in trouble ({bad} bad): `dibao status` says what to do.")
 
 
 def due_now(it: Opened, wanted: str) -> int:

@@ -16,6 +16,7 @@ from dibao.decide.pictures import judge_picture, pictures_due
 from dibao.decide.polls import judge_feed
 from dibao.decide.schedule import failed, held, hold_after, next_look, remembered, set_back, why_not
 from dibao.decide.verdict import LOOKS_BELIEVED, follow, next_revision
+from dibao.decide.vitals import with_vitals
 from dibao.model import Basis, Capture, Entry, Kind, Outcome, Reading, Revision, Verdict, Visit
 from dibao.ports import Judge, Known
 
@@ -27,9 +28,9 @@ def judge(visit: Visit, capture: Capture, reading: Reading, known: Known, now: d
     """Say all that one answer changes."""
     outcome = whole(JUDGES[visit.kind](visit, capture, reading, known, now), known, now)
     hold = hold_after(capture, known.hold, now)
-    if hold is None:
-        return outcome
-    return replace(outcome, visit=held(outcome.visit, hold, now), hold=hold)
+    if hold is not None:
+        outcome = replace(outcome, visit=held(outcome.visit, hold, now), hold=hold)
+    return with_vitals(outcome, visit, capture, known, now)
 
 
 def whole(outcome: Outcome, known: Known, now: datetime) -> Outcome:

@@ -77,14 +77,20 @@ SELECT source, count(*) AS waiting FROM visits WHERE kind = 'article' AND looks 
 GROUP BY source;
 
 -- name: left_out_by_source
-SELECT source, sum(left_out) AS left_out FROM visits WHERE kind IN ('feed', 'part') GROUP BY source;
+-- Asked apart, each by its index: SQLite goes through all visits for IN.
+SELECT source, sum(left_out) AS left_out
+FROM (SELECT source, left_out FROM visits WHERE kind = 'feed'
+      UNION ALL SELECT source, left_out FROM visits WHERE kind = 'part')
+GROUP BY source;
 
 -- name: parts_by_source
 SELECT source, count(*) AS parts FROM visits WHERE kind = 'part' GROUP BY source;
 
 -- name: notes
-SELECT source, kind, url, note, error FROM visits
-WHERE kind IN ('feed', 'part') AND (note IS NOT NULL OR (kind = 'part' AND error IS NOT NULL))
+SELECT source, id, kind, url, note, error FROM visits WHERE kind = 'feed' AND note IS NOT NULL
+UNION ALL
+SELECT source, id, kind, url, note, error FROM visits
+WHERE kind = 'part' AND (note IS NOT NULL OR error IS NOT NULL)
 ORDER BY source, id;
 
 -- name: totals
@@ -109,8 +115,9 @@ SELECT i.key FROM identities i JOIN articles a ON a.key = i.key WHERE i.identity
 SELECT * FROM revisions WHERE key = :key ORDER BY number;
 
 -- name: partial
+-- A line says `partial` where its latest revision has a reason.
 SELECT a.headline_json, r.why FROM articles a JOIN revisions r ON r.key = a.key AND r.number = a.latest
-WHERE r.why IS NOT NULL ORDER BY a.at, a.key;
+WHERE a.headline_json ->> 'partial' = 1 AND r.why IS NOT NULL ORDER BY a.at, a.key LIMIT :limit;
 
 -- name: all_keys
 SELECT key FROM articles ORDER BY at, key;
@@ -142,3 +149,9 @@ SELECT * FROM holds WHERE until > :now ORDER BY host;
 -- Those that were not filled, or all there ever were.
 SELECT * FROM gaps WHERE (:source IS NULL OR source = :source) AND (:all OR filled_at IS NULL)
 ORDER BY source, since, id;
+
+-- name: poll_of
+SELECT * FROM arranged WHERE kind = 'feed' AND source = :source;
+
+-- name: vitals_of
+SELECT pulse_json, harvest_json FROM health WHERE source = :source;

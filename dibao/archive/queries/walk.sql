@@ -202,3 +202,17 @@ SELECT a.key, a.latest, 'picture' FROM shown s JOIN articles a ON a.key = s.key 
 
 -- name: add_shown
 INSERT INTO shown (url, key) VALUES (:url, :key) ON CONFLICT DO NOTHING;
+
+-- name: pulse
+SELECT pulse_json FROM health WHERE source = :source;
+
+-- name: harvest
+SELECT harvest_json FROM health WHERE source = :source;
+
+-- name: put_pulse
+INSERT INTO health (source, pulse_json, harvest_json) VALUES (:source, :pulse_json, :harvest_json)
+ON CONFLICT (source) DO UPDATE SET pulse_json = excluded.pulse_json;
+
+-- name: put_harvest
+INSERT INTO health (source, pulse_json, harvest_json) VALUES (:source, :pulse_json, :harvest_json)
+ON CONFLICT (source) DO UPDATE SET harvest_json = excluded.harvest_json;
