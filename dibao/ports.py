@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from dibao.model import Capture, Headline, Hold, Kept, Outcome, Reading, Revision, Source, Visit
+from dibao.model import Capture, Gap, Headline, Hold, Kept, Outcome, Reading, Revision, Source, Visit
 
 Answer = tuple[Visit, Capture, Reading]
 
@@ -29,6 +29,8 @@ class Known:
     headlines: Mapping[str, Headline]  # article key -> its line
     parts: Mapping[str, Visit] = field(default_factory=dict)  # of the parts an index names: address -> visit
     hold: Hold | None = None  # of the host that answered, also one that has run out
+    filling: Visit | None = None  # what looks for what the gaps of the source hide
+    gaps: tuple[Gap, ...] = ()  # of the source: those that are looked for, the earliest first
     parts_asked: int = 0  # parts of the source that were asked in this poll, or wait for it
 
 

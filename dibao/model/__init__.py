@@ -10,7 +10,7 @@ from dibao.model.articles import Article, Basis, Credits, Link, Media, Picture, 
 from dibao.model.captures import Brought, Capture, Exchange, Failure, Ref, Trouble
 from dibao.model.feeds import Enclosure, Entry, Feed, Node, Part
 from dibao.model.keeping import Headline, Kept, Outcome, Revision, Verdict
-from dibao.model.watching import KEPT_PAGES, POLLS, Gap, Hold, Kind, Rhythm, Source, State, Visit
+from dibao.model.watching import KEPT_PAGES, POLLS, Filling, Gap, Hold, Kind, Rhythm, Source, State, Visit
 
 __all__ = [
     "KEPT_PAGES",
@@ -26,6 +26,7 @@ __all__ = [
     "Exchange",
     "Failure",
     "Feed",
+    "Filling",
     "Gap",
     "Headline",
     "Hold",

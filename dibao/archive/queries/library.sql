@@ -29,7 +29,14 @@ UPDATE visits SET url = :url, host = :host, etag = NULL, last_modified = NULL, d
 WHERE source = :source AND kind = 'feed';
 
 -- name: forget_parts
-DELETE FROM visits WHERE source = :source AND kind = 'part';
+DELETE FROM visits WHERE source = :source AND kind = 'part' AND filling_json IS NULL;
+
+-- name: forget_filling
+DELETE FROM visits WHERE source = :source AND filling_json IS NOT NULL;
+
+-- name: stop_filling
+UPDATE gaps SET looked_for = 0, before_json = '[]', after_json = '[]', why = :why
+WHERE source = :source AND looked_for;
 
 -- name: rename
 UPDATE articles SET headline_json = json_set(headline_json, '$.source', :name, '$.category', :category)
@@ -52,10 +59,11 @@ WHERE source = :id AND (hold IS NULL OR hold <= :now)
 -- name: go_on
 -- Older pages that were not read, or not taken whole; they are read anew.
 UPDATE visits SET due = :now, etag = NULL, last_modified = NULL, digest = NULL
-WHERE source = :source AND kind = 'part' AND (looks = 0 OR failures > 0 OR left_out > 0);
+WHERE source = :source AND kind = 'part' AND filling_json IS NULL AND (looks = 0 OR failures > 0 OR left_out > 0);
 
 -- name: older_due
-SELECT count(*) FROM visits WHERE source = :source AND kind = 'part' AND due <= :now;
+SELECT count(*) FROM visits
+WHERE source = :source AND kind = 'part' AND filling_json IS NULL AND due <= :now;
 
 -- name: hasten_failed
 UPDATE visits SET due = :now
@@ -80,11 +88,13 @@ GROUP BY source;
 SELECT source, sum(left_out) AS left_out FROM visits WHERE kind IN ('feed', 'part') GROUP BY source;
 
 -- name: parts_by_source
-SELECT source, count(*) AS parts FROM visits WHERE kind = 'part' GROUP BY source;
+SELECT source, count(*) AS parts FROM visits WHERE kind = 'part' AND filling_json IS NULL
+GROUP BY source;
 
 -- name: notes
 SELECT source, kind, url, note, error FROM visits
-WHERE kind IN ('feed', 'part') AND (note IS NOT NULL OR (kind = 'part' AND error IS NOT NULL))
+WHERE kind IN ('feed', 'part') AND filling_json IS NULL
+  AND (note IS NOT NULL OR (kind = 'part' AND error IS NOT NULL))
 ORDER BY source, id;
 
 -- name: totals
