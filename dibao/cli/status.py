@@ -42,8 +42,10 @@ def status(archive: ArchiveOption = HERE, as_json: JsonOption = False) -> None:
         say(f"… and {len(facts['partial']) - 20} more excerpts: dibao status --json")
 
 
+MOST_WHYS = 2  # reasons why gaps of one source are open
 MOST_NOTES = 5  # of one source
 FLOOR = 15 * 60  # seconds between two polls
+GAP_COLUMNS = ("id", "since", "until", "seen_at", "entries", "looked_for", "tries", "why")
 SOURCE_COLUMNS = ("id", "name", "state", "articles", "waiting", "answered", "next", "trouble")
 
 
@@ -104,10 +106,7 @@ def source_facts(
 
 def gap_facts(gaps: list[Gap]) -> list[dict[str, Any]]:
     """Return the spans of time in which a source may have announced what was not seen."""
-    return [
-        {"id": g.id, "since": g.since, "until": g.until, "seen_at": g.seen_at, "entries": g.entries}
-        for g in gaps
-    ]
+    return [{name: getattr(gap, name) for name in GAP_COLUMNS} for gap in gaps]
 
 
 def hold_facts(hold: Hold, now: datetime) -> dict[str, Any]:
@@ -127,16 +126,28 @@ def missed(row: dict[str, Any]) -> str:
     first, last = min(gap["since"] for gap in gaps), max(gap["until"] for gap in gaps)
     return (
         f"{count(len(gaps), 'gap')} between {local(first)} and {local(last)}: what it announced then may "
-        f"have left its feed unseen. dibao backfill {row['id']} --since {first:%Y-%m-%d} looks for it; "
-        f"{how_to_see_more(row['every'])}"
+        f"have left its feed unseen. {sought(gaps)} {how_to_see_more(row['every'])}"
     )
+
+
+def sought(gaps: list[dict[str, Any]]) -> str:
+    """Return what was done about gaps, and what came of it."""
+    waiting = sum(gap["looked_for"] for gap in gaps)
+    whys = dict.fromkeys(gap["why"] for gap in reversed(gaps) if gap["why"])
+    reason = f" ({'; '.join(list(whys)[:MOST_WHYS])})" if whys else ""
+    if waiting == len(gaps):
+        return f"The next syncs look for it{reason}."
+    if waiting:
+        return f"The next syncs look for what {count(waiting, 'gap')} may hide; the others stay{reason}."
+    tried = "It was looked for in vain" if any(gap["tries"] for gap in gaps) else "It can't be looked for"
+    return f"{tried}{reason}."
 
 
 def how_to_see_more(every: int) -> str:
     """Return what else keeps a feed from dropping entries unseen."""
     if every > FLOOR:
-        return "sync runs that are nearer together, or a shorter --every, miss less."
-    return "it is asked as often as is polite: a further feed or a sitemap of it may say more."
+        return "Sync runs that are nearer together, or a shorter --every, miss less."
+    return "It is asked as often as is polite: a further feed or a sitemap of it may say more."
 
 
 def left_out(row: dict[str, Any]) -> str:
