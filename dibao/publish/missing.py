@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from dibao.model import Gap
 
 NEAR = timedelta(hours=1)  # gaps no further apart are told as one
-MOST = 8  # spans that a page tells; the latest
+MOST = 5  # spans that a page tells; the latest
 
 Span = tuple[datetime, datetime]
 

@@ -26,7 +26,7 @@ from dibao.publish.feeds import Channel
 from dibao.publish.lists import GROUPINGS, Group, Sheet, by_day, by_month, groups, in_time, sheets
 from dibao.publish.names import unique
 from dibao.publish.sitemap import robots, sitemaps
-from dibao.publish.words import is_chinese, spoken, spoken_time, words
+from dibao.publish.words import is_chinese, spoken, spoken_span, spoken_time, words
 from dibao.text import printable, squeeze
 
 # Meta tags can't carry frame-ancestors; hosts that send headers should add it.
@@ -232,15 +232,14 @@ class Renderer:
             short=lambda group: spoken(date.fromisoformat(group.name), self.site.language),
         )
 
-    def _missing(self, group: Group) -> list[tuple[str, str]]:
+    def _missing(self, group: Group) -> list[str]:
         """Return, in words, between which times articles of an outlet may be missing."""
         if group.kind != "source" or not self.gaps:
             return []
         ids = {headline.source_id for headline in group.headlines}
         found = missing.spans(gap for gap in self.gaps if gap.source in ids)
         zone = zone_of(self.zones.get(group.headlines[-1].source_id))
-        language = self.site.language
-        return [(spoken_time(a, zone, language), spoken_time(b, zone, language)) for a, b in found]
+        return [spoken_span(since, until, zone, self.site.language) for since, until in found]
 
     def _title(self, headline: Headline) -> str:
         return facts.one_line(headline.title) or self.say["untitled"]

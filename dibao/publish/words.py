@@ -45,9 +45,7 @@ ENGLISH: Mapping[str, str] = {
     "gone_then": "gone",
     "restored": "back again",
     "completed": "whole text kept",
-    "missing": "Between {since} and {until} this outlet may have published articles that are not kept here.",
-    "missing_spans": "This outlet may have published articles that are not kept here:",
-    "missing_span": "{since} – {until}",
+    "missing": "This outlet may have published articles then that are not kept here:",
     "missing_more": "and {n} times before",
     "untitled": "(untitled)",
     "nothing": "Nothing is kept here yet.",
@@ -103,9 +101,7 @@ TRADITIONAL: Mapping[str, str] = {
     "gone_then": "已下架",
     "restored": "重新上架",
     "completed": "補齊全文",
-    "missing": "{since}至{until}之間，這家媒體可能有報導未能存檔。",
-    "missing_spans": "這家媒體在下列時段可能有報導未能存檔：",
-    "missing_span": "{since}至{until}",
+    "missing": "這家媒體在下列時段可能有報導未能存檔：",
     "missing_more": "更早另有 {n} 段",
     "untitled": "（無標題）",
     "nothing": "這裡還沒有文章。",
@@ -161,9 +157,7 @@ SIMPLIFIED: Mapping[str, str] = {
     "gone_then": "已下架",
     "restored": "重新上架",
     "completed": "补齐全文",
-    "missing": "{since}至{until}之间，这家媒体可能有报道未能存档。",
-    "missing_spans": "这家媒体在下列时段可能有报道未能存档：",
-    "missing_span": "{since}至{until}",
+    "missing": "这家媒体在下列时段可能有报道未能存档：",
     "missing_more": "更早另有 {n} 段",
     "untitled": "（无标题）",
     "nothing": "这里还没有文章。",
@@ -213,6 +207,15 @@ def spoken_time(at: datetime, zone: tzinfo, language: str) -> str:
     local = at.astimezone(zone)
     gap = " " if is_chinese(language) else ", "
     return f"{spoken(local, language)}{gap}{local:%H:%M} {zone_name(local)}"
+
+
+def spoken_span(since: datetime, until: datetime, zone: tzinfo, language: str) -> str:
+    """Return a span of time on the clocks of a zone; of one day, that day once."""
+    begin, end = since.astimezone(zone), until.astimezone(zone)
+    gap = " " if is_chinese(language) else ", "
+    first = f"{spoken(begin, language)}{gap}{begin:%H:%M}"
+    last = f"{end:%H:%M}" if begin.date() == end.date() else f"{spoken(end, language)}{gap}{end:%H:%M}"
+    return f"{first} – {last} {zone_name(end)}"
 
 
 def zone_name(local: datetime) -> str:

@@ -363,7 +363,7 @@ def test_an_open_gap_stands_on_the_site_and_in_status_until_it_is_filled(site: S
     missed(it, outlet)
     sync.publish(it)
     page = it.folder / "site" / "source" / "f.html"
-    assert "may have published articles that are not kept here" in page.read_text(encoding="utf-8")
+    assert "may have published articles then that are not kept here" in page.read_text(encoding="utf-8")
     (row,) = gather(it)["sources"]
     assert [(gap["tries"], gap["why"]) for gap in row["gaps"]] == [(1, "its host has no sitemap")]
     assert "The next syncs look for it (its host has no sitemap)." in status.missed(row)
