@@ -1,6 +1,5 @@
 """Walking into the past of a source: the pages on which stands what its feed dropped long ago."""
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import urljoin
@@ -9,14 +8,12 @@ from dibao import pipeline, subscribe, sync, urls
 from dibao.archive.warc import read_capture
 from dibao.decide import Span, is_older_page, judge_older, older_page, older_visit
 from dibao.errors import ConfigError, FeedError
-from dibao.feeds import is_sitemap
-from dibao.fetch.robots import SIZE
+from dibao.feeds import is_sitemap, read_rules
 from dibao.finding import answer, trouble
 from dibao.model import Capture, Kind, Outcome, Reading, Source, State, Visit
 from dibao.ports import Known
 from dibao.wiring import PATIENCE, Opened, fetching
 
-_SITEMAP_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.I | re.M)
 MOST_SITEMAPS = 10  # that a robots.txt names
 
 
@@ -35,7 +32,7 @@ class Backfill:
 
     def judge(self, visit: Visit, capture: Capture, reading: Reading, known: Known, now: datetime) -> Outcome:
         """Say what an answer changes; older pages of the source are followed, as far as is wanted."""
-        if visit.source.id != self.source.id or not is_older_page(visit):
+        if visit.source.id != self.source.id or visit.filling or not is_older_page(visit):
             return pipeline.judge(visit, capture, reading, known, now)
         room = None if self.limit is None else max(self.limit - self.found, 0)
         seen = frozenset(self._seen)
@@ -134,9 +131,9 @@ def sitemaps(it: Opened, source: Source) -> list[str]:
     """Return the sitemaps of a source's host: those its robots.txt names, else the one at the usual place."""
     with fetching(it) as network:
         robots = answer(network, urljoin(source.url, "/robots.txt"))
-        text = "" if trouble(robots) else robots.body[:SIZE].decode("utf-8", "replace")
-        named = [url for url in _SITEMAP_LINE.findall(text) if urls.akin(url, source.url)]
+        rules = read_rules(b"" if trouble(robots) else robots.body, url=robots.final_url)
+        named = [part.url for part in rules.parts if urls.akin(part.url, source.url)]
         if named:
-            return list(dict.fromkeys(named))[:MOST_SITEMAPS]
+            return named[:MOST_SITEMAPS]
         usual = answer(network, urljoin(source.url, "/sitemap.xml"))
         return [] if trouble(usual) or not is_sitemap(usual.body) else [usual.final_url]

@@ -6,7 +6,7 @@ from dibao.decide import is_older_page, judge, names, recent, says_something, st
 from dibao.errors import ExtractError, FeedError
 from dibao.extract import better, from_entry, read_page
 from dibao.extract.pictures import picture_type
-from dibao.feeds import is_sitemap, parse_feed, read_list_page, read_sitemap
+from dibao.feeds import is_sitemap, parse_feed, read_list_page, read_rules, read_sitemap
 from dibao.model import (
     KEPT_PAGES,
     POLLS,
@@ -53,6 +53,8 @@ def read_feed(visit: Visit, capture: Capture) -> Reading:
     """Return the feed in a capture, with the entries that are articles by themselves."""
     if capture.failure or capture.status != 200:
         return Reading()
+    if visit.filling and visit.url.endswith("/robots.txt"):
+        return Reading(feed=read_rules(capture.body, url=capture.final_url))
     try:
         whole = feed_in(capture, as_it_answers(visit, capture))
     except FeedError as error:

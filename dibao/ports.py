@@ -7,6 +7,7 @@ from typing import Protocol
 
 from dibao.model import (
     Capture,
+    Gap,
     Harvest,
     Headline,
     Hold,
@@ -44,6 +45,8 @@ class Known:
     hold: Hold | None = None  # of the host that answered, also one that has run out
     pulse: Pulse = field(default_factory=Pulse)  # of the source, for a poll
     harvest: Harvest = field(default_factory=Harvest)  # of the source, for a first look
+    filling: Visit | None = None  # what looks for what the gaps of the source hide
+    gaps: tuple[Gap, ...] = ()  # of the source: those that are looked for, the earliest first
     parts_asked: int = 0  # parts of the source that were asked in this poll, or wait for it
 
 

@@ -194,7 +194,7 @@ def site_form(it: Opened) -> Form:
     zones = {source.id: source.timezone for source in it.library.sources()}
     pictures = it.library.pictures()
     places = {url: picture_path(picture) for url, picture in pictures.items()}
-    renderer = Renderer(site, image=places.get, zones=zones)
+    renderer = Renderer(site, image=places.get, zones=zones, gaps=it.library.gaps())
 
     def copy(url: str) -> Enclosure | None:
         place = places.get(url)

@@ -13,6 +13,7 @@ from dibao.model import (
     Article,
     Entry,
     Failure,
+    Filling,
     Gap,
     Harvest,
     Headline,
@@ -132,6 +133,7 @@ def visit_row(visit: Visit) -> dict[str, Any]:
         "depth": visit.depth,
         "changed": stamp(visit.changed),
         "rhythm_json": to_json(visit.rhythm) if visit.rhythm else None,
+        "filling_json": to_json(visit.filling) if visit.filling else None,
         "left_out": visit.left_out,
         "note": visit.note,
         "error": visit.error,
@@ -163,6 +165,7 @@ def to_visit(row: Row) -> Visit:
         depth=row["depth"],
         changed=moment(row["changed"]),
         rhythm=from_json(Rhythm, row["rhythm_json"]) if row["rhythm_json"] else None,
+        filling=from_json(Filling, row["filling_json"]) if row["filling_json"] else None,
         left_out=row["left_out"],
         note=row["note"],
         error=row["error"],
@@ -292,6 +295,11 @@ def gap_row(gap: Gap) -> dict[str, Any]:
         "seen_at": stamp(gap.seen_at),
         "entries": gap.entries,
         "filled_at": stamp(gap.filled_at),
+        "before_json": to_json(gap.before),
+        "after_json": to_json(gap.after),
+        "looked_for": int(gap.looked_for),
+        "tries": gap.tries,
+        "why": gap.why,
     }
 
 
@@ -309,6 +317,11 @@ def to_gap(row: Row) -> Gap:
         seen_at=seen_at,
         entries=row["entries"],
         filled_at=moment(row["filled_at"]),
+        before=from_json(tuple[str, ...], row["before_json"]),
+        after=from_json(tuple[str, ...], row["after_json"]),
+        looked_for=bool(row["looked_for"]),
+        tries=row["tries"],
+        why=row["why"],
     )
 
 

@@ -14,6 +14,7 @@ from dibao.model import KEPT_PAGES, Kind, Source, State, Visit
 SQL = statements("library")
 WALK = statements("walk")
 READ_BY = {"url", "kind", "selector", "since"}  # fields that decide what a source's answer says
+READ_ANEW = "the source is read another way since"  # why a gap is no longer looked for
 REST = timedelta(minutes=15)  # in which a part is not asked twice, whoever asks
 # Fields that published pages show.
 SHOWN = {"name", "url", "category", "tags", "timezone", "language", "rights"}
@@ -128,6 +129,8 @@ class SqliteSources:
         visit = rows.visit_row(Visit(url=source.url, kind=Kind.FEED, source=source))
         self.database.run(SQL["begin_anew"], visit)
         self.database.run(SQL["forget_parts"], visit)
+        self.database.run(SQL["forget_filling"], visit)
+        self.database.run(SQL["stop_filling"], visit | {"why": READ_ANEW})
 
     def hasten(self, id: int, now: datetime) -> None:
         """Make a source due now with the parts that no index dates, unless its host wants to be alone."""

@@ -220,13 +220,13 @@ class SqliteArchive:
         known = self.known(visit, reading, self._hold_on(urls.host(capture.final_url)))
         known = self._with_parts(known, visit, capture, reading, now)
         known = self._with_vitals(known, visit, reading)
+        known = self._with_gaps(known, visit, reading)
         outcome = judge(visit, capture, reading, known, now)
         self._run("put_visit", rows.visit_row(outcome.visit))
         if outcome.source:
             self._run("source_told", rows.source_row(outcome.source))
             self._move(known.source, outcome.source.url, now)
-        if outcome.gap:
-            self._run("add_gap", rows.gap_row(outcome.gap))
+        self._put_gaps(outcome)
         self._put_hold(known.hold, outcome.hold, now)
         if outcome.error is None and visit.kind is Kind.FEED:
             self._run("source_answered", {"id": visit.source.id, "now": rows.stamp(now)})
@@ -335,6 +335,26 @@ class SqliteArchive:
         asked = self.database.row(SQL["parts_asked"], values)
         return replace(known, parts={each.url: each for each in found}, parts_asked=asked[0] if asked else 0)
 
+    def _with_gaps(self, known: Known, visit: Visit, reading: Reading) -> Known:
+        """Return what is known together with the source's gaps that are looked for, where that matters."""
+        is_poll = visit.kind is Kind.FEED and reading.feed is not None
+        if not (is_poll or visit.filling):
+            return known
+        values = {"source": visit.source.id}
+        filling = self.database.row(SQL["filling_of"], values)
+        gaps = self.database.rows(SQL["gaps_sought"], values) if filling else []
+        return replace(
+            known, filling=rows.to_visit(filling) if filling else None, gaps=tuple(map(rows.to_gap, gaps))
+        )
+
+    def _put_gaps(self, outcome: Outcome) -> None:
+        if outcome.gap:
+            self._run("add_gap", rows.gap_row(outcome.gap))
+        for gap in outcome.gaps:
+            self._run("put_gap", rows.gap_row(gap))
+        if outcome.gap or any(gap.filled_at for gap in outcome.gaps):
+            self._run("gap_changed", {})
+
     def _source(self, id: int) -> Source:
         row = self.database.row(READ["source"], {"id": id})
         assert row is not None  # a foreign key
@@ -355,7 +375,9 @@ class SqliteArchive:
 
     def fill_gap(self, id: int, now: datetime) -> None:
         """Note that what a gap may have hidden was looked for, and all that was found is kept."""
-        self._run("fill_gap", {"id": id, "now": rows.stamp(now)})
+        with self.database.transaction():
+            self._run("fill_gap", {"id": id, "now": rows.stamp(now)})
+            self._run("gap_changed", {})
 
     # --- what happened --------------------------------------------------------------------------
 

@@ -71,15 +71,12 @@ def resting(health: Health) -> str:
     return next((found.advice for found in health.findings if found.kind == "paused"), "")
 
 
+GAP_FIELDS = ("id", "since", "until", "seen_at", "entries", "looked_for", "tries", "why")
+
+
 def gap_facts(gap: Gap) -> dict[str, Any]:
     """Return a span of time in which a source may have announced what was not seen."""
-    return {
-        "id": gap.id,
-        "since": gap.since,
-        "until": gap.until,
-        "seen_at": gap.seen_at,
-        "entries": gap.entries,
-    }
+    return {name: getattr(gap, name) for name in GAP_FIELDS}
 
 
 def hold_facts(survey: Survey, hold: Hold) -> dict[str, Any]:

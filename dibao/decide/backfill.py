@@ -35,7 +35,7 @@ class Span:
 
 def is_older_page(visit: Visit) -> bool:
     """Say whether a visit asks an older page: only a sitemap has parts that are news."""
-    return visit.kind is Kind.PART and visit.source.kind != "sitemap"
+    return visit.kind is Kind.PART and (visit.source.kind != "sitemap" or visit.filling is not None)
 
 
 def judge_older(

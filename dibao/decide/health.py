@@ -3,7 +3,7 @@
 Each check yields what is to be said; most yield nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from dibao.decide import moves
@@ -12,7 +12,7 @@ from dibao.decide.schedule import FLOOR
 from dibao.decide.silence import silence
 from dibao.decide.trouble import advice_for, class_of, known_of
 from dibao.decide.wishes import DAY, WEEK
-from dibao.model import KEPT_PAGES, Finding, Health, Level, Signs, State
+from dibao.model import KEPT_PAGES, Finding, Gap, Health, Level, Signs, State
 from dibao.text import count
 
 LASTS, TIMES = DAY, 3  # a trouble that lasts so long, over so many polls, does not mend by itself
@@ -20,6 +20,7 @@ WARNED = 14 * DAY  # before a certificate ends
 REDIRECTED = 3 * DAY  # a redirect that lasts so long is told
 EMPTY = DAY  # a feed without entries for so long
 MOST_NOTES = 5  # of one source
+MOST_WHYS = 2  # reasons why gaps of one source are open
 ORDER = (Level.BAD, Level.WATCH, Level.GOOD)
 Check = Callable[[Signs, datetime], Iterator[Finding]]
 
@@ -120,20 +121,32 @@ def gaps(signs: Signs, now: datetime) -> Iterator[Finding]:
     """Yield the finding that entries may have left a feed unseen."""
     if not signs.gaps:
         return
-    id = signs.source.id
     first, last = min(gap.since for gap in signs.gaps), max(gap.until for gap in signs.gaps)
     if signs.source.every > FLOOR.total_seconds():
-        more = "sync runs that are nearer together, or a shorter --every, miss less."
+        more = "Sync runs that are nearer together, or a shorter --every, miss less."
     else:
-        more = "it is asked as often as is polite: a further feed or a sitemap of it may say more."
+        more = "It is asked as often as is polite: a further feed or a sitemap of it may say more."
     yield Finding(
         level=Level.WATCH,
         kind="gap",
         since=first,
         says=f"{count(len(signs.gaps), 'gap')} between {first:%Y-%m-%d %H:%M} and {last:%Y-%m-%d %H:%M} UTC: "
-        "what it announced then may have left its feed unseen.",
-        advice=f"dibao backfill {id} --since {first:%Y-%m-%d} looks for it; {more}",
+        f"what it announced then may have left its feed unseen. {sought(signs.gaps)}",
+        advice=more,
     )
+
+
+def sought(gaps: Sequence[Gap]) -> str:
+    """Return what was done about gaps, and what came of it."""
+    waiting = sum(gap.looked_for for gap in gaps)
+    whys = dict.fromkeys(gap.why for gap in reversed(gaps) if gap.why)
+    reason = f" ({'; '.join(list(whys)[:MOST_WHYS])})" if whys else ""
+    if waiting == len(gaps):
+        return f"The next syncs look for it{reason}."
+    if waiting:
+        return f"The next syncs look for what {count(waiting, 'gap')} may hide; the others stay{reason}."
+    tried = "It was looked for in vain" if any(gap.tries for gap in gaps) else "It can't be looked for"
+    return f"{tried}{reason}."
 
 
 def moving(signs: Signs, now: datetime) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from dibao.decide import judge as answers
 from dibao.decide.backfill import Span, is_older_page, judge_older
 from dibao.decide.belief import believed
+from dibao.decide.filling import judge_filling, sought
 from dibao.decide.identity import by_url, key_of
 from dibao.decide.verdict import next_revision
 from dibao.model import KEPT_PAGES, Basis, Capture, Kind, Outcome, Reading, Revision, Verdict, Visit
@@ -22,9 +23,13 @@ def judge(visit: Visit, capture: Capture, reading: Reading, known: Known, now: d
     """
     if capture.brought:
         return answers.whole(judge_brought(visit, capture, reading, known, now), known, now)
+    if visit.filling:
+        return judge_filling(visit, capture, reading, known, now)
     if is_older_page(visit):
         return judge_older(visit, capture, reading, known, now, Span())[0]
     outcome = answers.judge(visit, capture, reading, known, now)
+    if outcome.gap:
+        return sought(visit, outcome, capture, reading, known)
     if visit.kind is Kind.ARTICLE and visit.source.kind == KEPT_PAGES.kind:
         return replace(outcome, visit=replace(outcome.visit, due=None))
     return outcome

@@ -29,6 +29,7 @@ from dibao.feeds.listpage import read_list_page
 from dibao.feeds.markup import resolved
 from dibao.feeds.opml import read_list, write_opml
 from dibao.feeds.repair import Mended, mend
+from dibao.feeds.rules import read_rules
 from dibao.feeds.sitemap import is_sitemap, read_sitemap
 from dibao.feeds.tree import tree_of
 from dibao.model import Entry, Feed
@@ -39,6 +40,7 @@ __all__ = [
     "parse_feed",
     "read_list",
     "read_list_page",
+    "read_rules",
     "read_sitemap",
     "resolved",
     "write_opml",

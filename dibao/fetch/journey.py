@@ -85,8 +85,8 @@ class Journeys:
         return bare(self.reveal(stood)) if stood and stood != _without_login(visit.url) else start
 
     async def _refusal(self, visit: Visit, url: str, answers: list[Answer]) -> Answer | None:
-        # A feed was asked for by a person; its pages are our own idea.
-        if self.robots is None or visit.kind in POLLS:
+        # A feed was asked for by a person; its pages, and what may fill a gap, are our own idea.
+        if self.robots is None or (visit.kind in POLLS and not visit.filling):
             return None
         refused, asked = await self.robots.refusal(url)
         answers.extend(asked)

@@ -51,7 +51,8 @@ class Outcome:
     identities: tuple[tuple[str, str], ...] = ()  # (identity, key) learnt
     picture: Picture | None = None
     source: Source | None = None  # when the answer changes the source itself
-    gap: Gap | None = None
+    gap: Gap | None = None  # a new one
+    gaps: tuple[Gap, ...] = ()  # known ones, after a walk that looked for what they hide
     hold: Hold | None = None  # what stands for the host that answered, from now on
     pulse: Pulse | None = None  # when it changes
     harvest: Harvest | None = None  # when it changes

@@ -119,6 +119,29 @@ class Gap:
     seen_at: datetime  # when the poll that showed it was made
     entries: int  # which that poll held, none of them known from the one before
     filled_at: datetime | None = None  # when what was missing was looked for and kept
+    before: tuple[str, ...] = ()  # keys of what the poll before it held; known while it is looked for
+    after: tuple[str, ...] = ()  # keys of what the poll that showed it held
+    looked_for: bool = False  # what it may hide is still looked for
+    tries: int = 0  # walks that did not fill it
+    why: str | None = None  # why the last of them did not, in words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filling:
+    """How far a walk has come that looks for what the gaps of a source hide."""
+
+    start: str  # where a walk begins: the page that the source leads to, else its host's robots.txt
+    shapes: tuple[str, ...] = ()  # how the addresses of its articles are made
+    left: tuple[str, ...] = ()  # addresses that are still to be asked
+    asked: tuple[str, ...] = ()  # addresses that were
+    began: datetime | None = None  # when the first answer came: the walk says nothing of later gaps
+    shown: tuple[str, ...] = ()  # keys on the page before
+    is_at_maps: bool = False  # it goes through sitemaps by now
+    is_whole: bool = True  # every sitemap that may hold what is missing was read
+    below: tuple[int, ...] = ()  # gaps of which a sitemap held what came before them
+    above: tuple[int, ...] = ()  # gaps of which a sitemap held what came after them
+    why: tuple[str, ...] = ()  # what ended the ways that were gone, in words
+    failures: int = 0  # walks in a row that left a gap open
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +169,7 @@ class Visit:
     depth: int = 0  # of a part: how many indexes stand above it
     changed: datetime | None = None  # of a part: when it last changed, as its index says
     rhythm: Rhythm | None = None  # of a source's feed: what its polls taught us
+    filling: Filling | None = None  # of a part that is asked to fill gaps
     left_out: int = 0  # entries of the last answer that are older than the source's `since`
     note: str | None = None  # what else the last answer held that was not taken, or not as it stood
     error: str | None = None  # why the last ask gave nothing

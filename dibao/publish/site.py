@@ -19,14 +19,14 @@ from markupsafe import Markup
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from dibao import urls
-from dibao.model import Headline, Kept, Media, Revision, Verdict
+from dibao.model import Gap, Headline, Kept, Media, Revision, Verdict
 from dibao.ports import Page
-from dibao.publish import facts
+from dibao.publish import facts, missing
 from dibao.publish.feeds import Channel
 from dibao.publish.lists import GROUPINGS, Group, Sheet, by_day, by_month, groups, in_time, sheets
 from dibao.publish.names import unique
 from dibao.publish.sitemap import robots, sitemaps
-from dibao.publish.words import is_chinese, spoken, spoken_time, words
+from dibao.publish.words import is_chinese, spoken, spoken_span, spoken_time, words
 from dibao.text import printable, squeeze
 
 # Meta tags can't carry frame-ancestors; hosts that send headers should add it.
@@ -74,7 +74,8 @@ class Renderer:
 
     `image` gives the path below the site at which a picture stands; one that is not kept is only linked to,
     so that reading asks nobody else. `zones` gives the time zones of sources by id: lists show clock times
-    where all sources share one.
+    where all sources share one. `gaps` are those of all sources that were not filled: an outlet's page says
+    between which times articles may be missing.
     """
 
     def __init__(
@@ -83,9 +84,10 @@ class Renderer:
         *,
         image: Callable[[str], str | None] = not_kept,
         zones: Mapping[int, str | None] | None = None,
+        gaps: Sequence[Gap] = (),
     ) -> None:
-        self.site, self.image = site, image
-        shared = set((zones or {}).values())
+        self.site, self.image, self.zones, self.gaps = site, image, zones or {}, gaps
+        shared = set(self.zones.values())
         self.zone = zone_of(shared.pop()) if len(shared) == 1 and None not in shared else None
         self.say = words(site.language)
         self._templates = Environment(
@@ -214,6 +216,8 @@ class Renderer:
             "list.html",
             title=" · ".join(filter(None, (name, page))),
             name=name,
+            missing=self._missing(group) if group and not sheet.number else [],
+            most_missing=missing.MOST,
             number=page,
             sheet=sheet,
             group=group,
@@ -227,6 +231,15 @@ class Renderer:
             edits=lambda headline: self.say["edits"].format(n=headline.edits),
             short=lambda group: spoken(date.fromisoformat(group.name), self.site.language),
         )
+
+    def _missing(self, group: Group) -> list[str]:
+        """Return, in words, between which times articles of an outlet may be missing."""
+        if group.kind != "source" or not self.gaps:
+            return []
+        ids = {headline.source_id for headline in group.headlines}
+        found = missing.spans(gap for gap in self.gaps if gap.source in ids)
+        zone = zone_of(self.zones.get(group.headlines[-1].source_id))
+        return [spoken_span(since, until, zone, self.site.language) for since, until in found]
 
     def _title(self, headline: Headline) -> str:
         return facts.one_line(headline.title) or self.say["untitled"]

@@ -45,6 +45,8 @@ ENGLISH: Mapping[str, str] = {
     "gone_then": "gone",
     "restored": "back again",
     "completed": "whole text kept",
+    "missing": "This outlet may have published articles then that are not kept here:",
+    "missing_more": "and {n} times before",
     "untitled": "(untitled)",
     "nothing": "Nothing is kept here yet.",
     "not_found": "No such page",
@@ -99,6 +101,8 @@ TRADITIONAL: Mapping[str, str] = {
     "gone_then": "已下架",
     "restored": "重新上架",
     "completed": "補齊全文",
+    "missing": "這家媒體在下列時段可能有報導未能存檔：",
+    "missing_more": "更早另有 {n} 段",
     "untitled": "（無標題）",
     "nothing": "這裡還沒有文章。",
     "not_found": "找不到這一頁",
@@ -153,6 +157,8 @@ SIMPLIFIED: Mapping[str, str] = {
     "gone_then": "已下架",
     "restored": "重新上架",
     "completed": "补齐全文",
+    "missing": "这家媒体在下列时段可能有报道未能存档：",
+    "missing_more": "更早另有 {n} 段",
     "untitled": "（无标题）",
     "nothing": "这里还没有文章。",
     "not_found": "找不到这一页",
@@ -201,6 +207,15 @@ def spoken_time(at: datetime, zone: tzinfo, language: str) -> str:
     local = at.astimezone(zone)
     gap = " " if is_chinese(language) else ", "
     return f"{spoken(local, language)}{gap}{local:%H:%M} {zone_name(local)}"
+
+
+def spoken_span(since: datetime, until: datetime, zone: tzinfo, language: str) -> str:
+    """Return a span of time on the clocks of a zone; of one day, that day once."""
+    begin, end = since.astimezone(zone), until.astimezone(zone)
+    gap = " " if is_chinese(language) else ", "
+    first = f"{spoken(begin, language)}{gap}{begin:%H:%M}"
+    last = f"{end:%H:%M}" if begin.date() == end.date() else f"{spoken(end, language)}{gap}{end:%H:%M}"
+    return f"{first} – {last} {zone_name(end)}"
 
 
 def zone_name(local: datetime) -> str:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from dibao.model import Gap
 from dibao.publish.site import Renderer, Site, channel
 from dibao.publish.volumes import feeds
 from dibao.publish.write import Folder
@@ -33,11 +35,24 @@ PAGES = (
     "page/1.html",
     "day/index.html",
     "tag/index.html",
+    "source/潮汐通訊社.html",
     f"a/{gazette.key_of('ferry')}.html",
     f"a/{gazette.key_of('books')}.html",
     f"a/{gazette.key_of('keeper')}.html",
     f"a/{gazette.key_of('marsh')}.html",
 )
+
+
+GAPS = [
+    Gap(
+        source=1,
+        since=gazette.NOON - timedelta(hours=99 * n + 3),
+        until=gazette.NOON - timedelta(hours=99 * n),
+        seen_at=gazette.NOON,
+        entries=20,
+    )
+    for n in range(9)
+]
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -50,7 +65,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("site")
     articles = [*gazette.press(), *gazette.many(60)]
     lines = [gazette.headline(kept) for kept in articles]
-    ready = Renderer(Site(title="海角邸報", language="zh-Hant"), image=lambda url: "assets/icon.svg")
+    ready = Renderer(
+        Site(title="海角邸報", language="zh-Hant"), image=lambda url: "assets/icon.svg", gaps=GAPS
+    )
     folder = Folder(root)
     folder.write(ready.article_page(kept, line) for kept, line in zip(articles, lines, strict=True))
     folder.write(ready.site_pages(lines))

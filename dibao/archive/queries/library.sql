@@ -29,7 +29,14 @@ UPDATE visits SET url = :url, host = :host, etag = NULL, last_modified = NULL, d
 WHERE source = :source AND kind = 'feed';
 
 -- name: forget_parts
-DELETE FROM visits WHERE source = :source AND kind = 'part';
+DELETE FROM visits WHERE source = :source AND kind = 'part' AND filling_json IS NULL;
+
+-- name: forget_filling
+DELETE FROM visits WHERE source = :source AND filling_json IS NOT NULL;
+
+-- name: stop_filling
+UPDATE gaps SET looked_for = 0, before_json = '[]', after_json = '[]', why = :why
+WHERE source = :source AND looked_for;
 
 -- name: rename
 UPDATE articles SET headline_json = json_set(headline_json, '$.source', :name, '$.category', :category)
@@ -52,10 +59,11 @@ WHERE source = :id AND (hold IS NULL OR hold <= :now)
 -- name: go_on
 -- Older pages that were not read, or not taken whole; they are read anew.
 UPDATE visits SET due = :now, etag = NULL, last_modified = NULL, digest = NULL
-WHERE source = :source AND kind = 'part' AND (looks = 0 OR failures > 0 OR left_out > 0);
+WHERE source = :source AND kind = 'part' AND filling_json IS NULL AND (looks = 0 OR failures > 0 OR left_out > 0);
 
 -- name: older_due
-SELECT count(*) FROM visits WHERE source = :source AND kind = 'part' AND due <= :now;
+SELECT count(*) FROM visits
+WHERE source = :source AND kind = 'part' AND filling_json IS NULL AND due <= :now;
 
 -- name: hasten_failed
 UPDATE visits SET due = :now
@@ -84,22 +92,23 @@ FROM (SELECT source, left_out FROM visits WHERE kind = 'feed'
 GROUP BY source;
 
 -- name: parts_by_source
-SELECT source, count(*) AS parts FROM visits WHERE kind = 'part' GROUP BY source;
+SELECT source, count(*) AS parts FROM visits WHERE kind = 'part' AND filling_json IS NULL
+GROUP BY source;
 
 -- name: notes
 SELECT source, id, kind, url, note, error FROM visits WHERE kind = 'feed' AND note IS NOT NULL
 UNION ALL
 SELECT source, id, kind, url, note, error FROM visits
-WHERE kind = 'part' AND (note IS NOT NULL OR error IS NOT NULL)
+WHERE kind = 'part' AND filling_json IS NULL AND (note IS NOT NULL OR error IS NOT NULL)
 ORDER BY source, id;
 
 -- name: totals
 SELECT (SELECT count(*) FROM articles) AS articles,
        (SELECT count(*) FROM revisions) AS revisions,
        (SELECT count(*) FROM changes WHERE kind = 'changed') AS edits,
-       (SELECT count(*) FROM articles WHERE headline_json ->> 'gone' = 1) AS gone,
-       (SELECT count(*) FROM articles WHERE headline_json ->> 'partial' = 1) AS partial,
-       (SELECT count(*) FROM articles WHERE headline_json ->> 'brought' = 1) AS brought,
+       (SELECT count(*) FROM articles WHERE json_extract(headline_json, '$.gone') = 1) AS gone,
+       (SELECT count(*) FROM articles WHERE json_extract(headline_json, '$.partial') = 1) AS partial,
+       (SELECT count(*) FROM articles WHERE json_extract(headline_json, '$.brought') = 1) AS brought,
        (SELECT count(*) FROM visits WHERE due IS NOT NULL) AS visits;
 
 -- name: headlines
@@ -117,7 +126,7 @@ SELECT * FROM revisions WHERE key = :key ORDER BY number;
 -- name: partial
 -- A line says `partial` where its latest revision has a reason.
 SELECT a.headline_json, r.why FROM articles a JOIN revisions r ON r.key = a.key AND r.number = a.latest
-WHERE a.headline_json ->> 'partial' = 1 AND r.why IS NOT NULL ORDER BY a.at, a.key LIMIT :limit;
+WHERE json_extract(a.headline_json, '$.partial') = 1 AND r.why IS NOT NULL ORDER BY a.at, a.key LIMIT :limit;
 
 -- name: all_keys
 SELECT key FROM articles ORDER BY at, key;

@@ -37,7 +37,7 @@ WHERE a.due IS NOT NULL AND a.s_state = 'active' AND (:only IS NULL OR a.source 
 -- name: waiting_at
 SELECT * FROM arranged
 WHERE url = :url AND (asked_at IS NULL OR asked_at < :captured_at)
-ORDER BY id;
+ORDER BY due IS NULL, id;
 
 -- name: brought_to
 SELECT * FROM arranged WHERE url = :url AND kind = 'article' ORDER BY id;
@@ -57,12 +57,13 @@ WHERE kind = 'article' AND key IN (SELECT value FROM json_each(:keys));
 
 -- name: parts_of
 SELECT * FROM arranged
-WHERE kind = 'part' AND source = :source AND url IN (SELECT value FROM json_each(:urls));
+WHERE kind = 'part' AND filling_json IS NULL AND source = :source
+  AND url IN (SELECT value FROM json_each(:urls));
 
 -- name: parts_asked
 -- How many parts of a source were asked in this poll, or wait for it: it began when its feed was asked.
 SELECT count(*) FROM visits
-WHERE kind = 'part' AND source = :source
+WHERE kind = 'part' AND filling_json IS NULL AND source = :source
   AND (due <= :now OR asked_at >= coalesce(
     :began, (SELECT asked_at FROM visits WHERE kind = 'feed' AND source = :source), ''));
 
@@ -71,9 +72,9 @@ SELECT r.*, a.headline_json FROM articles a JOIN revisions r ON r.key = a.key AN
 WHERE a.key IN (SELECT value FROM json_each(:keys));
 
 -- name: add_visit
-INSERT INTO visits (kind, source, url, host, key, due, entry_json, depth, changed, looks, failures, misses,
-    announced)
-VALUES (:kind, :source, :url, :host, :key, :due, :entry_json, :depth, :changed, 0, 0, 0, 0)
+INSERT INTO visits (kind, source, url, host, key, due, entry_json, depth, changed, filling_json, looks,
+    failures, misses, announced)
+VALUES (:kind, :source, :url, :host, :key, :due, :entry_json, :depth, :changed, :filling_json, 0, 0, 0, 0)
 ON CONFLICT DO NOTHING;
 
 -- name: put_visit
@@ -87,7 +88,8 @@ WHERE id = :id AND url = :url AND (kind <> 'feed' OR announced = :announced);
 
 -- name: announce
 UPDATE visits SET url = :url, host = :host, source = :source, entry_json = :entry_json, due = :due,
-    announced = :announced, etag = :etag, last_modified = :last_modified, changed = :changed
+    announced = :announced, etag = :etag, last_modified = :last_modified, changed = :changed,
+    filling_json = :filling_json
 WHERE id = :id;
 
 -- name: adopt_picture
@@ -139,11 +141,27 @@ ON CONFLICT (origin) DO UPDATE SET since = excluded.since, until = excluded.unti
     failure_json = excluded.failure_json, tries = excluded.tries;
 
 -- name: add_gap
-INSERT INTO gaps (source, since, until, seen_at, entries)
-VALUES (:source, :since, :until, :seen_at, :entries);
+INSERT INTO gaps (source, since, until, seen_at, entries, before_json, after_json, looked_for, tries, why)
+VALUES (:source, :since, :until, :seen_at, :entries, :before_json, :after_json, :looked_for, :tries, :why);
+
+-- name: put_gap
+UPDATE gaps SET filled_at = coalesce(filled_at, :filled_at), before_json = :before_json,
+    after_json = :after_json, looked_for = :looked_for, tries = :tries, why = :why
+WHERE id = :id;
+
+-- name: gaps_sought
+SELECT * FROM gaps WHERE source = :source AND filled_at IS NULL AND looked_for ORDER BY since, id;
+
+-- name: filling_of
+SELECT * FROM arranged WHERE source = :source AND filling_json IS NOT NULL;
+
+-- name: gap_changed
+-- A gap is of no article; what is published of its source says it.
+INSERT INTO changes (key, number, kind) VALUES ('', 0, 'gap');
 
 -- name: fill_gap
-UPDATE gaps SET filled_at = :now WHERE id = :id AND filled_at IS NULL;
+UPDATE gaps SET filled_at = :now, before_json = '[]', after_json = '[]', looked_for = 0, why = NULL
+WHERE id = :id AND filled_at IS NULL;
 
 -- name: source_moved
 UPDATE sources SET url = :url WHERE id = :id AND url = :before;

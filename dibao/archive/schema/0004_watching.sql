@@ -4,6 +4,21 @@
 
 -- --- gaps --------------------------------------------------------------------------------------------
 
+-- While a gap is looked for: keys of what the polls on both of its sides held.
+ALTER TABLE gaps ADD COLUMN before_json TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE gaps ADD COLUMN after_json TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE gaps ADD COLUMN looked_for INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE gaps ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE gaps ADD COLUMN why TEXT;
+
+-- Of the one part of a source that looks for what its gaps hide: how far it has come.
+ALTER TABLE visits ADD COLUMN filling_json TEXT;
+
+-- Its address changes with every step, and others may ask the same one.
+DROP INDEX visits_by_part;
+CREATE UNIQUE INDEX visits_by_part ON visits (source, url) WHERE kind = 'part' AND filling_json IS NULL;
+CREATE UNIQUE INDEX visits_by_filling ON visits (source) WHERE filling_json IS NOT NULL;
+
 -- --- hubs --------------------------------------------------------------------------------------------
 
 -- --- rules of robots.txt -----------------------------------------------------------------------------
@@ -29,9 +44,9 @@ CREATE TABLE health (
 
 -- What `status` counts, without a look at every article.
 CREATE INDEX articles_by_source ON articles (source);
-CREATE INDEX articles_partial ON articles (at, key) WHERE headline_json ->> 'partial' = 1;
-CREATE INDEX articles_gone ON articles (key) WHERE headline_json ->> 'gone' = 1;
-CREATE INDEX articles_brought ON articles (key) WHERE headline_json ->> 'brought' = 1;
+CREATE INDEX articles_partial ON articles (at, key) WHERE json_extract(headline_json, '$.partial') = 1;
+CREATE INDEX articles_gone ON articles (key) WHERE json_extract(headline_json, '$.gone') = 1;
+CREATE INDEX articles_brought ON articles (key) WHERE json_extract(headline_json, '$.brought') = 1;
 CREATE INDEX changes_edits ON changes (seq) WHERE kind = 'changed';
 CREATE INDEX visits_failing ON visits (source) WHERE kind = 'article' AND failures > 0;
 CREATE INDEX visits_waiting ON visits (source)
