@@ -5,7 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from dibao.model import Capture, Headline, Hold, Kept, Outcome, Reading, Revision, Source, Visit
+from dibao.model import (
+    Capture,
+    Headline,
+    Hold,
+    Kept,
+    Outcome,
+    Picture,
+    Reading,
+    Revision,
+    Source,
+    Visit,
+)
 
 Answer = tuple[Visit, Capture, Reading]
 
@@ -28,6 +39,7 @@ class Known:
     revisions: Mapping[str, Revision]  # article key -> its latest revision
     headlines: Mapping[str, Headline]  # article key -> its line
     parts: Mapping[str, Visit] = field(default_factory=dict)  # of the parts an index names: address -> visit
+    pictures: Mapping[str, Picture] = field(default_factory=dict)  # of a picture's article: by address
     hold: Hold | None = None  # of the host that answered, also one that has run out
     parts_asked: int = 0  # parts of the source that were asked in this poll, or wait for it
 

@@ -129,7 +129,7 @@ INSERT INTO consumers (name, seq, state) VALUES (:name, :seq, :state)
 ON CONFLICT (name) DO UPDATE SET seq = excluded.seq, state = excluded.state;
 
 -- name: pictures
-SELECT url, digest, type, ref_file, ref_offset FROM pictures ORDER BY url;
+SELECT * FROM pictures ORDER BY url;
 
 -- name: holds
 SELECT * FROM holds WHERE until > :now ORDER BY host;
