@@ -23,7 +23,8 @@ _BEGINNINGS = (
     (b"RIFF", b"WEBP", "image/webp", "WEBP"),
     (b"", b"ftypavif", "image/avif", "AVIF"),
 )
-_BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error, Image.DecompressionBombError)
+# All of these were seen to come from readers of damaged pictures.
+_BROKEN = (OSError, SyntaxError, ValueError, TypeError, EOFError, LookupError, RuntimeError, struct.error)
 _ORIENTATION = 0x0112  # of EXIF: how the camera was held
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
