@@ -38,6 +38,7 @@ POLICY = (
 ASSETS = ("style.css", "site.js", "icon.svg")
 ARTICLES = "../"  # the way from an article's page up to the root
 COLUMN = "(max-width: 44rem) 100vw, 39rem"  # how wide the pictures of an article are, as in the style sheet
+SMALL = 400  # pixels: what is narrower is shown in its own size
 VERDICTS = {Verdict.GONE: "gone_then"}  # the other verdicts are called by their own names
 
 
@@ -76,6 +77,11 @@ class Shown:
     largest: str
     width: int
     height: int
+
+    @property
+    def is_small(self) -> bool:
+        """Say whether it would look coarse if it filled the column."""
+        return self.width < SMALL
 
 
 def not_kept(url: str) -> tuple[Copy, ...]:
@@ -288,7 +294,12 @@ class Renderer:
 
 def _img(image: Shown, alt: str, *, is_first: bool) -> str:
     """Return an `img` that shows our copies, with room left for them while they load."""
-    said = {"src": image.src, "srcset": image.srcset, "sizes": COLUMN if image.srcset else ""}
+    said = {
+        "class": "small" if image.is_small else "",
+        "src": image.src,
+        "srcset": image.srcset,
+        "sizes": COLUMN if image.srcset else "",
+    }
     said |= {"width": str(image.width), "height": str(image.height)}
     said |= {"fetchpriority": "high"} if is_first else {"loading": "lazy"}
     attributes = (f" {name}={quoteattr(value)}" for name, value in said.items() if value)
