@@ -36,7 +36,7 @@ _UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 _LYING = frozenset({5, 6, 7, 8})  # width and height are swapped
-_QUALITY = {"JPEG": 82, "WEBP": 80}
+_QUALITY = {"JPEG": 80, "WEBP": 80}
 _COLOURS = 2**12  # what has fewer is a drawing, which stays sharp
 
 Size = tuple[int, int]  # width, height

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,6 @@ from dibao.archive.warc import WarcWriter, captures, cut_torn, stood_at
 from dibao.errors import ArchiveError
 from dibao.model import (
     POLLS,
-    Article,
     Capture,
     Headline,
     Hold,
@@ -288,18 +287,19 @@ class SqliteArchive:
         if visit.kind in POLLS and not reading.articles:
             keys -= visits.keys()  # an announcement is compared with its visit; a sitemap names 50,000
         latest = self.database.rows(SQL["latest_of"], {"keys": json.dumps(list(keys))})
+        revisions = {row["key"]: rows.to_revision(row, self._source(row["source"])) for row in latest}
         return Known(
             source=source,
             identities=identities,
             visits=visits,
-            revisions={row["key"]: rows.to_revision(row, self._source(row["source"])) for row in latest},
+            revisions=revisions,
             headlines={row["key"]: rows.from_json(Headline, row["headline_json"]) for row in latest},
-            pictures=self._pictures(visit, latest) if visit.kind is Kind.MEDIA else {},
+            pictures=self._pictures(visit, revisions.values()) if visit.kind is Kind.MEDIA else {},
         )
 
-    def _pictures(self, visit: Visit, latest: Sequence[rows.Row]) -> dict[str, Picture]:
+    def _pictures(self, visit: Visit, latest: Iterable[Revision]) -> dict[str, Picture]:
         """Return what is kept of an article's pictures, at every address they are offered under."""
-        shown = [media for row in latest for media in rows.from_json(Article, row["article_json"]).media]
+        shown = [media for revision in latest for media in revision.article.media]
         addresses = {visit.url, *(url for media in shown for url in media.addresses)}
         found = self.database.rows(SQL["pictures_at"], {"urls": json.dumps(sorted(addresses))})
         return {row["url"]: rows.to_picture(row) for row in found}

@@ -34,7 +34,6 @@ HELPLESS = (  # what waiting won't mend
     Trouble.REDIRECT,
     Trouble.SIZE,
     Trouble.ENCODING,
-    Trouble.CHALLENGE,
 )
 _SHOWN = re.compile(r"<img [^>]*?src=\"([^\"]+)\"")  # in clean HTML, which quotes so
 
