@@ -13,7 +13,7 @@ from io import BytesIO
 
 from PIL import Image, ImageCms, ImageFile
 
-PIXELS_AT_MOST = 40_000_000  # unpacked, these take up to 160 MB
+PIXELS_AT_MOST = 25_000_000  # unpacking these takes up to 200 MB
 
 # How the bytes of each kind of picture begin (SVG is a document with scripts, not a picture).
 _BEGINNINGS = (
