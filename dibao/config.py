@@ -71,6 +71,8 @@ class FetchConfig(Part):
     """Seconds for one answer, redirects included."""
     max_bytes: int = Field(20 * 2**20, gt=0)
     """Of one answer, decompressed; what comes over the wire may be an eighth larger."""
+    max_picture_bytes: int = Field(10 * 2**20, gt=0)
+    """Of one picture; where it is larger, the next smaller size that the page offers is asked."""
     robots: bool = True
     """Heed robots.txt for article pages."""
     allow_private: tuple[str, ...] = ()

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
+from dibao import bitmaps
 from dibao.decide import is_older_page, judge, names, recent, says_something, stands_alone, why_not
 from dibao.errors import ExtractError, FeedError
 from dibao.extract import better, from_entry, read_page
-from dibao.extract.pictures import picture_type
 from dibao.feeds import is_sitemap, parse_feed, read_list_page, read_rules, read_sitemap
 from dibao.model import (
     KEPT_PAGES,
@@ -28,7 +28,7 @@ __all__ = ["judge", "needs_reading", "read", "read_without_page"]
 
 def needs_reading(visit: Visit, capture: Capture) -> bool:
     """Say whether there is anything in an answer to read."""
-    return visit.kind is not Kind.MEDIA and (capture.has_page or visit.entry is not None)
+    return capture.has_page or visit.entry is not None
 
 
 def read(visit: Visit, capture: Capture) -> Reading:
@@ -43,10 +43,21 @@ def read_anything(visit: Visit, capture: Capture) -> Reading:
     if visit.kind in POLLS:
         return read_feed(visit, capture)
     if visit.kind is Kind.MEDIA:
-        return Reading(media_type=picture_type(capture.body))
+        return read_picture(capture)
     if not capture.has_page:
         return read_without_page(visit, why_not(capture, asked_conditionally=True))
     return read_article(visit, capture)
+
+
+def read_picture(capture: Capture) -> Reading:
+    """Return what a picture is by its bytes, whatever it is called; every pixel of it was read."""
+    if not capture.has_page:
+        return Reading()
+    try:
+        found = bitmaps.measure(capture.body)
+    except bitmaps.PictureError as error:
+        return Reading(error=str(error))
+    return Reading(media_type=found.type, size=(found.width, found.height))
 
 
 def read_feed(visit: Visit, capture: Capture) -> Reading:

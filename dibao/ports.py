@@ -13,6 +13,7 @@ from dibao.model import (
     Hold,
     Kept,
     Outcome,
+    Picture,
     Pulse,
     Reading,
     Revision,
@@ -42,6 +43,7 @@ class Known:
     revisions: Mapping[str, Revision]  # article key -> its latest revision
     headlines: Mapping[str, Headline]  # article key -> its line
     parts: Mapping[str, Visit] = field(default_factory=dict)  # of the parts an index names: address -> visit
+    pictures: Mapping[str, Picture] = field(default_factory=dict)  # of a picture's article: by address
     hold: Hold | None = None  # of the host that answered, also one that has run out
     pulse: Pulse = field(default_factory=Pulse)  # of the source, for a poll
     harvest: Harvest = field(default_factory=Harvest)  # of the source, for a first look

@@ -30,9 +30,9 @@ class Tally:
         self.partial += sum(
             revision.why is not None and revision.verdict is Verdict.NEW for revision in outcome.revisions
         )
-        self.pictures += outcome.picture is not None
+        self.pictures += bool(outcome.pictures)
         if outcome.error and outcome.visit.kind is Kind.MEDIA:
-            self.picture_errors += 1
+            self.picture_errors += not (outcome.found or outcome.pictures)  # else another candidate is asked
         elif outcome.error and outcome.visit.kind is Kind.PART:
             self.sources[outcome.visit.source.name] = f"{outcome.visit.url}: {outcome.error}"
         elif outcome.error and outcome.visit.kind is Kind.FEED:

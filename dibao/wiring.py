@@ -1,9 +1,11 @@
 """Config in, ready objects out: the only place that names implementations."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +17,18 @@ from dibao.archive.folder import DATABASE, SETTINGS, require, require_database
 from dibao.archive.library import SqliteLibrary
 from dibao.archive.sources import SqliteSources
 from dibao.archive.sqlite import SqliteArchive
-from dibao.archive.warc import WarcWriter, read_capture, stood
+from dibao.archive.warc import WarcWriter, stood
 from dibao.clock import SystemClock
 from dibao.config import Config, load
 from dibao.consumers import Form
-from dibao.decide import pictures_of
+from dibao.copying import AT_ONCE, Gallery
 from dibao.fetch.http import Guard, Http, Limits
 from dibao.fetch.logins import logins
 from dibao.fetch.record import Recorder
 from dibao.fetch.secrets import PLACEHOLDER, reveal
-from dibao.model import Capture, Enclosure, Headline, Kept, Picture, Visit
+from dibao.model import Capture, Headline, Kept, Visit
 from dibao.ports import Clock, Fetcher, Page
+from dibao.publish.copies import RECIPE
 from dibao.publish.posts import posts
 from dibao.publish.site import Renderer, Site, channel
 from dibao.publish.volumes import feeds
@@ -133,7 +136,11 @@ def asking(
     return Http(
         user_agent=f"dibao/{VERSION} (+{settings.contact})",
         now=clock.now,
-        limits=Limits.within(max_bytes=settings.max_bytes, seconds=settings.timeout),
+        limits=Limits.within(
+            max_bytes=settings.max_bytes,
+            seconds=settings.timeout,
+            picture_bytes=settings.max_picture_bytes,
+        ),
         guard=Guard(allowed=frozenset(settings.allow_private)),
         per_host=settings.per_host,
         pause=settings.pause,
@@ -192,45 +199,46 @@ def site_form(it: Opened) -> Form:
     """Return the form that keeps site/."""
     site, target = Site(**it.config.site.model_dump()), Folder(it.folder / "site", it.at)
     zones = {source.id: source.timezone for source in it.library.sources()}
-    pictures = it.library.pictures()
-    places = {url: picture_path(picture) for url, picture in pictures.items()}
-    renderer = Renderer(site, image=places.get, zones=zones, gaps=it.library.gaps())
-
-    def copy(url: str) -> Enclosure | None:
-        place = places.get(url)
-        if place is None:
-            return None
-        return Enclosure(url=place, type=pictures[url].type, length=target.size(place))
 
     def pages(changed: Iterable[Kept], headlines: Sequence[Headline], since: int) -> Iterator[Page]:
-        lines, told = {line.key: line for line in headlines}, set()
-        for kept in changed:
-            told.add(kept.key)
-            yield renderer.article_page(kept, lines[kept.key])
-            yield from shown_by(kept, pictures, it.folder)
+        lines = {line.key: line for line in headlines}
+        told: set[str] = set()
+        with pictures_of_the_site(it, target) as gallery:
+            renderer = Renderer(site, image=gallery.copies, zones=zones, gaps=it.library.gaps())
+            for some in batched(changed, AT_ONCE):
+                yield from gallery.shown_by(some)  # before the pages that name them
+                told.update(kept.key for kept in some)
+                yield from (renderer.article_page(kept, lines[kept.key]) for kept in some)
         yield from renderer.site_pages(headlines)
         arrivals = [(seq, lines[key]) for seq, key in it.library.arrivals() if key in lines]
         known = sum(seq <= since for seq, _ in arrivals)
         arrived = [line for _, line in arrivals]
+        copy = partial(gallery.file, ours=bool(site.base))
         yield from feeds(channel(site), arrived, it.library.kept, copy=copy, known=known, changed=told)
 
     return Form(
         name="site",
-        mark=digest(VERSION, repr(site)),
+        mark=digest(VERSION, RECIPE, repr(site)),
         pages=pages,
         lasting=lambda path: path.startswith(LASTING),
         target=target,
     )
 
 
-def shown_by(kept: Kept, pictures: Mapping[str, Picture], folder: Path) -> Iterator[Page]:
-    """Yield the pictures that an article shows in any version and that are kept in an archive folder."""
-    shown = {url for revision in kept.revisions for url in pictures_of(revision.article)}
-    for url in sorted(shown & pictures.keys()):
-        yield Page(path=picture_path(pictures[url]), body=read_capture(folder, pictures[url].ref).body)
+def pictures_of_the_site(it: Opened, target: Folder) -> Gallery:
+    """Return the pictures that are kept, and their copies in the site."""
+    return Gallery(
+        it.folder,
+        it.library.pictures(),
+        target,
+        note=it.archive.measured,
+        workers=it.config.read.workers,
+        deadline=it.config.read.deadline,
+    )
 
 
-def picture_path(picture: Picture) -> str:
-    """Return where a picture stands below the site: by its bytes, so that each is there once."""
-    ending = {"image/jpeg": "jpg"}.get(picture.type, picture.type.removeprefix("image/"))
-    return f"media/{picture.digest[:2]}/{picture.digest}.{ending}"
+def batched(articles: Iterable[Kept], many: int) -> Iterator[list[Kept]]:
+    """Yield articles in lists of so many, the last one shorter."""
+    rest = iter(articles)
+    while some := list(islice(rest, many)):
+        yield some

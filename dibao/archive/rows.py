@@ -230,13 +230,26 @@ def picture_row(picture: Picture) -> dict[str, Any]:
         "type": picture.type,
         "ref_file": picture.ref.file,
         "ref_offset": picture.ref.offset,
+        "width": picture.width,
+        "height": picture.height,
+        "length": picture.length,
+        "broken": picture.broken,
     }
 
 
 def to_picture(row: Row) -> Picture:
     """Return the picture in a row."""
     ref = Ref(file=row["ref_file"], offset=row["ref_offset"])
-    return Picture(url=row["url"], digest=row["digest"], type=row["type"], ref=ref)
+    return Picture(
+        url=row["url"],
+        digest=row["digest"],
+        type=row["type"],
+        ref=ref,
+        width=row["width"],
+        height=row["height"],
+        length=row["length"],
+        broken=row["broken"],
+    )
 
 
 def rules_row(rules: Rules) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,6 +22,7 @@ from dibao.model import (
     Hold,
     Kind,
     Outcome,
+    Picture,
     Pulse,
     Reading,
     Ref,
@@ -60,6 +61,7 @@ class SqliteArchive:
         self._writing = threading.Lock()  # the fetching thread keeps while the walking thread syncs
         self._closed = False
         self._unsettled: dict[int, Ref] = {}  # visit id -> where its bytes begin
+        self._fresh: dict[str, Ref] = {}  # of pictures that are written down and not settled: digest -> place
 
     # --- what to ask ----------------------------------------------------------------------------
 
@@ -109,6 +111,7 @@ class SqliteArchive:
     def keep(self, visit: Visit, capture: Capture) -> Capture:
         """Write a capture down and return it with its place; an unchanged poll costs no bytes."""
         same = visit.ref if capture.status == 200 and visit.digest == capture.digest else None
+        is_picture = visit.kind is Kind.MEDIA and capture.status == 200 and not capture.failure
         stays = same and stood(self.folder, visit) == capture.final_url  # else its validators are another's
         if capture.status == 304 or (stays and visit.kind in POLLS):
             return replace(capture, ref=visit.ref)
@@ -117,7 +120,25 @@ class SqliteArchive:
                 return capture
             begin = self.warc.position(capture.captured_at)
             self._unsettled[visit.id] = begin
-            return self.warc.write(capture, same_as=same)
+            if not is_picture:
+                return self.warc.write(capture, same_as=same)
+            digest = capture.digest
+            kept = self.warc.write(capture, same_as=self._same_picture(digest, begin.file))
+            if kept.ref:
+                self._fresh.setdefault(digest, kept.ref)
+            return kept
+
+    def _same_picture(self, digest: str, file: str) -> Ref | None:
+        """Return where a picture's bytes are kept: settled anywhere, or just written to this file."""
+        row = self.database.row(SQL["same_picture"], {"digest": digest})
+        if row:
+            return Ref(file=row["ref_file"], offset=row["ref_offset"])
+        fresh = self._fresh.get(digest)  # in another file it might be lost, and this one not
+        return fresh if fresh and fresh.file == file else None
+
+    def measured(self, picture: Picture) -> None:
+        """Note of a picture's bytes what they turned out to be."""
+        self._run("measure_picture", rows.picture_row(picture))
 
     def bring(self, visit: Visit, capture: Capture, members: Sequence[Member], now: datetime) -> Capture:
         """Write down what a person brought and return it with its place."""
@@ -200,8 +221,10 @@ class SqliteArchive:
         self.at("after-warc-sync")
         with self.database.transaction():
             outcomes = [self._settle(*answer, judge, now) for answer in answers]
-            for visit, _, _ in answers:
+            for visit, capture, _ in answers:
                 self._unsettled.pop(visit.id, None)
+                if visit.kind is Kind.MEDIA:
+                    self._fresh.pop(capture.digest, None)
             self._mark_settled(sizes)
             self.at("before-commit")
         self.at("after-commit")
@@ -238,9 +261,9 @@ class SqliteArchive:
                 self._run("add_shown", {"url": found.url, "key": found.key})
         for revision, line in zip(outcome.revisions, outcome.headlines, strict=True):
             self._add(revision, line)
-        if outcome.picture:
-            self._run("put_picture", rows.picture_row(outcome.picture))
-            self._run("picture_came", {"url": visit.url})
+        for picture in outcome.pictures:
+            self._run("put_picture", rows.picture_row(picture))
+            self._run("picture_came", {"url": picture.url})
         for identity, key in outcome.identities:
             self._run("add_identity", {"identity": identity, "key": key})
         return outcome
@@ -309,14 +332,23 @@ class SqliteArchive:
         sources = {source.id: source} | {
             id: self._source(id) for id in {row["source"] for row in latest} - {source.id}
         }
+        revisions = {row["key"]: rows.to_revision(row, sources[row["source"]]) for row in latest}
         return Known(
             source=source,
             identities=identities,
             visits=visits,
-            revisions={row["key"]: rows.to_revision(row, sources[row["source"]]) for row in latest},
+            revisions=revisions,
             headlines={row["key"]: rows.from_json(Headline, row["headline_json"]) for row in latest},
+            pictures=self._pictures(visit, revisions.values()) if visit.kind is Kind.MEDIA else {},
             hold=hold,
         )
+
+    def _pictures(self, visit: Visit, latest: Iterable[Revision]) -> dict[str, Picture]:
+        """Return what is kept of an article's pictures, at every address they are offered under."""
+        shown = [media for revision in latest for media in revision.article.media]
+        addresses = {visit.url, *(url for media in shown for url in media.addresses)}
+        found = self.database.rows(SQL["pictures_at"], {"urls": json.dumps(sorted(addresses))})
+        return {row["url"]: rows.to_picture(row) for row in found}
 
     def _with_parts(
         self, known: Known, visit: Visit, capture: Capture, reading: Reading, now: datetime

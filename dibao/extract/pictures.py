@@ -1,4 +1,4 @@
-"""Lazy pictures made real: `<picture>`, srcset, data-src and noscript become one src, the largest."""
+"""Lazy pictures made real: `<picture>`, srcset, data-src and noscript become one src, the best of them."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dibao.extract.tree import Node, Tree, attribute, drop, kind
 from dibao.urls import absolute
 
-CANDIDATES = "data-candidates"  # where a repaired picture keeps all its addresses, the largest first
+CANDIDATES = "data-candidates"  # where a repaired picture keeps all its addresses, the best first
+WIDEST = 2560  # pixels: what is wider is only taken where nothing smaller is offered
 
 _LAZY = [
     "data-src",
@@ -56,7 +57,14 @@ def _ranked(offers: list[Offer]) -> list[str]:
     widths: dict[str, float] = {}
     for width, link in offers:
         widths[link] = max(width, widths.get(link, 0))
-    return sorted(widths, key=lambda link: -widths[link])  # stable: as written, where no width is said
+    return sorted(widths, key=lambda link: _rank(widths[link]))  # stable: as written, where no width is said
+
+
+def _rank(width: float) -> tuple[int, float]:
+    """Return a sort key: the largest first, then those larger than a screen, the least of these first."""
+    if width > WIDEST:
+        return 1, width
+    return (0, -width) if width else (2, 0.0)
 
 
 def _offers(image: Node) -> Iterator[Offer]:
@@ -120,19 +128,3 @@ def _image_before(noscript: Node) -> Node | None:
     if before is None:
         return None
     return before if kind(before) == "img" else before.css_first("img")
-
-
-# How the bytes of each kind of picture begin (SVG is a document with scripts, not a picture).
-_BEGINNINGS = (
-    (b"\xff\xd8\xff", b"", "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", b"", "image/png"),
-    (b"GIF8", b"", "image/gif"),
-    (b"RIFF", b"WEBP", "image/webp"),
-    (b"", b"ftypavif", "image/avif"),
-)
-
-
-def picture_type(body: bytes) -> str | None:
-    """Return the media type of a picture by its bytes, whatever it is called; None if it is none we show."""
-    found = (known for start, inside, known in _BEGINNINGS if body.startswith(start) and inside in body[4:12])
-    return next(found, None)

@@ -14,7 +14,7 @@ from dibao.fetch.redirects import destination, is_redirect, is_same_place
 from dibao.fetch.robots import Robots
 from dibao.fetch.secrets import basic, revealed, scrubber, secret_values
 from dibao.fetch.walls import wall_in
-from dibao.model import POLLS, Capture, Failure, Trouble, Visit
+from dibao.model import POLLS, Capture, Failure, Kind, Trouble, Visit
 
 VALIDATOR_AT_MOST = 1024  # characters: a longer ETag is bait
 
@@ -69,7 +69,8 @@ class Journeys:
                 return [*answers, refused]
             validators = _validators(visit) if url == vouched else {}
             told = personal if is_same_place(start, url) else {}
-            answer = await self.gate.ask(url, self._merged(validators, told), budget)
+            limits = self.limits.of_a_picture() if visit.kind is Kind.MEDIA else None
+            answer = await self.gate.ask(url, self._merged(validators, told), budget, limits)
             answers.append(judged(answer, is_conditional=bool(validators)))
             if not is_redirect(answer):
                 return answers

@@ -29,12 +29,17 @@ class Media:
 
     url: str
     kind: str = "image"
-    candidates: tuple[str, ...] = ()  # every address it was offered under, the largest first
+    candidates: tuple[str, ...] = ()  # every address it was offered under, the best to ask for first
     caption: str | None = None
     credit: str | None = None
     width: int | None = None
     height: int | None = None
     digest: str | None = None
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Return every address it can be had under, each once, the one that the article shows first."""
+        return tuple(dict.fromkeys((self.url, *self.candidates)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +94,10 @@ class Picture:
     digest: str  # SHA-256 of its bytes
     type: str  # by its bytes, not by its name: "image/jpeg", …
     ref: Ref
+    width: int | None = None  # in pixels, as it is shown; None: kept before sizes were, and not yet measured
+    height: int | None = None
+    length: int | None = None  # of its bytes
+    broken: str | None = None  # why it can't be shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +109,7 @@ class Reading:
     articles: tuple[tuple[Entry, Article], ...] = ()  # entries that are articles by themselves
     article: Article | None = None
     media_type: str | None = None  # of a picture, by its bytes
+    size: tuple[int, int] | None = None  # of a picture: width and height in pixels
     error: str | None = None  # why there is nothing; or why the article is only the feed's
     claims: tuple[str, ...] = ()  # the addresses the page says are its own
     names: tuple[str, ...] = ()  # every identity mentioned, for the archive to look up

@@ -49,7 +49,7 @@ class Outcome:
     revisions: tuple[Revision, ...] = ()
     headlines: tuple["Headline", ...] = ()  # one a revision, in the same order
     identities: tuple[tuple[str, str], ...] = ()  # (identity, key) learnt
-    picture: Picture | None = None
+    pictures: tuple[Picture, ...] = ()  # what came, under each address that articles show it at
     source: Source | None = None  # when the answer changes the source itself
     gap: Gap | None = None  # a new one
     gaps: tuple[Gap, ...] = ()  # known ones, after a walk that looked for what they hide

@@ -51,8 +51,8 @@ def not_kept(url: str) -> None:
 def item(kept: Kept, base: str = "", copy: Copy = not_kept) -> Item:
     """Return an article as it stands now, or as it last stood.
 
-    `copy` gives the copy of a picture that the site has: its path there, type and length. Our own copies
-    are named only where `base` says where the site stands; else pictures are named at their source.
+    `copy` gives the copy of a picture that the site has: its path there, type, length and size; where `base`
+    does not say where the site stands, pictures are named at their source, and it gives what they are there.
     """
     now = facts.standing(kept)
 
@@ -147,7 +147,10 @@ def medium(file: Enclosure) -> str | None:
 
 def _as_ours(file: Enclosure, ours: Copy) -> Enclosure:
     copy = ours(file.url)
-    return replace(file, url=copy.url, type=copy.type, length=copy.length) if copy else file
+    if copy is None:
+        return file
+    width, height = (copy.width, copy.height) if copy.width else (file.width, file.height)
+    return replace(file, url=copy.url, type=copy.type, length=copy.length, width=width, height=height)
 
 
 def _of_media(media: Media) -> Enclosure:

@@ -22,6 +22,7 @@ from dibao import urls
 from dibao.model import Gap, Headline, Kept, Media, Revision, Verdict
 from dibao.ports import Page
 from dibao.publish import facts, missing
+from dibao.publish.copies import Copy, middle, srcset
 from dibao.publish.feeds import Channel
 from dibao.publish.lists import GROUPINGS, Group, Sheet, by_day, by_month, groups, in_time, sheets
 from dibao.publish.names import unique
@@ -36,6 +37,8 @@ POLICY = (
 )
 ASSETS = ("style.css", "site.js", "icon.svg")
 ARTICLES = "../"  # the way from an article's page up to the root
+COLUMN = "(max-width: 44rem) 100vw, 39rem"  # how wide the pictures of an article are, as in the style sheet
+SMALL = 400  # pixels: what is narrower is shown in its own size
 VERDICTS = {Verdict.GONE: "gone_then"}  # the other verdicts are called by their own names
 
 
@@ -65,24 +68,41 @@ class Version:
     html: Markup
 
 
-def not_kept(url: str) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A picture as a page shows it."""
+
+    src: str
+    srcset: str
+    largest: str
+    width: int
+    height: int
+
+    @property
+    def is_small(self) -> bool:
+        """Say whether it would look coarse if it filled the column."""
+        return self.width < SMALL
+
+
+def not_kept(url: str) -> tuple[Copy, ...]:
     """Say of every picture that it is not kept."""
+    return ()
 
 
 class Renderer:
     """Renders a site's pages; the same articles always give the same bytes.
 
-    `image` gives the path below the site at which a picture stands; one that is not kept is only linked to,
-    so that reading asks nobody else. `zones` gives the time zones of sources by id: lists show clock times
-    where all sources share one. `gaps` are those of all sources that were not filled: an outlet's page says
-    between which times articles may be missing.
+    `image` gives the copies of a picture; one that has none is only linked to, so that reading asks nobody
+    else. `zones` gives the time zones of sources by id: lists show clock times where all sources share one.
+    `gaps` are those of all sources that were not filled: an outlet's page says between which times articles
+    may be missing.
     """
 
     def __init__(
         self,
         site: Site,
         *,
-        image: Callable[[str], str | None] = not_kept,
+        image: Callable[[str], tuple[Copy, ...]] = not_kept,
         zones: Mapping[int, str | None] | None = None,
         gaps: Sequence[Gap] = (),
     ) -> None:
@@ -102,6 +122,7 @@ class Renderer:
             say=self.say,
             policy=POLICY,
             kinds=tuple(GROUPINGS),
+            column=COLUMN,
             group_path=group_path,
             facts=facts,
         )
@@ -111,7 +132,7 @@ class Renderer:
     def article_page(self, kept: Kept, headline: Headline) -> Page:
         """Return the page of an article as it stands now, with its earlier versions."""
         now = facts.standing(kept)
-        zone = zone_of(now.source.timezone)
+        lead, zone = facts.lead(now), zone_of(now.source.timezone)
         return self._page(
             f"a/{kept.key}.html",
             "article.html",
@@ -120,8 +141,8 @@ class Renderer:
             kept=kept,
             now=now,
             article=now.article,
-            lead=self._picture(facts.lead(now)),
-            html=self._body(now),
+            lead=self._picture(lead),
+            html=self._body(now, leads=lead is None),
             history=[(revision, self.say[_verdict(revision)]) for revision in reversed(kept.revisions)],
             versions=[self._version(revision) for revision in earlier(kept)],
             when=lambda at: spoken_time(at, zone, self.site.language),
@@ -136,48 +157,49 @@ class Renderer:
             html=self._body(revision),
         )
 
-    def _image(self, url: str, root: str) -> str | None:
-        place = self.image(url)
-        return root + quote(place) if place else None
+    def _image(self, url: str, root: str) -> Shown | None:
+        found = self.image(url)
+        if not found:
+            return None
+        return Shown(
+            src=root + quote(middle(found).path),
+            srcset=srcset(found, root),
+            largest=root + quote(found[-1].path),
+            width=found[-1].width,
+            height=found[-1].height,
+        )
 
     def _picture(self, media: Media | None) -> Mapping[str, object] | None:
         if media is None:
             return None
-        known = media.width and media.height
         return {
-            "src": self._image(media.url, ARTICLES),
+            "image": self._image(media.url, ARTICLES),
             "url": media.url,
             "caption": squeeze(media.caption or ""),
             "credit": squeeze(media.credit or ""),
-            "width": media.width if known else None,
-            "height": media.height if known else None,
         }
 
-    def _body(self, revision: Revision) -> Markup:
-        """Return the article's HTML; its pictures are told to load late and to tell nothing of the reader."""
+    def _body(self, revision: Revision, *, leads: bool = False) -> Markup:
+        """Return the article's HTML; its pictures load late, but for the first where that leads the page."""
         html = revision.article.html
         if "<img" not in html:
             return Markup(html)
         body = LexborHTMLParser(html).body
-        for img in body.css("img") if body else ():
-            url = img.attributes.get("src") or ""
-            place = self._image(url, ARTICLES)
-            if place is None:
-                img.replace_with(self._link(url, img.attributes.get("alt") or ""))
+        for number, img in enumerate(body.css("img") if body else ()):
+            url, alt = img.attributes.get("src") or "", img.attributes.get("alt") or ""
+            image = self._image(url, ARTICLES)
+            if image is None:
+                img.replace_with(self._link(url, alt))
                 continue
-            img.attrs["src"], img.attrs["loading"] = place, "lazy"
-            for name in ("srcset", "sizes"):  # they would lead past `image`
-                if name in img.attributes:
-                    del img.attrs[name]
+            shown = _img(image, alt, is_first=leads and number == 0)
+            img.replace_with(_node(shown if _is_linked(img) else _to_largest(image, shown)))
         return Markup(body.inner_html if body else "")
 
     def _link(self, url: str, alt: str) -> LexborNode:
         """Return the link that stands for a picture that is not kept."""
         text = ": ".join(filter(None, (self.say["picture"], squeeze(alt))))
         html = f'<a class="elsewhere" rel="external noopener" href={quoteattr(url)}>{escape(text)}</a>'
-        link = LexborHTMLParser(html).css_first("a")
-        assert link is not None
-        return link
+        return _node(html)
 
     # --- lists ---
 
@@ -244,7 +266,7 @@ class Renderer:
     def _title(self, headline: Headline) -> str:
         return facts.one_line(headline.title) or self.say["untitled"]
 
-    def _thumb(self, headline: Headline, path: str) -> str | None:
+    def _thumb(self, headline: Headline, path: str) -> Shown | None:
         url = headline.image or ""
         return self._image(url, root_of(path)) if urls.parse(url) else None
 
@@ -281,6 +303,39 @@ class Renderer:
         known = {"root": root_of(path), "path": path, **values}
         text = self._templates.get_template(template).render(known)
         return Page(path=path, body=printable(text).encode())
+
+
+def _img(image: Shown, alt: str, *, is_first: bool) -> str:
+    """Return an `img` that shows our copies, with room left for them while they load."""
+    said = {
+        "class": "small" if image.is_small else "",
+        "src": image.src,
+        "srcset": image.srcset,
+        "sizes": COLUMN if image.srcset else "",
+    }
+    said |= {"width": str(image.width), "height": str(image.height)}
+    said |= {"fetchpriority": "high"} if is_first else {"loading": "lazy"}
+    attributes = (f" {name}={quoteattr(value)}" for name, value in said.items() if value)
+    return f'<img{"".join(attributes)} alt={quoteattr(alt)} decoding="async">'
+
+
+def _to_largest(image: Shown, shown: str) -> str:
+    return f'<a class="larger" href={quoteattr(image.largest)}>{shown}</a>'
+
+
+def _is_linked(node: LexborNode) -> bool:
+    around = node.parent
+    while around is not None and around.tag != "a":
+        around = around.parent
+    return around is not None
+
+
+def _node(html: str) -> LexborNode:
+    """Return the one element that some HTML holds."""
+    body = LexborHTMLParser(html).body
+    node = body.child if body else None
+    assert node is not None
+    return node
 
 
 def channel(site: Site) -> Channel:

@@ -76,6 +76,13 @@ class Folder:
             return self._place(path).stat().st_size
         return None
 
+    def read(self, path: str) -> bytes | None:
+        """Return a file of ours as we wrote it; None where it is not there, or somebody changed it."""
+        with suppress(OSError):
+            body = self._place(path).read_bytes()
+            return body if sha256(body).hexdigest() in self._open().get(path, ()) else None
+        return None
+
     def flush(self) -> None:
         """Return when everything written is on the disk and not only on its way."""
         os.sync()

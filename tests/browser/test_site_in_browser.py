@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from dibao.model import Gap
+from dibao.publish.copies import Copy
 from dibao.publish.site import Renderer, Site, channel
 from dibao.publish.volumes import feeds
 from dibao.publish.write import Folder
@@ -29,6 +30,8 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="chromium is not installed"),
 ]
+
+ICON = Copy(path="assets/icon.svg", type="image/svg+xml", width=64, height=64, kind="")
 
 PAGES = (
     "index.html",
@@ -65,9 +68,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("site")
     articles = [*gazette.press(), *gazette.many(60)]
     lines = [gazette.headline(kept) for kept in articles]
-    ready = Renderer(
-        Site(title="海角邸報", language="zh-Hant"), image=lambda url: "assets/icon.svg", gaps=GAPS
-    )
+    ready = Renderer(Site(title="海角邸報", language="zh-Hant"), image=lambda url: (ICON,), gaps=GAPS)
     folder = Folder(root)
     folder.write(ready.article_page(kept, line) for kept, line in zip(articles, lines, strict=True))
     folder.write(ready.site_pages(lines))

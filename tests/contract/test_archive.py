@@ -15,6 +15,7 @@ from dibao.archive.sqlite import SqliteArchive
 from dibao.archive.warc import WarcWriter
 from dibao.errors import ArchiveError, ConfigError
 from dibao.model import Capture, Exchange, Kind, Outcome, Reading, Source, State, Verdict, Visit
+from tests.pictures import picture
 
 NOW = datetime(2026, 3, 4, 8, tzinfo=UTC)
 FEED = """<rss version="2.0"><channel><title>青楓社</title>
@@ -275,7 +276,7 @@ def test_text_that_is_no_unicode_costs_itself_and_not_the_article(shelf: Shelf) 
     assert {line.title for line in shelf.library.headlines()} == {"標?題", "海豹數量"}
 
 
-JPEG = b"\xff\xd8\xff\xe0" + b"picture" * 20
+JPEG = picture("JPEG", (640, 420))
 
 
 def test_a_picture_is_kept_once_and_told_to_every_article_that_shows_it(shelf: Shelf) -> None:
@@ -290,8 +291,9 @@ def test_a_picture_is_kept_once_and_told_to_every_article_that_shows_it(shelf: S
     kept = shelf.archive.keep(visit, captured(visit.url, JPEG))
     outcome = shelf.archive.settle([(visit, kept, pipeline.read(visit, kept))], pipeline.judge, NOW)[0]
     assert outcome.visit.due is None
-    picture = shelf.library.pictures()["http://wire.test/p.jpg"]
-    assert (picture.type, picture.digest) == ("image/jpeg", kept.digest)
+    found = shelf.library.pictures()["http://wire.test/p.jpg"]
+    assert (found.type, found.digest) == ("image/jpeg", kept.digest)
+    assert (found.width, found.height, found.length) == (640, 420, len(JPEG))
     told = [(key, kind) for _, key, _, kind in shelf.archive.changes(before)]
     assert sorted(told) == sorted((line.key, "picture") for line in shelf.library.headlines())
     assert len(told) == 2
@@ -307,7 +309,7 @@ def test_what_is_called_a_picture_and_is_none_is_not_kept_as_one(shelf: Shelf) -
         outcome = pipeline.judge(
             visit, kept, pipeline.read(visit, kept), shelf.archive.known(visit, Reading()), NOW
         )
-        assert (outcome.picture, outcome.error) == (None, "it is not a picture")
+        assert (outcome.pictures, outcome.error) == ((), "it is not a picture")
 
 
 def test_a_feed_only_source_asks_for_no_picture(shelf: Shelf) -> None:

@@ -11,13 +11,11 @@ from dibao.workers import Workers
 from tests.contract.test_archive import FEED, Shelf, page
 from tests.flow.loopback import histories, pass_time, titles, walk
 from tests.flow.servers import Answer, Site, article, rss, rss_by_guid
+from tests.pictures import picture
 
 NOW = datetime(2026, 3, 4, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
-    "0000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
-)
+PNG = picture("PNG", (900, 600))
 pytestmark = pytest.mark.slow
 
 

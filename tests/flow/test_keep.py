@@ -30,6 +30,7 @@ from dibao.wiring import opened
 from dibao.workers import Workers
 from tests.flow.loopback import make_archive
 from tests.flow.servers import Site, article, rss
+from tests.pictures import picture
 
 FERRY = article("渡輪調價", "青港渡輪公司宣布四月起調整票價。")
 DEARER = article("渡輪調價", "青港渡輪公司宣布五月起調整票價。")
@@ -349,8 +350,7 @@ def test_a_page_is_filed_under_the_source_one_names(archive: Path, site: Site) -
 def test_the_pictures_of_a_kept_page_come_with_the_next_sync(
     archive: Path, site: Site, tmp_path: Path
 ) -> None:
-    picture = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 32
-    site.pages["/boat.png"] = 200, "image/png", picture
+    site.pages["/boat.png"] = 200, "image/png", picture("PNG", (640, 480))
     page = FERRY[2].replace(
         b"</h1>", b'</h1><p><img src="/boat.png" alt="boat" width="640" height="480"></p>'
     )

@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from dibao.feeds import discover
 from dibao.model import Kept, Media, Source, Verdict
+from dibao.publish.copies import Copy
 from dibao.publish.site import POLICY, Renderer, Site, channel
 from dibao.publish.volumes import feeds
 from tests import gazette
@@ -23,6 +24,15 @@ PRESS = gazette.press()
 
 def renderer(language: str = "en", **more: object) -> Renderer:
     return Renderer(Site(title="The Test Gazette", language=language), **more)  # type: ignore[arg-type]
+
+
+def copy_of(path: str, width: int) -> Copy:
+    return Copy(path=path, type="image/jpeg", width=width, height=width * 3 // 4, kind="JPEG")
+
+
+def three_copies(url: str) -> tuple[Copy, ...]:
+    """Return the copies of any picture but one that nobody has."""
+    return tuple(copy_of(f"media/a-{width}.jpg", width) for width in (480, 960, 1600))
 
 
 shared = cache(Renderer)  # its templates take a while to compile
@@ -105,9 +115,13 @@ def test_a_removal_is_said_and_shows_no_earlier_version() -> None:
 
 def test_a_picture_that_is_kept_is_shown_from_the_site_itself() -> None:
     kept = gazette.ferry()
-    page = renderer(image=lambda url: "media/a.jpg").article_page(kept, gazette.headline(kept)).body.decode()
-    assert one(page, "figure.lead img").attributes["src"] == "../media/a.jpg"
-    assert one(page, "figure.lead img").attributes["width"] == "1200"
+    page = renderer(image=three_copies).article_page(kept, gazette.headline(kept)).body.decode()
+    image = one(page, "figure.lead img").attributes
+    assert image["src"] == "../media/a-960.jpg"
+    assert image["srcset"] == ("../media/a-480.jpg 480w, ../media/a-960.jpg 960w, ../media/a-1600.jpg 1600w")
+    assert (image["width"], image["height"]) == ("1600", "1200")
+    assert (image["fetchpriority"], image.get("loading")) == ("high", None)
+    assert one(page, "figure.lead a").attributes["href"] == "../media/a-1600.jpg"
 
 
 def test_an_excerpt_says_why_and_what_happens_next() -> None:
@@ -132,14 +146,46 @@ def test_a_picture_in_the_text_that_is_not_kept_is_only_linked_to() -> None:
 
 def test_pictures_in_the_text_are_local_and_load_late() -> None:
     kept = gazette.kept(
-        gazette.article("A", '<p><img src="https://e.test/a.jpg" srcset="https://e.test/b.jpg 2x"></p>')
+        gazette.article(
+            "A",
+            '<p><img src="https://e.test/a.jpg" srcset="https://e.test/b.jpg 2x"></p>',
+            media=(Media(url="https://e.test/0.jpg"),),
+        )
     )
-    local = renderer(image=lambda url: "media/a b.jpg")
+    local = renderer(image=lambda url: (copy_of("media/a b.jpg", 640),))
     image = one(local.article_page(kept, gazette.headline(kept)).body.decode(), ".text img")
     assert image.attributes == {
         "src": "../media/a%20b.jpg",
+        "width": "640",
+        "height": "480",
         "loading": "lazy",
+        "alt": "",
+        "decoding": "async",
     }
+
+
+def test_a_picture_in_the_text_opens_its_largest_copy_but_where_it_is_a_link_already() -> None:
+    html = (
+        '<p><img src="https://e.test/a.jpg" alt="&lt;A&gt; &quot;harbour&quot;"></p>'
+        '<p><a href="https://e.test/"><b><img src="https://e.test/b.jpg"></b></a></p>'
+    )
+    kept = gazette.kept(gazette.article("A", html, media=(Media(url="https://e.test/0.jpg"),)))
+    page = renderer(image=three_copies).article_page(kept, gazette.headline(kept)).body.decode()
+    assert [link.attributes["href"] for link in LexborHTMLParser(page).css(".text a:has(img)")] == [
+        "../media/a-1600.jpg",
+        "https://e.test/",
+    ]
+    assert one(page, ".text a.larger img").attributes["alt"] == '<A> "harbour"'
+
+
+def test_where_no_picture_stands_above_the_text_its_first_one_is_there_at_once() -> None:
+    html = '<p><img src="https://e.test/a.jpg"></p><p><img src="https://e.test/b.jpg"></p>'
+    media = (Media(url="https://e.test/a.jpg"), Media(url="https://e.test/b.jpg"))
+    kept = gazette.kept(gazette.article("A", html, media=media))
+    page = renderer(image=three_copies).article_page(kept, gazette.headline(kept)).body.decode()
+    images = [image.attributes for image in LexborHTMLParser(page).css(".text img")]
+    assert [image.get("loading") for image in images] == [None, "lazy"]
+    assert [image.get("fetchpriority") for image in images] == ["high", None]
 
 
 @pytest.mark.parametrize(
@@ -301,6 +347,9 @@ def test_the_first_picture_of_a_list_is_there_at_once_and_the_others_load_late()
         )
         for name in ("a", "b", "c")
     ]
-    pages = {page.path: page for page in renderer(image=lambda url: "media/p.jpg").list_pages(lines)}
-    shown = LexborHTMLParser(pages["index.html"].body.decode()).css("img[src$='p.jpg']")
+    pages = {page.path: page for page in renderer(image=three_copies).list_pages(lines)}
+    shown = LexborHTMLParser(pages["index.html"].body.decode()).css("img[src$='a-960.jpg']")
     assert [img.attributes.get("loading") for img in shown] == [None, "lazy", "lazy"]
+    assert [img.attributes.get("fetchpriority") for img in shown] == ["high", None, None]
+    assert {(img.attributes["width"], img.attributes["height"]) for img in shown} == {("1600", "1200")}
+    assert [img.attributes["sizes"] for img in shown][1:] == ["8.5rem", "8.5rem"]

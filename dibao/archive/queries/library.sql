@@ -149,7 +149,7 @@ ON CONFLICT (name) DO UPDATE SET seq = excluded.seq,
 SELECT coalesce(max(seq), 0) FROM changes;
 
 -- name: pictures
-SELECT url, digest, type, ref_file, ref_offset FROM pictures ORDER BY url;
+SELECT * FROM pictures ORDER BY url;
 
 -- name: holds
 SELECT * FROM holds WHERE until > :now ORDER BY host;

@@ -209,10 +209,19 @@ ON CONFLICT (file) DO UPDATE SET settled = excluded.settled;
 SELECT file, settled FROM segments;
 
 -- name: put_picture
-INSERT INTO pictures (url, digest, type, ref_file, ref_offset)
-VALUES (:url, :digest, :type, :ref_file, :ref_offset)
-ON CONFLICT (url) DO UPDATE SET digest = excluded.digest, type = excluded.type,
-    ref_file = excluded.ref_file, ref_offset = excluded.ref_offset;
+-- What is kept of a picture stays: an address that changes its picture makes no other of it.
+INSERT INTO pictures (url, digest, type, ref_file, ref_offset, width, height, length, broken)
+VALUES (:url, :digest, :type, :ref_file, :ref_offset, :width, :height, :length, :broken)
+ON CONFLICT (url) DO NOTHING;
+
+-- name: measure_picture
+UPDATE pictures SET width = :width, height = :height, length = :length, broken = :broken WHERE digest = :digest;
+
+-- name: pictures_at
+SELECT * FROM pictures WHERE url IN (SELECT value FROM json_each(:urls));
+
+-- name: same_picture
+SELECT ref_file, ref_offset FROM pictures WHERE digest = :digest LIMIT 1;
 
 -- name: picture_came
 INSERT INTO changes (key, number, kind)
