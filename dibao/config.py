@@ -53,6 +53,13 @@ def http_proxy(address: str) -> str:
     return address
 
 
+def public_address(address: str) -> str:
+    """Return an address at which we are reached; ValueError unless paths can be put behind it."""
+    if address and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", address):
+        raise ValueError("write an address without a question mark, as https://news.example.org/")
+    return address
+
+
 class FetchConfig(Part):
     """How the network is asked."""
 
@@ -107,6 +114,13 @@ class PublishConfig(Part):
     """Commit posts/ to a git repository of its own after each publish."""
 
 
+class WebConfig(Part):
+    """How others reach `dibao serve`."""
+
+    public_url: Annotated[str, AfterValidator(public_address)] = ""
+    """Its address for the world, as https://news.example.org/; then hubs (WebSub) are asked to push news."""
+
+
 class Config(BaseSettings):
     """Every setting, each with a default."""
 
@@ -119,6 +133,7 @@ class Config(BaseSettings):
     read: ReadConfig = ReadConfig()
     archive: ArchiveConfig = ArchiveConfig()
     publish: PublishConfig = PublishConfig()
+    web: WebConfig = WebConfig()
 
 
 def defaults() -> Config:
@@ -170,4 +185,7 @@ language = {language}          # of menus and dates: en, zh-Hant or zh-Hans
 
 [publish]
 # git = true                 # commit posts/ after each publish
+
+[web]
+# public_url = "https://news.example.org/"   # where `dibao serve` is reached; then hubs push news
 """

@@ -1,11 +1,24 @@
 """The seams: what each room promises, whoever keeps the promise."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from dibao.model import Capture, Headline, Hold, Kept, Outcome, Reading, Revision, Source, Visit
+from dibao.model import (
+    Capture,
+    Headline,
+    Hold,
+    Kept,
+    Lease,
+    Letter,
+    Outcome,
+    Reading,
+    Revision,
+    Source,
+    Visit,
+)
 
 Answer = tuple[Visit, Capture, Reading]
 
@@ -30,6 +43,7 @@ class Known:
     parts: Mapping[str, Visit] = field(default_factory=dict)  # of the parts an index names: address -> visit
     hold: Hold | None = None  # of the host that answered, also one that has run out
     parts_asked: int = 0  # parts of the source that were asked in this poll, or wait for it
+    lease: Lease | None = None  # of a feed: its standing with the hub that it named last
 
 
 Judge = Callable[[Visit, Capture, Reading, Known, datetime], Outcome]
@@ -50,6 +64,23 @@ class Fetcher(Protocol):
 
     def fetch(self, visits: Iterable[Visit]) -> Iterator[tuple[Visit, Capture]]:
         """Yield an answer for every visit, as they arrive; visits are taken only as there is room."""
+
+
+class Telling(Protocol):
+    """Posts letters to hubs."""
+
+    def over(self, things: Iterable[Letter]) -> Iterator[tuple[Letter, Capture]]:
+        """Yield the answer to every letter, as they arrive."""
+
+    def close(self) -> None:
+        """Give up what is under way."""
+
+
+class Network(Fetcher, Protocol):
+    """A fetcher that also talks to hubs, each host in its turn as ever."""
+
+    def telling(self) -> AbstractContextManager[Telling]:
+        """Return what posts letters until a block ends."""
 
 
 class WalkedArchive(Protocol):

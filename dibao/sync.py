@@ -6,6 +6,7 @@ from datetime import timedelta
 from dibao import engine
 from dibao.archive.folder import require_space
 from dibao.consumers import bring_up_to_date
+from dibao.hubs import subscribing
 from dibao.model import Outcome
 from dibao.pipeline import judge
 from dibao.ports import Judge
@@ -37,7 +38,7 @@ def walk(
         agenda = engine.Agenda(
             it.archive, it.clock, patience=patience, only=only, check=check, waiting=waiting
         )
-        with fetching(it, keep=it.archive.keep) as fetcher:
+        with fetching(it, keep=it.archive.keep) as fetcher, subscribing(it, fetcher):
             yield from engine.run(it.archive, fetcher, workers, it.clock, agenda, judging)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from dibao import urls
 from dibao.archive import journal, rows
 from dibao.archive.database import Database, statements
+from dibao.archive.hubs import SqliteHubs
 from dibao.archive.warc import WarcWriter, captures, cut_torn, stood_at
 from dibao.errors import ArchiveError
 from dibao.model import POLLS, Capture, Headline, Hold, Kind, Outcome, Reading, Ref, Revision, Source, Visit
@@ -40,6 +41,7 @@ class SqliteArchive:
         at: Callable[[str], None] = lambda point: None,
     ) -> None:
         self.folder, self.database, self.warc, self.at = folder, database, warc, at
+        self.hubs = SqliteHubs(database)
         self._writing = threading.Lock()  # the fetching thread keeps while the walking thread syncs
         self._closed = False
         self._unsettled: dict[int, Ref] = {}  # visit id -> where its bytes begin
@@ -194,6 +196,8 @@ class SqliteArchive:
             self._move(known.source, outcome.source.url, now)
         if outcome.gap:
             self._run("add_gap", rows.gap_row(outcome.gap))
+        if outcome.offer:
+            self.hubs.named(visit.source.id, outcome.offer)
         self._put_hold(known.hold, outcome.hold, now)
         if outcome.error is None and visit.kind is Kind.FEED:
             self._run("source_answered", {"id": visit.source.id, "now": rows.stamp(now)})
@@ -210,6 +214,14 @@ class SqliteArchive:
         for identity, key in outcome.identities:
             self._run("add_identity", {"identity": identity, "key": key})
         return outcome
+
+    def heed(
+        self, capture: Capture, hold: Callable[[Capture, Hold | None, datetime], Hold | None], now: datetime
+    ) -> None:
+        """Keep what an answer that is not settled says of its host: whether it wants to be left alone."""
+        with self.database.transaction():
+            before = self._hold_on(urls.host(capture.final_url))
+            self._put_hold(before, hold(capture, before, now), now)
 
     def _hold_on(self, host: str) -> Hold | None:
         row = self.database.row(SQL["hold_on"], {"host": host})
@@ -258,6 +270,7 @@ class SqliteArchive:
             visits=visits,
             revisions={row["key"]: rows.to_revision(row, self._source(row["source"])) for row in latest},
             headlines={row["key"]: rows.from_json(Headline, row["headline_json"]) for row in latest},
+            lease=self.hubs.of(source.id) if visit.kind is Kind.FEED else None,
         )
 
     def _with_parts(

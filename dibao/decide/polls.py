@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from dibao.decide import moves, rhythm
+from dibao.decide import hubs, moves, rhythm
 from dibao.decide.belief import believed, believed_entries
 from dibao.decide.gaps import gap_before
 from dibao.decide.identity import alike, announcement, by_content, by_url, key_of, names_of
@@ -55,6 +55,7 @@ def judge_feed(visit: Visit, capture: Capture, reading: Reading, known: Known, n
         found=(*parts, *told.found),
         source=told_more(known.source, after.rhythm, reading),
         gap=gap_shown(visit, reading, known, now, listed),
+        offer=None if visit.kind is Kind.PART else hubs.news_of_hub(capture, reading.feed, known.lease),
     )
 
 
@@ -152,8 +153,9 @@ def polled(
     after = replace(remembered(visit, capture, None), rhythm=taught)
     vouched = bool(after.etag or after.last_modified)
     before = visit.rhythm.polled if visit.rhythm else None
-    due = next_poll(known.source, taught, capture, before, now, vouched=vouched)
-    return replace(after, due=due)
+    owed = hubs.owed(known.lease, visit, brought, now)
+    due = next_poll(known.source, taught, capture, before, now, vouched=vouched, owed=owed)
+    return replace(after, due=hubs.hastened(known.lease, capture, due, now))
 
 
 def rhythm_after(

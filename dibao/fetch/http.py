@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -13,11 +14,12 @@ from dibao.fetch.crossing import Crossing, Loop
 from dibao.fetch.gate import Gate
 from dibao.fetch.guard import Guard
 from dibao.fetch.journey import Journeys
+from dibao.fetch.letters import Letters
 from dibao.fetch.limits import LARGE, Limits
 from dibao.fetch.names import Names
 from dibao.fetch.polite import Turns
 from dibao.fetch.robots import Robots
-from dibao.model import Capture, Visit
+from dibao.model import Capture, Letter, Visit
 
 __all__ = ["Guard", "Http", "Limits"]
 
@@ -63,7 +65,7 @@ class Http:
         self.proxies = proxies or {}
         self._starting = threading.Lock()
         self._loop: Loop | None = None
-        self._crossings: set[Crossing[Visit, Capture]] = set()
+        self._crossings: set[Crossing[Visit, Capture] | Crossing[Letter, Capture]] = set()
 
     def fetch(self, visits: Iterable[Visit]) -> Iterator[tuple[Visit, Capture]]:
         """Yield an answer for every visit, as they arrive; visits are taken only as there is room."""
@@ -79,6 +81,19 @@ class Http:
         try:
             yield from crossing.over(visits)
         finally:
+            self._crossings.discard(crossing)
+
+    @contextmanager
+    def telling(self) -> Iterator[Crossing[Letter, Capture]]:
+        """Give what posts letters to hubs, until the block ends; close it to give up what is under way."""
+        loop = self._started()
+        letters = Letters(self._gate, self.user_agent, self.now)
+        crossing = Crossing(loop, letters.post, ahead=self.concurrency, unread=self._gate.count_unread)
+        self._crossings.add(crossing)
+        try:
+            yield crossing
+        finally:
+            crossing.close()
             self._crossings.discard(crossing)
 
     def _started(self) -> Loop:

@@ -24,8 +24,8 @@ _END_OF_HEAD = re.compile(rb"\n\r?\n")
 class Tape:
     """What passes over the wire during one request."""
 
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
+    def __init__(self, limits: Limits, form: bytes | None = None) -> None:
+        self.limits, self.form = limits, form  # None: a GET
         self.request, self.response = bytearray(), bytearray()
         self.address: str | None = None
         self.is_large = False  # and has a place among the large

@@ -9,6 +9,7 @@ from dibao.dates import Doubt
 from dibao.model.articles import Article, Basis, Credits, Link, Media, Picture, Reading
 from dibao.model.captures import Brought, Capture, Exchange, Failure, Ref, Trouble
 from dibao.model.feeds import Enclosure, Entry, Feed, Node, Part
+from dibao.model.hubs import Lease, Letter, Mode, Offer
 from dibao.model.keeping import Headline, Kept, Outcome, Revision, Verdict
 from dibao.model.watching import KEPT_PAGES, POLLS, Gap, Hold, Kind, Rhythm, Source, State, Visit
 
@@ -31,9 +32,13 @@ __all__ = [
     "Hold",
     "Kept",
     "Kind",
+    "Lease",
+    "Letter",
     "Link",
     "Media",
+    "Mode",
     "Node",
+    "Offer",
     "Outcome",
     "Part",
     "Picture",

@@ -7,6 +7,7 @@ from enum import StrEnum
 from dibao.model.articles import Article, Picture
 from dibao.model.captures import Ref
 from dibao.model.feeds import Entry
+from dibao.model.hubs import Offer
 from dibao.model.watching import Gap, Hold, Source, Visit
 
 
@@ -51,6 +52,7 @@ class Outcome:
     picture: Picture | None = None
     source: Source | None = None  # when the answer changes the source itself
     gap: Gap | None = None
+    offer: Offer | None = None  # when the answer names another hub than before, or none any more
     hold: Hold | None = None  # what stands for the host that answered, from now on
     error: str | None = None
 
