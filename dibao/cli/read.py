@@ -219,6 +219,7 @@ def serve(
         raise ConfigError(f"{listen!r} is no place to listen. Say for example 127.0.0.1:8080")
     listener = listening(host.strip("[]"), int(port))
     with opened(archive) if pushes else contextlib.nullcontext() as it:
+        site.mkdir(exist_ok=True)  # hubs are heard before there is anything to show
         show_site(site, listener, [hub_route(it)] if it else [])
 
 

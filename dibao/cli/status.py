@@ -6,6 +6,7 @@ from typing import Any
 from dibao.archive.rows import moment
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
 from dibao.cli.printing import ago, count, local, plain, print_json, print_table, say
+from dibao.cli.pushes import push_facts
 from dibao.model import Gap, Hold, Source, State, Visit
 from dibao.wiring import Opened, opened
 
@@ -31,7 +32,8 @@ def status(archive: ArchiveOption = HERE, as_json: JsonOption = False) -> None:
     print_table(columns, ([row[name] for name in SOURCE_COLUMNS] for row in facts["sources"]))
     for row in facts["sources"]:
         notes = row["notes"][:MOST_NOTES] if row["kind"] != "feed" else ()  # of a feed: what was mended
-        for line in filter(None, (row["advice"], missed(row), left_out(row), *notes)):
+        pushed = row["pushes"]["told"] if row["pushes"] else None
+        for line in filter(None, (row["advice"], missed(row), left_out(row), pushed, *notes)):
             say(f"  {row['id']} {plain(row['name'])}: {plain(line)}")
     for row in facts["holds"]:
         say(f"[yellow]left alone[/] {plain(row['host'])}: {plain(row['why'])}")
@@ -50,7 +52,7 @@ SOURCE_COLUMNS = ("id", "name", "state", "articles", "waiting", "answered", "nex
 def gather(it: Opened) -> dict[str, Any]:
     """Return what `status` tells."""
     polls, counts, answers = it.library.polls(), it.library.counts(), it.library.last_answers()
-    notes, now = it.library.notes(), it.clock.now()
+    notes, now, pushes = it.library.notes(), it.clock.now(), push_facts(it)
     gaps: dict[int, list[Gap]] = {}
     for gap in it.library.gaps():
         gaps.setdefault(gap.source, []).append(gap)
@@ -60,6 +62,7 @@ def gather(it: Opened) -> dict[str, Any]:
         "sources": [
             source_facts(it, source, polls.get(source.id), counts.get(source.id, {}), answers.get(source.id))
             | {"notes": notes.get(source.id, []), "gaps": gap_facts(gaps.get(source.id, []))}
+            | {"pushes": pushes.get(source.id)}
             for source in it.sources.all()
         ],
         "holds": [hold_facts(hold, now) for hold in it.library.holds(now)],

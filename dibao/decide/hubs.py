@@ -11,8 +11,8 @@ from dibao.model import Capture, Feed, Lease, Offer, Visit
 AFTER_A_PUSH = timedelta(minutes=1)  # between a poll and the one that a push asks for
 IN_TROUBLE = timedelta(minutes=15)  # the same where the poll failed: pushes don't mend a site
 SECRET_MARK = "DIBAO-SECRET-"  # what stands for a secret in an address
-# Each piece is tried from a "<" on and holds no other: a header can't make this slow.
-_LINK = re.compile(r"<([^<>]*)>([^<>,\"]*(?:\"[^\"<>]*\"[^<>,\"]*)*)")
+# A quoted part may hold anything; each way on is told by one character, so that no header makes this slow.
+_LINK = re.compile(r"<([^<>]*)>([^<>,\"]*(?:\"[^\"]*\"[^<>,\"]*)*)")
 _REL = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s;,\"]+))", re.I)
 
 

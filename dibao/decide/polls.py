@@ -153,7 +153,8 @@ def polled(
     after = replace(remembered(visit, capture, None), rhythm=taught)
     vouched = bool(after.etag or after.last_modified)
     before = visit.rhythm.polled if visit.rhythm else None
-    owed = hubs.owed(known.lease, visit, brought, now)
+    other = hubs.news_of_hub(capture, reading.feed, known.lease) if reading.feed else None
+    owed = hubs.owed(None if other else known.lease, visit, brought, now)
     due = next_poll(known.source, taught, capture, before, now, vouched=vouched, owed=owed)
     return replace(after, due=hubs.hastened(known.lease, capture, due, now))
 

@@ -40,7 +40,7 @@ class SecurityHeaders:
 
 def site_app(folder: Path, more: Sequence[BaseRoute] = ()) -> Starlette:
     """Return the application that serves a published folder, and more besides."""
-    files = StaticFiles(directory=folder, html=True, check_dir=False)
+    files = StaticFiles(directory=folder, html=True)
     return Starlette(routes=[*more, Mount("/", files)], middleware=[Middleware(SecurityHeaders)])
 
 
