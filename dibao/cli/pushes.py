@@ -12,7 +12,7 @@ Facts = dict[str, Any]
 
 
 def push_facts(it: Opened) -> dict[int, Facts]:
-    """Return, by source, how it stands with the hub that its feed names; nothing where hubs can't reach us."""
+    """Return, by source, how it stands with its hub; nothing where hubs can't reach us."""
     if not it.config.web.public_url:
         return {}
     now = it.clock.now()

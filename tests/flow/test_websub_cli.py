@@ -90,7 +90,7 @@ def house(tmp_path: Path, site: Site) -> Iterator[House]:
                 if probe.connect_ex(("127.0.0.1", made.port)) == 0:
                     break
             time.sleep(0.05)
-        made.run("add", f"{site.url}/feed", "--no-check")
+        made.run("add", f"{site.url}/feed")
         yield made
         served.send_signal(signal.SIGINT)
         _, complained = served.communicate(timeout=20)
