@@ -414,6 +414,27 @@ def test_a_push_does_not_break_into_a_host_that_wants_to_be_left_alone(desk: Des
     assert desk.polls() == polls + 1
 
 
+def test_a_push_during_a_poll_asks_for_one_more(desk: Desk) -> None:
+    form = desk.agree()
+    old = feed(desk.site, 1, desk.hub.url)
+
+    def pushed_meanwhile(handler: object) -> Answer:
+        desk.pass_time(MINUTE / 60)
+        assert desk.hub.push(form) == 202
+        return old
+
+    desk.pass_time(HOUR + 5 * MINUTE)
+    began = desk.it.clock.now()
+    desk.site.pages["/feed"] = pushed_meanwhile
+    desk.sync()
+    assert desk.due == began + MINUTE
+    desk.items = 2
+    desk.publish()
+    desk.pass_time(MINUTE)
+    desk.sync()
+    assert titles(desk.it) == ["渡輪第0班", "渡輪第1班"]
+
+
 # --- hubs in trouble --------------------------------------------------------------------------------------
 
 
@@ -477,6 +498,24 @@ def test_a_hub_that_wants_to_be_left_alone_is_over_a_restart_too(desk: Desk) -> 
     desk.pass_time(5 * HOUR)
     desk.sync()
     assert len(desk.hub.forms) == 2
+
+
+@pytest.mark.parametrize("jump", [3650 * DAY, -3650 * DAY])
+def test_a_clock_that_jumps_neither_loses_the_hub_nor_hammers_it(jump: timedelta, desk: Desk) -> None:
+    desk.agree()
+    desk.pass_time(jump)
+    for _ in range(5):
+        desk.it.archive.mend_clock(desk.it.clock.now())
+        desk.sync()
+        desk.pass_time(10 * MINUTE)
+    assert desk.hub.modes() == ["subscribe", "subscribe"]
+    again = desk.hub.forms[-1]
+    assert desk.hub.ask_back(again)[0] == 200
+    assert desk.hub.push(again) == 202
+    polls = desk.polls()
+    desk.pass_time(MINUTE)
+    desk.sync()
+    assert desk.polls() == polls + 1
 
 
 def test_a_refusal_ends_the_lease_and_the_source_is_polled_at_once(desk: Desk) -> None:

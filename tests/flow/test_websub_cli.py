@@ -8,6 +8,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -116,6 +117,23 @@ def test_a_push_is_followed_by_the_next_sync(house: House) -> None:
     whole = said + json.dumps(house.status())
     assert form["hub.secret"] not in whole
     assert form["hub.callback"].rpartition("/")[2] not in whole
+
+
+def test_ctrl_c_does_not_wait_for_a_hub(house: House) -> None:
+    release = threading.Event()
+    running: list[subprocess.Popen[str]] = []
+
+    def interrupt(form: dict[str, str]) -> None:
+        running[0].send_signal(signal.SIGINT)
+        release.wait(60)
+
+    house.hub.during = interrupt
+    running.append(house.start("sync", "--no-wait"))
+    said = running[0].communicate(timeout=60)
+    assert not release.is_set()
+    release.set()
+    assert running[0].returncode == 130, said
+    assert "Traceback" not in said[1]
 
 
 def test_a_sync_that_is_killed_while_it_asks_has_asked(house: House) -> None:
