@@ -1,163 +1,26 @@
-"""WebSub with a real hub and a real server for its callbacks: pushes bring polls, and nothing is believed."""
+"""WebSub with a real hub and a real server for its callbacks: pushes bring polls, and polls bring news."""
 
 import shutil
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
-import aiohttp.connector
 import pytest
-import uvicorn
 
-from dibao import engine
-from dibao.archive.folder import create
-from dibao.clock import SteppingClock
 from dibao.hubs import subscribing
-from dibao.model import Lease, Outcome, Source, State
-from dibao.web import listening, site_app
-from dibao.web.hubs import MOST, hub_route
-from dibao.wiring import Opened, fetching, opened
-from dibao.workers import Workers
+from dibao.model import State
+from dibao.wiring import fetching, opened
 from tests.flow.conftest import START
-from tests.flow.hub import Hub, call, make_certificate, running_hub
+from tests.flow.desk import Desk
+from tests.flow.hub import running_hub
 from tests.flow.loopback import titles
-from tests.flow.servers import Answer, Site, article
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is needed to make a certificate"),
 ]
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a certificate of this machine that is trusted as long as the tests run."""
-    made = make_certificate(tmp_path_factory.mktemp("tls"))
-    aiohttp.connector._SSL_CONTEXT_VERIFIED.load_verify_locations(made)
-    return made
-
-
-@pytest.fixture
-def hub(certificate: Path) -> Iterator[Hub]:
-    with running_hub(certificate) as running:
-        yield running
-
-
-@contextmanager
-def served(folder: Path, listener: object, clock: SteppingClock) -> Iterator[None]:
-    """Serve an archive's callbacks as `dibao serve` does, on a connection of its own to the database."""
-    (folder / "site").mkdir()
-    with opened(folder, clock=clock) as it:
-        app = site_app(folder / "site", [hub_route(it)])
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            server.should_exit = True
-            thread.join()
-
-
-@dataclass
-class Desk:
-    """An archive that a hub can reach."""
-
-    it: Opened
-    site: Site
-    hub: Hub
-    workers: Workers
-    items: int = 1
-    source: Source | None = None
-
-    def publish(self, *, hub: str | None = None, more: str = "") -> None:
-        """Let the outlet's feed name a hub and hold so many articles."""
-        self.site.pages["/feed"] = feed(self.site, self.items, self.hub.url if hub is None else hub, more)
-        for n in range(self.items):
-            self.site.pages[f"/{n}"] = article(f"渡輪第{n}班", f"第{n}班渡輪今晨啟航。")
-
-    def subscribe(self) -> None:
-        self.publish()
-        self.source, _ = self.it.sources.add(
-            Source(name="青楓社", url=f"{self.site.url}/feed"), self.it.clock.now()
-        )
-
-    def sync(self) -> list[Outcome]:
-        agenda = engine.Agenda(self.it.archive, self.it.clock)
-        with fetching(self.it, keep=self.it.archive.keep) as network, subscribing(self.it, network):
-            return list(engine.run(self.it.archive, network, self.workers, self.it.clock, agenda))
-
-    def agree(self) -> dict[str, str]:
-        """Subscribe, and let the hub ask back."""
-        self.subscribe()
-        self.sync()
-        form = self.hub.forms[-1]
-        assert self.hub.ask_back(form) == (200, "a+b/c=港")
-        return form
-
-    def pass_time(self, wait: timedelta) -> None:
-        assert isinstance(self.it.clock, SteppingClock)
-        self.it.clock.sleep(wait.total_seconds())
-
-    @property
-    def lease(self) -> Lease:
-        (lease,) = self.it.hubs.all().values()
-        return lease
-
-    @property
-    def due(self) -> datetime:
-        (poll,) = self.it.library.polls().values()
-        assert poll.due is not None
-        return poll.due
-
-    def polls(self) -> int:
-        return self.site.count("/feed")
-
-
-def feed(site: Site, items: int, hub: str, more: str = "") -> Answer:
-    told = f'<atom:link rel="hub" href="{hub}"/>' if hub else ""
-    own = f'<atom:link rel="self" href="{site.url}/feed?canonical=1&amp;x=港"/>'
-    entries = "".join(
-        f"<item><title>渡輪第{n}班</title><link>{site.url}/{n}</link><guid>g{n}</guid></item>"
-        for n in range(items)
-    )
-    head = '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>青楓社</title>'
-    return 200, "application/rss+xml", f"{head}{told}{own}{more}{entries}</channel></rss>".encode()
-
-
-@pytest.fixture
-def desk(tmp_path: Path, site: Site, hub: Hub, workers: Workers) -> Iterator[Desk]:
-    folder, clock, listener = tmp_path / "archive", SteppingClock(START), listening("127.0.0.1", 0)
-    public = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    allowed = f'["127.0.0.1:{site.port}", "127.0.0.1:{hub.port}"]'
-    create(
-        folder,
-        f'[fetch]\npause = 0\ntimeout = 5\nallow_private = {allowed}\n[web]\npublic_url = "{public}/news"',
-    )
-    # The proxy before it takes the /news away.
-    with opened(folder, clock=clock) as it, served(folder, listener, clock):
-        yield Desk(it, site, Through(hub), workers)
-
-
-class Through(Hub):
-    """A hub seen through a proxy that takes a prefix away from our callbacks."""
-
-    def __init__(self, hub: Hub) -> None:
-        self.__dict__ = hub.__dict__
-
-    def ask_back(self, form: dict[str, str], **said: str) -> tuple[int, str]:
-        return super().ask_back(inner(form), **said)
-
-    def push(self, form: dict[str, str], body: bytes = b"<feed/>", *, signature: str | None = None) -> int:
-        return super().push(inner(form), body, signature=signature)
-
-
-def inner(form: dict[str, str]) -> dict[str, str]:
-    return form | {"hub.callback": form["hub.callback"].replace("/news/", "/")}
 
 
 # --- the whole way --------------------------------------------------------------------------------------
@@ -196,6 +59,17 @@ def test_a_hub_may_ask_back_before_it_answers(desk: Desk) -> None:
     assert answers == [(200, "a+b/c=港")]
     assert desk.lease.is_held(START)
     assert desk.lease.error is None
+
+
+def test_hubs_are_asked_while_a_walk_goes_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dibao.hubs.SECONDS", 0.05)
+    asked = threading.Event()
+    desk.hub.during = lambda form: asked.set()
+    desk.subscribe()
+    with fetching(desk.it, keep=desk.it.archive.keep) as network, subscribing(desk.it, network):
+        desk.walk(network)
+        assert asked.wait(30)
+    assert len(desk.hub.forms) == 1
 
 
 def test_a_lease_is_renewed_before_it_ends_and_pushes_never_pause(desk: Desk) -> None:
@@ -315,124 +189,6 @@ def test_a_new_public_address_is_told_to_the_hub(desk: Desk, monkeypatch: pytest
         desk.sync()
     assert desk.hub.forms[-1]["hub.callback"].startswith("https://elsewhere.test/hub/")
     assert desk.hub.push(old) == 404
-
-
-# --- what is not believed -------------------------------------------------------------------------------
-
-
-def test_a_subscription_that_nobody_asked_for_is_not_confirmed(desk: Desk) -> None:
-    form = desk.agree()
-    before = desk.lease
-    assert desk.hub.ask_back(form)[0] == 404  # once is enough
-    assert desk.hub.ask_back(form, mode="unsubscribe")[0] == 404
-    assert desk.hub.ask_back(form, topic="https://other.test/feed")[0] == 404
-    assert desk.hub.ask_back(form, topic="https://other.test/feed", mode="denied")[0] == 404
-    assert desk.lease == before
-
-
-@pytest.mark.parametrize(
-    "said", [{"topic": "https://x.test/"}, {"mode": "unsubscribe"}, {"challenge": ""}, {"lease_seconds": "x"}]
-)
-def test_a_hub_that_asks_for_something_else_is_not_confirmed(said: dict[str, str], desk: Desk) -> None:
-    desk.subscribe()
-    desk.sync()
-    assert desk.hub.ask_back(desk.hub.forms[-1], **said)[0] == 404
-    assert not desk.lease.is_held(START)
-
-
-def test_a_hub_that_asks_back_too_late_is_asked_again(desk: Desk) -> None:
-    desk.subscribe()
-    desk.sync()
-    desk.pass_time(2 * HOUR)
-    assert desk.hub.ask_back(desk.hub.forms[-1])[0] == 404
-    desk.sync()
-    assert desk.hub.modes() == ["subscribe", "subscribe"]
-    assert desk.hub.ask_back(desk.hub.forms[-1])[0] == 200
-
-
-@pytest.mark.parametrize("signature", ["", "sha256=" + "0" * 64, "md5=" + "0" * 32, "sha256"])
-def test_a_push_with_a_wrong_signature_is_answered_and_not_heeded(signature: str, desk: Desk) -> None:
-    form = desk.agree()
-    before = desk.due
-    assert desk.hub.push(form, signature=signature) == 202
-    assert desk.due == before
-    assert desk.lease.pushed_at is None
-    assert "not signed as agreed" in (desk.lease.error or "")
-    assert desk.hub.push(form) == 202
-    assert (desk.lease.error, desk.due) == (None, START + MINUTE)
-
-
-def test_a_push_after_the_lease_ended_is_not_heeded(desk: Desk) -> None:
-    form = desk.agree()
-    before = desk.due
-    desk.pass_time(11 * DAY)
-    assert desk.hub.push(form) == 202
-    assert (desk.due, desk.lease.pushed_at) == (before, None)
-
-
-def test_a_push_that_is_too_large_is_refused_and_one_that_is_not_is_heeded(desk: Desk) -> None:
-    form = desk.agree()
-    assert desk.hub.push(form, b"x" * (MOST + 1)) == 413
-    assert desk.lease.pushed_at is None
-    assert desk.hub.push(form, b"x" * MOST) == 202
-    assert desk.lease.pushed_at == START
-
-
-def test_a_callback_that_nobody_was_told_is_not_there(desk: Desk) -> None:
-    host = desk.agree()["hub.callback"].split("/")[2]
-    for method in ("GET", "POST"):
-        assert call(method, f"{host}/hub/{'A' * 32}", b"" if method == "POST" else None)[0] == 404
-        assert call(method, f"{host}/hub/")[0] in (404, 405)
-
-
-def test_a_hundred_pushes_are_one_poll_a_minute(desk: Desk) -> None:
-    form = desk.agree()
-    desk.pass_time(HOUR)
-    polls = desk.polls()
-    for _ in range(5):
-        for _ in range(20):
-            assert desk.hub.push(form) == 202
-        desk.sync()
-        desk.pass_time(MINUTE / 5)
-    assert desk.polls() == polls + 1
-
-
-def test_a_push_does_not_break_into_a_host_that_wants_to_be_left_alone(desk: Desk) -> None:
-    form = desk.agree()
-    good = desk.site.pages["/feed"]
-    desk.site.pages["/feed"] = (429, "text/plain", b"slower")
-    desk.pass_time(HOUR + 5 * MINUTE)
-    desk.sync()
-    polls = desk.polls()
-    desk.site.pages["/feed"] = good
-    desk.pass_time(HOUR)
-    assert desk.hub.push(form) == 202
-    desk.sync()
-    assert desk.polls() == polls
-    desk.pass_time(4 * HOUR)
-    desk.sync()
-    assert desk.polls() == polls + 1
-
-
-def test_a_push_during_a_poll_asks_for_one_more(desk: Desk) -> None:
-    form = desk.agree()
-    old = feed(desk.site, 1, desk.hub.url)
-
-    def pushed_meanwhile(handler: object) -> Answer:
-        desk.pass_time(MINUTE / 60)
-        assert desk.hub.push(form) == 202
-        return old
-
-    desk.pass_time(HOUR + 5 * MINUTE)
-    began = desk.it.clock.now()
-    desk.site.pages["/feed"] = pushed_meanwhile
-    desk.sync()
-    assert desk.due == began + MINUTE
-    desk.items = 2
-    desk.publish()
-    desk.pass_time(MINUTE)
-    desk.sync()
-    assert titles(desk.it) == ["渡輪第0班", "渡輪第1班"]
 
 
 # --- hubs in trouble --------------------------------------------------------------------------------------

@@ -19,10 +19,10 @@ import pytest
 
 from dibao.archive.folder import create
 from dibao.wiring import opened
-from tests.flow.hub import Hub, make_certificate, running_hub
+from tests.flow.desk import feed
+from tests.flow.hub import Hub
 from tests.flow.loopback import titles
 from tests.flow.servers import Site, article
-from tests.flow.test_websub import feed
 
 pytestmark = [
     pytest.mark.slow,
@@ -81,21 +81,19 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path, site: Site) -> Iterator[House]:
-    certificate = make_certificate(tmp_path)
-    with running_hub(certificate) as hub:
-        made = House(tmp_path / "archive", site, hub, certificate)
-        served = made.start("serve", "--listen", f"127.0.0.1:{made.port}")
-        for _ in range(400):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", made.port)) == 0:
-                    break
-            time.sleep(0.05)
-        made.run("add", f"{site.url}/feed")
-        yield made
-        served.send_signal(signal.SIGINT)
-        _, complained = served.communicate(timeout=20)
-        assert "Traceback" not in complained
+def house(tmp_path: Path, site: Site, hub: Hub, certificate: Path) -> Iterator[House]:
+    made = House(tmp_path / "archive", site, hub, certificate)
+    served = made.start("serve", "--listen", f"127.0.0.1:{made.port}")
+    for _ in range(400):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", made.port)) == 0:
+                break
+        time.sleep(0.05)
+    made.run("add", f"{site.url}/feed")
+    yield made
+    served.send_signal(signal.SIGINT)
+    _, complained = served.communicate(timeout=20)
+    assert "Traceback" not in complained
 
 
 def test_a_push_is_followed_by_the_next_sync(house: House) -> None:

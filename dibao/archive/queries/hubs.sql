@@ -45,7 +45,8 @@ WHERE (h.named = 1 AND s.state = 'active') <> (h.wanted = 'subscribe');
 SELECT h.*, EXISTS (
     SELECT 1 FROM hubs o WHERE o.source = h.source AND o.id <> h.id AND o.callback IS NOT NULL
   ) AS changed
-FROM hubs h WHERE h.callback IS NULL AND h.wanted = 'subscribe';
+FROM hubs h WHERE h.callback IS NULL AND h.wanted = 'subscribe'
+ORDER BY h.id LIMIT 500;
 
 -- name: with_callback
 SELECT * FROM hubs WHERE callback IS NOT NULL;
