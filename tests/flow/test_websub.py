@@ -2,14 +2,16 @@
 
 import shutil
 import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from dibao.hubs import subscribing
-from dibao.model import State
+from dibao.hubs import Subscriber, make_key, subscribing
+from dibao.model import Capture, Letter, State
 from dibao.wiring import fetching, opened
 from tests.flow.conftest import START
 from tests.flow.desk import Desk
@@ -59,6 +61,32 @@ def test_a_hub_may_ask_back_before_it_answers(desk: Desk) -> None:
     assert answers == [(200, "a+b/c=港")]
     assert desk.lease.is_held(START)
     assert desk.lease.error is None
+
+
+class Witness:
+    """Hears letters and sees, as each is handed over, whether the archive knows of it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk, self.known = desk, []
+
+    @contextmanager
+    def telling(self) -> Iterator["Witness"]:
+        yield self
+
+    def over(self, things: Iterable[Letter]) -> Iterator[tuple[Letter, Capture]]:
+        for _ in things:
+            self.known.append(self.desk.lease.asked_at)
+        yield from ()
+
+
+def test_that_a_hub_is_asked_is_written_down_before_it_is(desk: Desk) -> None:
+    desk.subscribe()
+    with fetching(desk.it, keep=desk.it.archive.keep) as network:
+        desk.walk(network)
+    witness = Witness(desk)
+    make_key(desk.it.folder)
+    Subscriber(desk.it, witness).ask()
+    assert witness.known == [START]
 
 
 def test_hubs_are_asked_while_a_walk_goes_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
