@@ -56,6 +56,13 @@ def known_proxy(address: str) -> str:
     return address
 
 
+def public_address(address: str) -> str:
+    """Return an address at which we are reached; ValueError unless paths can be put behind it."""
+    if address and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", address):
+        raise ValueError("write an address without a question mark, as https://news.example.org/")
+    return address
+
+
 class FetchConfig(Part):
     """How the network is asked."""
 
@@ -114,6 +121,13 @@ class PublishConfig(Part):
     """Seconds between two updates while `sync --watch` runs; more where one takes long."""
 
 
+class WebConfig(Part):
+    """How others reach `dibao serve`."""
+
+    public_url: Annotated[str, AfterValidator(public_address)] = ""
+    """Its address for the world, as https://news.example.org/; then hubs (WebSub) are asked to push news."""
+
+
 class Config(BaseSettings):
     """Every setting, each with a default."""
 
@@ -126,6 +140,7 @@ class Config(BaseSettings):
     read: ReadConfig = ReadConfig()
     archive: ArchiveConfig = ArchiveConfig()
     publish: PublishConfig = PublishConfig()
+    web: WebConfig = WebConfig()
 
 
 def defaults() -> Config:
@@ -177,4 +192,7 @@ language = {language}          # of menus and dates: en, zh-Hant or zh-Hans
 
 [publish]
 # git = true                 # commit posts/ after each publish
+
+[web]
+# public_url = "https://news.example.org/"   # where `dibao serve` is reached; then hubs push news
 """

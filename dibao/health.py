@@ -43,6 +43,7 @@ def all_signs(it: Opened, sources: Iterable[Source], now: datetime) -> Iterator[
     """Yield what each source is judged by."""
     counts, answers, notes = it.library.counts(), it.library.last_answers(), it.library.notes()
     holds = {hold.host: hold for hold in it.library.holds(now)}
+    leases = it.hubs.all() if it.config.web.public_url else {}  # without it no hub can reach us
     gaps: dict[int, list[Gap]] = {}
     for gap in it.library.gaps():
         gaps.setdefault(gap.source, []).append(gap)
@@ -57,5 +58,6 @@ def all_signs(it: Opened, sources: Iterable[Source], now: datetime) -> Iterator[
             harvest=harvest,
             gaps=tuple(gaps.get(source.id, ())),
             hold=holds.get(urls.host(source.url)) if holds else None,
+            lease=leases.get(source.id),
             notes=tuple(notes.get(source.id, ())),
         )

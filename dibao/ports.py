@@ -1,6 +1,7 @@
 """The seams: what each room promises, whoever keeps the promise."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -12,6 +13,8 @@ from dibao.model import (
     Headline,
     Hold,
     Kept,
+    Lease,
+    Letter,
     Outcome,
     Picture,
     Pulse,
@@ -50,6 +53,7 @@ class Known:
     filling: Visit | None = None  # what looks for what the gaps of the source hide
     gaps: tuple[Gap, ...] = ()  # of the source: those that are looked for, the earliest first
     parts_asked: int = 0  # parts of the source that were asked in this poll, or wait for it
+    lease: Lease | None = None  # of a feed: its standing with the hub that it named last
 
 
 Judge = Callable[[Visit, Capture, Reading, Known, datetime], Outcome]
@@ -80,6 +84,23 @@ class RulesShelf(Protocol):
 
     def keep_rules(self, rules: Rules) -> None:
         """Keep what is known of a site now."""
+
+
+class Telling(Protocol):
+    """Posts letters to hubs."""
+
+    def over(self, things: Iterable[Letter]) -> Iterator[tuple[Letter, Capture]]:
+        """Yield the answer to every letter, as they arrive."""
+
+    def close(self) -> None:
+        """Give up what is under way."""
+
+
+class Network(Fetcher, Protocol):
+    """A fetcher that also talks to hubs, each host in its turn as ever."""
+
+    def telling(self) -> AbstractContextManager[Telling]:
+        """Return what posts letters until a block ends."""
 
 
 class WalkedArchive(Protocol):

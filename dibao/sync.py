@@ -7,6 +7,7 @@ from dibao import engine
 from dibao.archive.folder import require_space
 from dibao.archive.sqlite import SOON
 from dibao.consumers import bring_up_to_date
+from dibao.hubs import subscribing
 from dibao.model import Outcome
 from dibao.pipeline import judge
 from dibao.ports import Judge
@@ -42,7 +43,7 @@ def walk(
         agenda = engine.Agenda(
             it.archive, it.clock, patience=patience, only=only, goes_on=check, waiting=waiting
         )
-        with fetching(it, keep=it.archive.keep) as fetcher:
+        with fetching(it, keep=it.archive.keep) as fetcher, subscribing(it, fetcher):
             yield from engine.run(it.archive, fetcher, workers, it.clock, agenda, judging)
 
 

@@ -14,6 +14,7 @@ from aiohttp.abc import AbstractResolver
 from dibao.archive import vault
 from dibao.archive.database import Database
 from dibao.archive.folder import DATABASE, SETTINGS, require, require_database
+from dibao.archive.hubs import SqliteHubs
 from dibao.archive.library import SqliteLibrary
 from dibao.archive.sources import SqliteSources
 from dibao.archive.sqlite import SqliteArchive
@@ -27,7 +28,7 @@ from dibao.fetch.logins import logins
 from dibao.fetch.record import Recorder
 from dibao.fetch.secrets import PLACEHOLDER, reveal
 from dibao.model import Capture, Headline, Kept, Visit
-from dibao.ports import Clock, Fetcher, Page
+from dibao.ports import Clock, Network, Page
 from dibao.publish.copies import RECIPE
 from dibao.publish.posts import posts
 from dibao.publish.site import Renderer, Site, channel
@@ -56,6 +57,7 @@ class Opened:
     archive: SqliteArchive
     library: SqliteLibrary
     sources: SqliteSources
+    hubs: SqliteHubs
     at: Callable[[str], None] = nothing
     resolver: AbstractResolver | None = None
 
@@ -82,6 +84,7 @@ def opened(
             archive=archive,
             library=SqliteLibrary(database),
             sources=SqliteSources(database, folder / "journal"),
+            hubs=archive.hubs,
             at=at,
             resolver=resolver,
         )
@@ -90,7 +93,7 @@ def opened(
 
 
 @contextmanager
-def fetching(it: Opened, *, keep: Callable[[Visit, Capture], Capture] | None = None) -> Iterator[Fetcher]:
+def fetching(it: Opened, *, keep: Callable[[Visit, Capture], Capture] | None = None) -> Iterator[Network]:
     """Open the network; with `keep`, every answer is written down before it is passed on."""
 
     def put_in(url: str) -> str:

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import msgspec
@@ -19,6 +19,8 @@ from dibao.model import (
     Headline,
     Hold,
     Kind,
+    Lease,
+    Mode,
     Picture,
     Pulse,
     Ref,
@@ -276,6 +278,50 @@ def to_rules(row: Row) -> Rules:
         body=row["body"],
         failure=from_json(Failure, failure) if failure else None,
         tries=row["tries"],
+    )
+
+
+def lease_row(lease: Lease) -> dict[str, Any]:
+    """Return a lease as columns, its secret left out."""
+    return {
+        "id": lease.id,
+        "source": lease.source,
+        "hub": lease.hub,
+        "topic": lease.topic,
+        "named": int(lease.named),
+        "callback": lease.callback or None,
+        "wanted": lease.wanted,
+        "since": stamp(lease.since),
+        "asked_at": stamp(lease.asked_at),
+        "until": stamp(lease.until),
+        "length": round(lease.length.total_seconds()) if lease.length else None,
+        "due": stamp(lease.due),
+        "failures": lease.failures,
+        "refused": int(lease.refused),
+        "error": lease.error,
+        "pushed_at": stamp(lease.pushed_at),
+    }
+
+
+def to_lease(row: Row) -> Lease:
+    """Return the lease in a row, without its secret."""
+    return Lease(
+        id=row["id"],
+        source=row["source"],
+        hub=row["hub"],
+        topic=row["topic"],
+        named=bool(row["named"]),
+        callback=row["callback"] or "",
+        wanted=Mode(row["wanted"]),
+        since=moment(row["since"]),
+        asked_at=moment(row["asked_at"]),
+        until=moment(row["until"]),
+        length=timedelta(seconds=row["length"]) if row["length"] else None,
+        due=moment(row["due"]),
+        failures=row["failures"],
+        refused=bool(row["refused"]),
+        error=row["error"],
+        pushed_at=moment(row["pushed_at"]),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from dibao import urls
 from dibao.archive import journal, rows
 from dibao.archive.database import Database, statements
+from dibao.archive.hubs import SqliteHubs
 from dibao.archive.records import Member
 from dibao.archive.warc import WarcWriter, captures, cut_torn, stood
 from dibao.errors import ArchiveError
@@ -58,6 +59,7 @@ class SqliteArchive:
         at: Callable[[str], None] = lambda point: None,
     ) -> None:
         self.folder, self.database, self.warc, self.at = folder, database, warc, at
+        self.hubs = SqliteHubs(database)
         self._writing = threading.Lock()  # the fetching thread keeps while the walking thread syncs
         self._closed = False
         self._unsettled: dict[int, Ref] = {}  # visit id -> where its bytes begin
@@ -250,6 +252,8 @@ class SqliteArchive:
             self._run("source_told", rows.source_row(outcome.source))
             self._move(known.source, outcome.source.url, now)
         self._put_gaps(outcome)
+        if outcome.offer:
+            self.hubs.named(visit.source.id, outcome.offer)
         self._put_hold(known.hold, outcome.hold, now)
         if outcome.error is None and visit.kind is Kind.FEED:
             self._run("source_answered", {"id": visit.source.id, "now": rows.stamp(now)})
@@ -285,6 +289,14 @@ class SqliteArchive:
             self._run("put_pulse", rows.vitals_row(source, outcome.pulse, Harvest()))
         if outcome.harvest:
             self._run("put_harvest", rows.vitals_row(source, Pulse(), outcome.harvest))
+
+    def heed(
+        self, capture: Capture, hold: Callable[[Capture, Hold | None, datetime], Hold | None], now: datetime
+    ) -> None:
+        """Keep what an answer that is not settled says of its host: whether it wants to be left alone."""
+        with self.database.transaction():
+            before = self._hold_on(urls.host(capture.final_url))
+            self._put_hold(before, hold(capture, before, now), now)
 
     def _hold_on(self, host: str) -> Hold | None:
         row = self.database.row(SQL["hold_on"], {"host": host})
@@ -341,6 +353,7 @@ class SqliteArchive:
             headlines={row["key"]: rows.from_json(Headline, row["headline_json"]) for row in latest},
             pictures=self._pictures(visit, revisions.values()) if visit.kind is Kind.MEDIA else {},
             hold=hold,
+            lease=self.hubs.of(source.id) if visit.kind is Kind.FEED else None,
         )
 
     def _pictures(self, visit: Visit, latest: Iterable[Revision]) -> dict[str, Picture]:

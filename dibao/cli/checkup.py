@@ -3,6 +3,7 @@
 from typing import Any
 
 from dibao.cli.printing import ago, local
+from dibao.cli.pushes import push_facts
 from dibao.decide.health import worst
 from dibao.decide.trouble import class_of
 from dibao.model import Gap, Health, Hold, Level, Signs, State, Survey
@@ -63,6 +64,7 @@ def source_facts(survey: Survey, signs: Signs, health: Health) -> dict[str, Any]
         "weeks": [{"monday": w.monday, "hours": w.hours, "entries": w.entries} for w in pulse.weeks],
         "notes": signs.notes,
         "gaps": [gap_facts(gap) for gap in signs.gaps],
+        "pushes": push_facts(signs.lease, survey.at) if signs.lease else None,
     }
 
 

@@ -3,19 +3,20 @@
 import contextlib
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
+from starlette.routing import BaseRoute
 
-from dibao.archive.folder import require
+from dibao.archive.folder import SETTINGS, require
 from dibao.archive.warc import read_capture
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, Stopped, app
 from dibao.cli.printing import complain, count, local, plain, print_json, say
 from dibao.clock import SystemClock
-from dibao.config import defaults
+from dibao.config import defaults, load
 from dibao.decide import by_url
 from dibao.errors import ConfigError, ExtractError
 from dibao.extract import extract as extract_article
@@ -27,6 +28,7 @@ from dibao.publish.posts import posts
 from dibao.publish.seedpost import seed_posts
 from dibao.publish.write import Folder
 from dibao.web import listening, serve_folder
+from dibao.web.hubs import hub_route
 from dibao.wiring import Opened, asking, opened
 
 export_app = typer.Typer(help="Write the archive in another form.", no_args_is_help=True)
@@ -204,22 +206,29 @@ def serve(
     listen: Annotated[str, typer.Option(metavar="HOST:PORT", help="Where to listen.")] = "127.0.0.1:8080",
     archive: ArchiveOption = HERE,
 ) -> None:
-    """Show the published site in a browser, until Ctrl-C."""
-    site = require(archive) / "site"
-    if not (site / "index.html").is_file():
+    """Show the published site in a browser, until Ctrl-C.
+
+    With `web.public_url` hubs reach it too, and tell of news (WebSub). Works beside a running sync.
+    """
+    folder = require(archive)
+    site, pushes = folder / "site", bool(load(folder / SETTINGS).web.public_url)
+    if not pushes and not (site / "index.html").is_file():
         raise ConfigError("There is no site yet. `dibao publish` makes it from what is kept.")
     host, _, port = listen.rpartition(":")
     if not host or not port.isdigit():
         raise ConfigError(f"{listen!r} is no place to listen. Say for example 127.0.0.1:8080")
-    show_site(site, listening(host.strip("[]"), int(port)))
+    listener = listening(host.strip("[]"), int(port))
+    with opened(archive) if pushes else contextlib.nullcontext() as it:
+        site.mkdir(exist_ok=True)  # hubs are heard before there is anything to show
+        show_site(site, listener, [hub_route(it)] if it else [])
 
 
-def show_site(site: Path, listener: socket.socket) -> None:
-    """Serve a site and say where, until someone has seen enough."""
+def show_site(site: Path, listener: socket.socket, more: Sequence[BaseRoute] = ()) -> None:
+    """Serve a site, and more besides, and say where, until someone has seen enough."""
     host, port = listener.getsockname()[:2]
     say(f"[bold]Open http://{f'[{host}]' if ':' in host else host}:{port}/[/]  (Ctrl-C ends)")
     with contextlib.suppress(Stopped):
-        serve_folder(site, listener)
+        serve_folder(site, listener, more)
 
 
 ToArgument = Annotated[Path, typer.Argument(metavar="DEST", help="Where to write.")]

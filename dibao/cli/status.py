@@ -12,6 +12,7 @@ from dibao import health as checkup
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
 from dibao.cli.checkup import excerpt_advice, hold_facts, source_facts, survey_facts
 from dibao.cli.printing import ago, count, local, plain, print_json, print_table, say
+from dibao.cli.pushes import push_line
 from dibao.decide.health import ORDER, worst
 from dibao.errors import ConfigError
 from dibao.model import Finding, Health, Level, Signs, State, Survey
@@ -150,6 +151,8 @@ def show_mild(survey: Survey) -> None:
         for finding in mild(health):
             said = f"{plain(finding.says)} {plain(finding.advice)}".rstrip()
             say(f"  {signs.source.id} {plain(signs.source.name)}: {said}")
+        if signs.lease:
+            say(f"  {signs.source.id} {plain(signs.source.name)}: {plain(push_line(signs.lease, survey.at))}")
 
 
 def mild(health: Health) -> Iterator[Finding]:
@@ -197,6 +200,7 @@ def record(signs: Signs, health: Health, now: datetime) -> Sequence[tuple[str, s
         ("last brought something", ago(pulse.fresh_at, now) if pulse.fresh_at else ""),
         ("new entries by week", weeks),
         ("redirects to", plain(pulse.led_to or "")),
+        ("pushes", plain(push_line(signs.lease, now)) if signs.lease else ""),
         ("certificate until", local(pulse.certified_until) if pulse.certified_until else ""),
     )
     return tuple((name, said) for name, said in facts if said)

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
 
-from dibao.decide import moves, rhythm
+from dibao.decide import hubs, moves, rhythm
 from dibao.decide.belief import believed, believed_entries
 from dibao.decide.gaps import gap_before
 from dibao.decide.identity import alike, announcement, by_content, by_url, key_of, names_of
@@ -59,6 +59,7 @@ def judge_feed(visit: Visit, capture: Capture, reading: Reading, known: Known, n
         found=(*parts, *told.found),
         source=told_more(known.source, after.rhythm, reading),
         gap=gap_shown(visit, reading, known, now, seen),
+        offer=None if visit.kind is Kind.PART else hubs.news_of_hub(capture, reading.feed, known.lease),
     )
 
 
@@ -155,8 +156,10 @@ def polled(
     taught = rhythm_after(visit, capture, reading, known, now, seen)
     vouched = any(validators(visit, capture))
     before = visit.rhythm.polled if visit.rhythm else None
-    due = next_poll(known.source, taught, capture, before, now, vouched=vouched)
-    return remembered(visit, capture, due, taught)
+    other = hubs.news_of_hub(capture, reading.feed, known.lease) if reading.feed else None
+    owed = hubs.owed(None if other else known.lease, visit, brought, now)
+    due = next_poll(known.source, taught, capture, before, now, vouched=vouched, owed=owed)
+    return remembered(visit, capture, hubs.hastened(known.lease, capture, due, now), taught)
 
 
 def rhythm_after(

@@ -24,16 +24,24 @@ LASTING = {Trouble.URL, Trouble.BLOCKED, Trouble.ROBOTS}
 
 
 def next_poll(
-    source: Source, rhythm: Rhythm, capture: Capture, asked: datetime | None, now: datetime, *, vouched: bool
+    source: Source,
+    rhythm: Rhythm,
+    capture: Capture,
+    asked: datetime | None,
+    now: datetime,
+    *,
+    vouched: bool,
+    owed: timedelta = timedelta(),
 ) -> datetime:
     """Return when a source is polled again after an answer that could be read.
 
     `every` as a person chose it, else the source's own pace; longer where the answer or the feed wishes it;
     never under a quarter of an hour, nor, but for a person's word, above a day. `vouched` says that the
-    source gave a validator, so that a poll that finds nothing new costs it next to nothing.
+    source gave a validator, so that a poll that finds nothing new costs it next to nothing; `owed` for how
+    long a hub would tell of news, so that a poll is only the backup.
     """
     every = timedelta(seconds=source.every)
-    wait = every if source.steady else own_pace(every, rhythm, asked, now, vouched=vouched)
+    wait = every if source.steady else max(own_pace(every, rhythm, asked, now, vouched=vouched), owed)
     wait = max(wait, wished(capture, rhythm.ttl), FLOOR)
     longest = max(CEILING, every if source.steady else CEILING)
     due = beside_the_hour(now + min(wait, longest), source.id)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -52,7 +53,7 @@ class Answer:
 
 
 class Asker:
-    """Asks the network, one GET at a time; lives in one event loop."""
+    """Asks the network, one request at a time; lives in one event loop."""
 
     def __init__(
         self,
@@ -87,11 +88,17 @@ class Asker:
         await self._session.close()
 
     async def ask(
-        self, url: str, headers: Mapping[str, str], *, seconds: float, limits: Limits | None = None
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        *,
+        seconds: float,
+        limits: Limits | None = None,
+        form: bytes | None = None,
     ) -> Answer:
-        """Return the answer of a URL; never raises for what the world does."""
+        """Return the answer of a URL, to a form if there is one; never raises for what the world does."""
         for _ in range(2):
-            tape = Tape(limits or self.limits, self.scratch)
+            tape = Tape(limits or self.limits, self.scratch, form)
             answer = await self._ask(url, headers, tape, seconds)
             was_dead = tape.is_reused and not tape.response and answer.failure
             tape.rewind()  # else the connection, idle until the next request, keeps it all in memory
@@ -125,7 +132,8 @@ class Asker:
         wanted = {"Accept": "*/*", "Accept-Encoding": ACCEPTED, **headers}
         proxy = await self._proxy(url)
         tape.is_direct, tape.socks = proxy is None, proxy if is_socks(proxy) else None
-        async with self._session.get(url, allow_redirects=False, **_through(proxy, url, wanted)) as response:
+        asked = partial(self._session.post, data=tape.form) if tape.form is not None else self._session.get
+        async with asked(url, allow_redirects=False, **_through(proxy, url, wanted)) as response:
             taking.status = response.status
             taking.headers = tuple((_text(name), _text(value)) for name, value in response.raw_headers)
             if response.status in ONWARD:  # nobody reads what stands there, and there may be ten in a row

@@ -58,7 +58,12 @@ class Gate:
             self._is_open.clear()
 
     async def ask(
-        self, url: str, headers: Mapping[str, str], budget: Budget, limits: Limits | None = None
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        budget: Budget,
+        limits: Limits | None = None,
+        form: bytes | None = None,
     ) -> Answer:
         """Return the answer of a URL, once its host's turn has come; waiting costs nothing of the budget.
 
@@ -68,7 +73,7 @@ class Gate:
             return held
         async with self.turns.of(urls.host(url)), self._places:
             await self._is_open.wait()
-            return self.held(url) or await self._ask(url, headers, budget, limits)
+            return self.held(url) or await self._ask(url, headers, budget, limits, form)
 
     def held(self, url: str) -> Answer | None:
         """Return the answer of a host that asked to be left alone, for as long as it did; else None."""
@@ -92,11 +97,11 @@ class Gate:
                 self.turns.hold(hold.host, hold.until, hold.status)
 
     async def _ask(
-        self, url: str, headers: Mapping[str, str], budget: Budget, limits: Limits | None
+        self, url: str, headers: Mapping[str, str], budget: Budget, limits: Limits | None, form: bytes | None
     ) -> Answer:
         loop = asyncio.get_running_loop()
         start = loop.time()
-        answer = await self.asker.ask(url, headers, seconds=budget.left, limits=limits)
+        answer = await self.asker.ask(url, headers, seconds=budget.left, limits=limits, form=form)
         budget.left -= loop.time() - start
         wait = hold_of(answer.status, answer.headers, self.now())
         if wait and answer.status:

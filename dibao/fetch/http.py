@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -14,12 +15,13 @@ from dibao.fetch.crossing import Crossing, Loop
 from dibao.fetch.gate import Gate
 from dibao.fetch.guard import Guard
 from dibao.fetch.journey import Journeys
+from dibao.fetch.letters import Letters
 from dibao.fetch.limits import Limits
 from dibao.fetch.names import Names
 from dibao.fetch.polite import Turns
 from dibao.fetch.robots import Robots
 from dibao.fetch.spool import Parcel, give_memory_back
-from dibao.model import Capture, Hold, Visit
+from dibao.model import Capture, Hold, Letter, Visit
 from dibao.ports import RulesShelf
 
 __all__ = ["Guard", "Http", "Limits"]
@@ -67,7 +69,7 @@ class Http:
         self.holds, self.shelf = holds, shelf
         self._starting = threading.Lock()
         self._loop: Loop | None = None
-        self._crossings: set[Crossing[Visit, Parcel]] = set()
+        self._crossings: set[Crossing[Visit, Parcel] | Crossing[Letter, Capture]] = set()
 
     def fetch(self, visits: Iterable[Visit]) -> Iterator[tuple[Visit, Capture]]:
         """Yield an answer for every visit, as they arrive; visits are taken only as there is room."""
@@ -88,6 +90,19 @@ class Http:
 
     async def _parcel(self, visit: Visit) -> Parcel:
         return Parcel(await self._journeys.capture(visit), self.scratch)
+
+    @contextmanager
+    def telling(self) -> Iterator[Crossing[Letter, Capture]]:
+        """Give what posts letters to hubs, until the block ends; close it to give up what is under way."""
+        loop = self._started()
+        letters = Letters(self._gate, self.user_agent, self.now)
+        crossing = Crossing(loop, letters.post, ahead=self.concurrency, unread=self._gate.count_unread)
+        self._crossings.add(crossing)
+        try:
+            yield crossing
+        finally:
+            crossing.close()
+            self._crossings.discard(crossing)
 
     def _started(self) -> Loop:
         with self._starting:

@@ -31,8 +31,9 @@ _END_OF_HEAD = re.compile(rb"\n\r?\n")
 class Tape:
     """What passes over the wire during one request."""
 
-    def __init__(self, limits: Limits, scratch: Path | None = None) -> None:
+    def __init__(self, limits: Limits, scratch: Path | None = None, form: bytes | None = None) -> None:
         self.limits, self.scratch = limits, scratch
+        self.form = form  # None: a GET
         self.request, self.response = bytearray(), Spool(scratch)
         self.address: str | None = None
         self.certified_until: datetime | None = None

@@ -11,6 +11,7 @@ from dibao.model.articles import Article, Basis, Credits, Link, Media, Picture, 
 from dibao.model.captures import Brought, Capture, Exchange, Failure, Ref, Trouble
 from dibao.model.feeds import Enclosure, Entry, Feed, Node, Part
 from dibao.model.health import Counts, Finding, Health, Level, Signs, Survey
+from dibao.model.hubs import Lease, Letter, Mode, Offer
 from dibao.model.keeping import Headline, Kept, Outcome, Revision, Verdict
 from dibao.model.vitals import Crop, Got, Harvest, Look, Pulse, Week
 from dibao.model.watching import (
@@ -59,11 +60,15 @@ __all__ = [
     "Hold",
     "Kept",
     "Kind",
+    "Lease",
+    "Letter",
     "Level",
     "Link",
     "Look",
     "Media",
+    "Mode",
     "Node",
+    "Offer",
     "Outcome",
     "Part",
     "Picture",

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from dibao.model.hubs import Lease
 from dibao.model.keeping import Headline
 from dibao.model.vitals import Harvest, Pulse
 from dibao.model.watching import Gap, Hold, Source, Visit
@@ -59,6 +60,7 @@ class Signs:
     harvest: Harvest = field(default_factory=Harvest)
     gaps: tuple[Gap, ...] = ()  # that are open
     hold: Hold | None = None  # of its host
+    lease: Lease | None = None  # with the hub that is to push its news
     notes: tuple[str, ...] = ()  # what else its answers held, what was mended, which parts can't be read
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from dibao.model.articles import Article, Picture
 from dibao.model.captures import Ref
 from dibao.model.feeds import Entry
+from dibao.model.hubs import Offer
 from dibao.model.vitals import Harvest, Pulse
 from dibao.model.watching import Gap, Hold, Source, Visit
 
@@ -53,6 +54,7 @@ class Outcome:
     source: Source | None = None  # when the answer changes the source itself
     gap: Gap | None = None  # a new one
     gaps: tuple[Gap, ...] = ()  # known ones, after a walk that looked for what they hide
+    offer: Offer | None = None  # when the answer names another hub than before, or none any more
     hold: Hold | None = None  # what stands for the host that answered, from now on
     pulse: Pulse | None = None  # when it changes
     harvest: Harvest | None = None  # when it changes

@@ -1,12 +1,13 @@
 """The published site over HTTP."""
 
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import Mount
+from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -37,10 +38,10 @@ class SecurityHeaders:
         await self.app(scope, receive, add)
 
 
-def site_app(folder: Path) -> Starlette:
-    """Return the application that serves a published folder."""
+def site_app(folder: Path, more: Sequence[BaseRoute] = ()) -> Starlette:
+    """Return the application that serves a published folder, and more besides."""
     files = StaticFiles(directory=folder, html=True)
-    return Starlette(routes=[Mount("/", files)], middleware=[Middleware(SecurityHeaders)])
+    return Starlette(routes=[*more, Mount("/", files)], middleware=[Middleware(SecurityHeaders)])
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -53,8 +54,8 @@ def listening(host: str, port: int) -> socket.socket:
         raise ConfigError(f"Can't listen on {host}:{port}: {why}. Choose another port.") from error
 
 
-def serve_folder(folder: Path, listener: socket.socket) -> None:
-    """Serve a published folder until stopped."""
-    server = uvicorn.Server(uvicorn.Config(site_app(folder), log_level="warning"))
+def serve_folder(folder: Path, listener: socket.socket, more: Sequence[BaseRoute] = ()) -> None:
+    """Serve a published folder, and more besides, until stopped."""
+    server = uvicorn.Server(uvicorn.Config(site_app(folder, more), log_level="warning"))
     with listener:
         server.run(sockets=[listener])

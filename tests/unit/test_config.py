@@ -6,6 +6,7 @@ import pytest
 
 from dibao.config import TEMPLATE, load
 from dibao.errors import ConfigError
+from dibao.hubs import callbacks
 
 
 @pytest.fixture
@@ -30,6 +31,20 @@ def test_a_hub_is_an_address_or_nothing(path: Path) -> None:
     assert load(path).site.hub == ""
 
 
+@pytest.mark.parametrize(
+    ("public", "below"),
+    [
+        ("", ""),
+        ("https://news.example.org", "https://news.example.org/hub/"),
+        ("https://news.example.org/", "https://news.example.org/hub/"),
+        ("http://127.0.0.1:8080/news", "http://127.0.0.1:8080/news/hub/"),
+    ],
+)
+def test_hubs_reach_us_below_the_public_address_or_not_at_all(path: Path, public: str, below: str) -> None:
+    path.write_text(f'[web]\npublic_url = "{public}"')
+    assert callbacks(load(path)) == below
+
+
 def test_the_environment_wins(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path.write_text("[fetch]\npause = 2")
     monkeypatch.setenv("DIBAO_FETCH__PAUSE", "3")
@@ -44,6 +59,9 @@ def test_the_environment_wins(path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         ("[fetch]\npause = -1", "fetch.pause"),
         ("[fetch", "dibao.toml"),
         ('[site]\nhub = "hub.example.org"', "site.hub: write an address"),
+        ('[web]\npublic_url = "news.example.org"', "web.public_url: .*as https://news.example.org/"),
+        ('[web]\npublic_url = "https://news.example.org/?a=b"', "web.public_url: .*without a question mark"),
+        ('[web]\npublic_url = "https://me:pw@news.example.org/"', "web.public_url"),
     ],
 )
 def test_a_wrong_setting_is_named(path: Path, text: str, named: str) -> None:

@@ -9,21 +9,19 @@ import pytest
 
 from dibao.errors import ConfigError
 from dibao.fetch.websub import (
+    LATEST,
     LONGEST,
     PENDING,
     SHORTEST,
-    SLOW,
-    Lease,
-    Mode,
-    is_genuine,
-    is_held,
-    offer,
+    Seal,
+    answered,
+    pushed,
     renewal,
     request,
-    slowest,
+    secret_for,
     verified,
 )
-from dibao.model import Feed
+from dibao.model import Capture, Failure, Lease, Mode, Trouble
 
 NOW = datetime(2026, 3, 4, 8, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -46,32 +44,56 @@ HELD = verified(ASKED, GRANT, NOW)[1]
 # --- asking -----------------------------------------------------------------------------------------
 
 
-def test_a_feed_offers_its_hub_and_its_own_address() -> None:
-    feed = Feed(format="atom1.0", hub="https://hub.test/", self_url="/feed.xml")
-    assert offer(feed, "https://a.test/x") == ("https://hub.test/", "https://a.test/feed.xml")
-    assert offer(replace(feed, self_url=None), "https://a.test/x") == (
-        "https://hub.test/",
-        "https://a.test/x",
-    )
-
-
-@pytest.mark.parametrize("hub", [None, "", "http://hub.test/", "ftp://hub.test/", "javascript:x"])
-def test_a_hub_that_cannot_be_told_a_secret_is_no_offer(hub: str | None) -> None:
-    assert offer(Feed(format="atom1.0", hub=hub), "https://a.test/x") is None
-
-
 @pytest.mark.parametrize("mode", [Mode.SUBSCRIBE, Mode.UNSUBSCRIBE])
 def test_a_request_says_all_that_a_hub_must_know(mode: Mode) -> None:
-    form, asked = request(replace(LEASE, wanted=mode), NOW)
-    assert form.isascii()
-    assert parse_qs(form.decode(), strict_parsing=True) == {
+    letter, asked = request(replace(LEASE, wanted=mode), NOW)
+    assert (letter.url, letter.form.isascii()) == (LEASE.hub, True)
+    assert parse_qs(letter.form.decode(), strict_parsing=True) == {
         "hub.callback": [LEASE.callback],
         "hub.mode": [mode],
         "hub.topic": [LEASE.topic],
         "hub.lease_seconds": ["864000"],
         "hub.secret": ["s3cret"],
     }
-    assert asked.asked_at == NOW
+    assert (asked.asked_at, asked.failures) == (NOW, 1)
+    assert "s3cret" not in repr(letter) + repr(asked)
+
+
+def test_a_secret_is_short_enough_and_goes_with_one_callback() -> None:
+    made = secret_for("key", LEASE.callback)
+    assert request(replace(LEASE, secret=made), NOW)[1].secret == made
+    assert made == secret_for("key", LEASE.callback)
+    assert len({made, secret_for("key", LEASE.callback + "a"), secret_for("kez", LEASE.callback)}) == 3
+
+
+def said(status: int | None, failure: Failure | None = None) -> Capture:
+    return Capture(url=LEASE.hub, final_url=LEASE.hub, captured_at=NOW, status=status, failure=failure)
+
+
+@pytest.mark.parametrize("status", [200, 202, 204])
+def test_a_hub_that_takes_a_request_is_waited_for(status: int) -> None:
+    assert answered(ASKED, said(status), NOW) == ASKED
+
+
+def test_a_hub_that_says_no_is_asked_a_day_later_and_one_in_trouble_an_hour_later() -> None:
+    no = answered(ASKED, said(404), NOW)
+    assert (no.refused, no.error, no.due) == (True, "the hub answered 404", NOW + DAY)
+    assert verified(no, GRANT, NOW) == (None, no)
+    ill = answered(ASKED, said(503), NOW)
+    assert (ill.refused, ill.error, ill.due) == (False, "the hub answered 503", NOW + HOUR)
+    away = answered(ASKED, said(None, Failure(trouble=Trouble.DNS, detail="the name is not known")), NOW)
+    assert (away.refused, away.error) == (False, "dns: the name is not known")
+
+
+def test_a_hub_that_stays_silent_is_asked_later_each_time_and_never_given_up() -> None:
+    lease, at, waits = LEASE, NOW, []
+    for _ in range(12):
+        lease = request(lease, at)[1]
+        assert lease.due is not None
+        waits.append(lease.due - at)
+        at = lease.due
+    assert waits[:4] == [HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR]
+    assert waits[-1] == LATEST
 
 
 @pytest.mark.parametrize("secret", ["", "x" * 200, "密" * 67])
@@ -88,8 +110,8 @@ def test_what_was_asked_for_is_confirmed_with_the_challenge_as_it_came() -> None
     assert answer == "abc/+ ="
     assert lease.until == NOW + timedelta(days=10, minutes=5)
     assert lease.asked_at is None
-    assert is_held(lease, NOW + 9 * DAY)
-    assert not is_held(lease, NOW + 11 * DAY)
+    assert lease.is_held(NOW + 9 * DAY)
+    assert not lease.is_held(NOW + 11 * DAY)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +132,7 @@ def test_what_was_asked_for_is_confirmed_with_the_challenge_as_it_came() -> None
 def test_what_was_not_asked_for_is_not_confirmed(change: dict[str, str]) -> None:
     answer, lease = verified(ASKED, GRANT | change, NOW)
     assert answer is None
-    assert not is_held(lease, NOW)
+    assert not lease.is_held(NOW)
 
 
 def test_nothing_is_confirmed_unasked_twice_or_too_late() -> None:
@@ -126,7 +148,7 @@ def test_a_lease_that_is_given_up_is_confirmed_and_over() -> None:
     assert verified(leaving, GRANT, NOW) == (None, leaving)
     answer, gone = verified(leaving, GRANT | {"hub.mode": "unsubscribe"}, NOW)
     assert answer == "abc/+ ="
-    assert not is_held(gone, NOW)
+    assert not gone.is_held(NOW)
     assert renewal(gone, NOW) is None
 
 
@@ -135,7 +157,7 @@ def test_a_refusal_ends_a_lease_and_is_told() -> None:
     answer, refused = verified(HELD, said, NOW)
     assert answer == ""
     assert refused.error == "the hub refuses: not here"
-    assert not is_held(refused, NOW)
+    assert not refused.is_held(NOW)
     assert renewal(refused, NOW) == NOW + DAY
     assert verified(HELD, said | {"hub.topic": "another"}, NOW) == (None, HELD)
 
@@ -148,7 +170,31 @@ def test_a_lease_is_as_long_as_is_sensible(said: str, length: timedelta) -> None
     assert verified(ASKED, GRANT | {"hub.lease_seconds": said}, NOW)[1].length == length
 
 
+def test_a_hub_that_does_not_confirm_our_leaving_is_told_three_times() -> None:
+    lease, at, told = replace(HELD, wanted=Mode.UNSUBSCRIBE), NOW, 0
+    while (due := renewal(lease, at)) is not None:
+        lease, at, told = request(lease, due)[1], due, told + 1
+    assert told == 3
+    assert not lease.is_held(NOW)
+
+
 # --- pushes -----------------------------------------------------------------------------------------
+
+
+def is_genuine(lease: Lease, body: bytes, signature: str | None) -> bool:
+    seal = Seal(lease, signature)
+    for start in range(0, len(body), 7):
+        seal.take(body[start : start + 7])
+    return seal.is_genuine()
+
+
+def test_a_push_is_believed_or_noted() -> None:
+    good = pushed(replace(HELD, error="old"), True, NOW)
+    assert (good.pushed_at, good.error) == (NOW, None)
+    bad = pushed(HELD, False, NOW)
+    assert (bad.pushed_at, bad.until) == (None, HELD.until)
+    assert "not signed as agreed" in (bad.error or "")
+
 
 FOX = b"The quick brown fox jumps over the lazy dog"
 SIGNED = {  # with the secret "key", as published
@@ -188,7 +234,7 @@ def test_a_lease_is_renewed_while_a_fifth_is_left_and_a_silent_hub_is_asked_agai
     assert renewal(ASKED, NOW) == NOW + HOUR
     assert renewal(HELD, NOW) == NOW + 8 * DAY
     again = request(HELD, NOW + 8 * DAY)[1]
-    assert is_held(again, NOW + 9 * DAY)  # the old lease counts until the new one is granted
+    assert again.is_held(NOW + 9 * DAY)  # the old lease counts until the new one is granted
     longer = verified(again, GRANT, NOW + 8 * DAY)[1]
     assert longer.until == NOW + 18 * DAY
 
@@ -199,10 +245,3 @@ def test_a_jump_of_the_clock_puts_nothing_off_for_years(jump: timedelta) -> None
         due = renewal(lease, NOW + jump)
         assert due
         assert due <= NOW + jump + 8 * DAY
-
-
-def test_polls_are_slow_while_pushes_are_owed_and_never_faster_than_their_pace() -> None:
-    assert slowest(LEASE, HOUR, NOW) == HOUR
-    assert slowest(HELD, HOUR, NOW) == SLOW
-    assert slowest(HELD, 7 * DAY, NOW) == 7 * DAY
-    assert slowest(HELD, HOUR, NOW + 11 * DAY) == HOUR
