@@ -53,8 +53,11 @@ def judge_picture(visit: Visit, capture: Capture, reading: Reading, known: Known
         height=height,
         length=len(capture.body),
     )
-    places = (visit.url, *(media.url for media in shown_by(visit, known)))
-    return Outcome(visit=remembered(visit, capture, None), pictures=stood_in(picture, places, known))
+    others = [media.url for media in shown_by(visit, known) if media.url != visit.url]
+    # What stands in for an address that failed stays; for one that was yet to be asked it came too early.
+    own = (picture,) if visit.url not in known.pictures or not visit.failures else ()
+    pictures = (*own, *stood_in(picture, others, known))
+    return Outcome(visit=remembered(visit, capture, None), pictures=pictures)
 
 
 def without_picture(visit: Visit, capture: Capture, why: str, known: Known, now: datetime) -> Outcome:

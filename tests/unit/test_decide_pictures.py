@@ -133,10 +133,15 @@ def test_a_candidate_that_comes_is_kept_at_its_address_and_at_the_one_that_is_sh
     ]
 
 
+def test_a_smaller_candidate_that_came_before_the_larger_was_asked_gives_way_to_it() -> None:
+    outcome = answer(LARGE, known(LARGE, MIDDLE), status=200, reading=SOUND)
+    assert [each.url for each in outcome.pictures] == [LARGE]
+
+
 def test_a_picture_that_is_kept_is_never_replaced_by_another_candidate() -> None:
     outcome = answer(MIDDLE, known(LARGE), status=200, reading=SOUND)
     assert [each.url for each in outcome.pictures] == [MIDDLE]
-    late = answer(LARGE, known(LARGE, MIDDLE), status=200, reading=SOUND)
+    late = answer(LARGE, known(LARGE, MIDDLE), status=200, reading=SOUND, failures=2)
     assert (late.pictures, late.visit.due) == ((), None)
     assert answer(LARGE, known(LARGE, MIDDLE), status=503).visit.due is None
 

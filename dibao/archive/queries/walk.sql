@@ -209,10 +209,11 @@ ON CONFLICT (file) DO UPDATE SET settled = excluded.settled;
 SELECT file, settled FROM segments;
 
 -- name: put_picture
--- What is kept of a picture stays: an address that changes its picture makes no other of it.
 INSERT INTO pictures (url, digest, type, ref_file, ref_offset, width, height, length, broken)
 VALUES (:url, :digest, :type, :ref_file, :ref_offset, :width, :height, :length, :broken)
-ON CONFLICT (url) DO NOTHING;
+ON CONFLICT (url) DO UPDATE SET digest = excluded.digest, type = excluded.type,
+    ref_file = excluded.ref_file, ref_offset = excluded.ref_offset, width = excluded.width,
+    height = excluded.height, length = excluded.length, broken = excluded.broken;
 
 -- name: measure_picture
 UPDATE pictures SET width = :width, height = :height, length = :length, broken = :broken WHERE digest = :digest;
