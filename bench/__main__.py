@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import demo, feeds, sync
+from bench import backfill, demo, feeds, sync
 
-ALL = {"demo": demo.main, "feeds": feeds.main, "sync": sync.main}
+ALL = {"backfill": backfill.main, "demo": demo.main, "feeds": feeds.main, "sync": sync.main}
 
 
 def main() -> None:
