@@ -124,9 +124,11 @@ def missed(row: dict[str, Any]) -> str:
     if not gaps:
         return ""
     first, last = min(gap["since"] for gap in gaps), max(gap["until"] for gap in gaps)
+    untried = any(not gap["why"] and not gap["looked_for"] for gap in gaps)  # of an older dibao
+    by_hand = f"dibao backfill {row['id']} --since {first:%Y-%m-%d} looks for it."
     return (
         f"{count(len(gaps), 'gap')} between {local(first)} and {local(last)}: what it announced then may "
-        f"have left its feed unseen. {sought(gaps)} {how_to_see_more(row['every'])}"
+        f"have left its feed unseen. {by_hand if untried else sought(gaps)} {how_to_see_more(row['every'])}"
     )
 
 
