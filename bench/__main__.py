@@ -2,9 +2,15 @@
 
 import sys
 
-from bench import demo, feeds, freshness, poll, sync
+from bench import backfill, demo, feeds, freshness, poll, sync
 
-ALL = {"demo": demo.main, "feeds": feeds.main, "poll": poll.main, "sync": sync.main}
+ALL = {
+    "backfill": backfill.main,
+    "demo": demo.main,
+    "feeds": feeds.main,
+    "poll": poll.main,
+    "sync": sync.main,
+}
 LONG = {"freshness": freshness.main}  # run only where they are named
 
 

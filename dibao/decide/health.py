@@ -122,6 +122,8 @@ def gaps(signs: Signs, now: datetime) -> Iterator[Finding]:
     if not signs.gaps:
         return
     first, last = min(gap.since for gap in signs.gaps), max(gap.until for gap in signs.gaps)
+    untried = any(not gap.why and not gap.looked_for for gap in signs.gaps)  # of an older dibao
+    by_hand = f"dibao backfill {signs.source.id} --since {first:%Y-%m-%d} looks for it."
     if signs.source.every > FLOOR.total_seconds():
         more = "Sync runs that are nearer together, or a shorter --every, miss less."
     else:
@@ -131,7 +133,7 @@ def gaps(signs: Signs, now: datetime) -> Iterator[Finding]:
         kind="gap",
         since=first,
         says=f"{count(len(signs.gaps), 'gap')} between {first:%Y-%m-%d %H:%M} and {last:%Y-%m-%d %H:%M} UTC: "
-        f"what it announced then may have left its feed unseen. {sought(signs.gaps)}",
+        f"what it announced then may have left its feed unseen. {by_hand if untried else sought(signs.gaps)}",
         advice=more,
     )
 
