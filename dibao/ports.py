@@ -41,7 +41,7 @@ class Known:
     headlines: Mapping[str, Headline]  # article key -> its line
     parts: Mapping[str, Visit] = field(default_factory=dict)  # of the parts an index names: address -> visit
     hold: Hold | None = None  # of the host that answered, also one that has run out
-    pulse: Pulse = field(default_factory=Pulse)  # of the source, for a poll
+    pulse: Pulse | None = None  # of the source, for a poll; None: it stays as it is
     harvest: Harvest = field(default_factory=Harvest)  # of the source, for a first look
     parts_asked: int = 0  # parts of the source that were asked in this poll, or wait for it
 
