@@ -48,7 +48,7 @@ class Known:
     parts: Mapping[str, Visit] = field(default_factory=dict)  # of the parts an index names: address -> visit
     pictures: Mapping[str, Picture] = field(default_factory=dict)  # of a picture's article: by address
     hold: Hold | None = None  # of the host that answered, also one that has run out
-    pulse: Pulse = field(default_factory=Pulse)  # of the source, for a poll
+    pulse: Pulse | None = None  # of the source, for a poll; None: it stays as it is
     harvest: Harvest = field(default_factory=Harvest)  # of the source, for a first look
     filling: Visit | None = None  # what looks for what the gaps of the source hide
     gaps: tuple[Gap, ...] = ()  # of the source: those that are looked for, the earliest first

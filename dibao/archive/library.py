@@ -65,13 +65,10 @@ class SqliteLibrary:
     def counts(self) -> dict[int, dict[str, int]]:
         """Return, by source, how many articles are kept, waiting for their page, failing, and so on."""
         result: dict[int, dict[str, int]] = {}
-        named = (
-            ("articles", "counts"),
-            *((name, name) for name in ("waiting", "failing", "parts", "left_out")),
-        )
-        for name, column in named:
-            for row in self.database.rows(SQL[f"{column}_by_source"]):
-                result.setdefault(row["source"], {})[name] = row[name]
+        for name in ("articles", "looks", "parts", "left_out"):
+            for row in self.database.rows(SQL[f"{name}_by_source"]):
+                told = {column: row[column] for column in row.keys() if column != "source"}  # noqa: SIM118
+                result.setdefault(row["source"], {}).update(told)
         return result
 
     def notes(self) -> dict[int, list[str]]:

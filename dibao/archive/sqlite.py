@@ -244,7 +244,7 @@ class SqliteArchive:
     ) -> Outcome:
         known = self.known(visit, reading, self._hold_on(urls.host(capture.final_url)))
         known = self._with_parts(known, visit, capture, reading, now)
-        known = self._with_vitals(known, visit, reading)
+        known = self._with_vitals(known, visit, capture, reading)
         known = self._with_gaps(known, visit, reading)
         outcome = judge(visit, capture, reading, known, now)
         self._run("put_visit", rows.visit_row(outcome.visit))
@@ -272,16 +272,19 @@ class SqliteArchive:
             self._run("add_identity", {"identity": identity, "key": key})
         return outcome
 
-    def _with_vitals(self, known: Known, visit: Visit, reading: Reading) -> Known:
-        """Return what is known together with how well the source did, where an answer may change that."""
+    def _with_vitals(self, known: Known, visit: Visit, capture: Capture, reading: Reading) -> Known:
+        """Return what is known together with how well host and source did, where that may change."""
         key = {"source": visit.source.id}
         is_first_look = visit.kind is Kind.ARTICLE and not (visit.looks or visit.failures)
-        pulse = self.database.row(SQL["pulse"], key) if visit.kind is Kind.FEED else None
+        is_poll = tells_of_its_polls(visit, capture)
+        pulse = self.database.row(SQL["pulse"], key) if is_poll else None
         harvest = self.database.row(SQL["harvest"], key) if is_first_look or reading.articles else None
+        before = rows.from_json(Pulse, pulse[0]) if pulse else Pulse()
         return replace(
             known,
-            pulse=rows.from_json(Pulse, pulse[0]) if pulse else Pulse(),
-            harvest=rows.from_json(Harvest, harvest[0]) if harvest else Harvest(),
+            hold=self._hold_on(urls.host(capture.final_url)),
+            pulse=before if is_poll else None,
+            harvest=rows.from_json(Harvest, harvest[0]) if harvest else known.harvest,
         )
 
     def _note_vitals(self, source: Source, outcome: Outcome) -> None:
@@ -457,6 +460,12 @@ class SqliteArchive:
 def restarted(hold: Hold, now: datetime) -> Hold:
     """Return a hold that lasts as long as its host asked, a week at most, from now on."""
     return replace(hold, since=now, until=now + min(hold.until - hold.since, WEEK))
+
+
+def tells_of_its_polls(visit: Visit, capture: Capture) -> bool:
+    """Say whether an answer changes what is remembered of a source's polls: not the second 304 of a day."""
+    again = visit.asked_at and visit.asked_at.date() == capture.captured_at.date()
+    return visit.kind is Kind.FEED and not (capture.status == 304 and again and visit.error is None)
 
 
 def eased(many: int, id: int, longest: timedelta) -> timedelta:

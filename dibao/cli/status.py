@@ -87,6 +87,8 @@ def show_survey(survey: Survey, *, every: bool) -> None:
         say("No sources yet: dibao add https://example.org/feed.xml")
         return
     say(f"[bold]{count(len(survey.sources), 'source')}[/]: {summary(survey)}")
+    if survey.idle_since:
+        say(f"[yellow]Nothing was asked since {local(survey.idle_since)}:[/] does cron run `dibao sync`?")
     whole = every or len(survey.sources) <= MOST
     if whole:
         print_table(COLUMNS, (row_of(signs, health, survey.at) for signs, health in survey.sources))

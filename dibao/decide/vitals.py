@@ -33,17 +33,20 @@ SLACK = 2 * HOUR  # a poll that comes later than this was not made in time: nobo
 def with_vitals(outcome: Outcome, visit: Visit, capture: Capture, known: Known, now: datetime) -> Outcome:
     """Return an outcome together with what it says of how well its source does."""
     looks = first_looks(visit, capture, outcome, now)
-    pulse = pulse_after(known.pulse, visit, capture, outcome, now) if visit.kind is Kind.FEED else known.pulse
+    pulse = pulse_after(known.pulse, visit, capture, outcome, now) if known.pulse else None
+    if pulse is known.pulse and not looks:  # as of most answers
+        return outcome
     return replace(
         outcome,
-        pulse=pulse if pulse != known.pulse else None,
+        pulse=pulse if pulse is not known.pulse else None,
         harvest=harvest_after(known.harvest, looks) if looks else None,
     )
 
 
 def pulse_after(before: Pulse, visit: Visit, capture: Capture, outcome: Outcome, now: datetime) -> Pulse:
     """Return what is remembered of a source's polls after one more."""
-    known = replace(before, certified_until=capture.certified_until or before.certified_until)
+    until = capture.certified_until or before.certified_until
+    known = before if until == before.certified_until else replace(before, certified_until=until)
     rhythm, polled = outcome.visit.rhythm, visit.rhythm.polled if visit.rhythm else None
     if outcome.error or rhythm is None or rhythm.polled == polled:  # a feed that was cut short tells nothing
         return known
@@ -52,10 +55,11 @@ def pulse_after(before: Pulse, visit: Visit, capture: Capture, outcome: Outcome,
 
 def led(pulse: Pulse, visit: Visit, capture: Capture, now: datetime) -> Pulse:
     """Return the pulse with where redirects lead; what stands behind a ? changes often, and may be secret."""
-    asked, came = (urls.without_userinfo(url).partition("?")[0] for url in (visit.url, capture.final_url))
-    if asked == came:
-        return replace(pulse, led_to=None, led_since=None)
-    return pulse if pulse.led_to == came else replace(pulse, led_to=came, led_since=now)
+    if visit.url != capture.final_url:
+        asked, came = (urls.without_userinfo(url).partition("?")[0] for url in (visit.url, capture.final_url))
+        if asked != came:
+            return pulse if pulse.led_to == came else replace(pulse, led_to=came, led_since=now)
+    return replace(pulse, led_to=None, led_since=None) if pulse.led_to else pulse
 
 
 def counted(pulse: Pulse, visit: Visit, rhythm: Rhythm, now: datetime) -> Pulse:

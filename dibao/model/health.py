@@ -1,13 +1,15 @@
 """How a source is doing."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dibao.model.hubs import Lease
 from dibao.model.keeping import Headline
 from dibao.model.vitals import Harvest, Pulse
-from dibao.model.watching import Gap, Hold, Source, Visit
+from dibao.model.watching import Gap, Hold, Source, State, Visit
+
+IDLE = timedelta(days=2)  # by which a poll is overdue where nobody runs the archive
 
 
 class Level(StrEnum):
@@ -78,3 +80,11 @@ class Survey:
     def level(self, level: Level) -> int:
         """Return how many sources are at a level."""
         return sum(health.level is level for _, health in self.sources)
+
+    @property
+    def idle_since(self) -> datetime | None:
+        """Return when a source was asked last, if polls are overdue by days: nobody runs the archive."""
+        polls = [s.poll for s, _ in self.sources if s.poll and s.source.state is State.ACTIVE]
+        asked = max((poll.asked_at for poll in polls if poll.asked_at), default=self.at)
+        is_overdue = any(poll.due and self.at - poll.due >= IDLE for poll in polls)
+        return asked if is_overdue and self.at - asked >= IDLE else None

@@ -34,6 +34,8 @@ def opening(survey: Survey) -> Iterator[str]:
         f"{count(totals['articles'], 'article')}, {count(totals['revisions'], 'revision')}: "
         f"{count(totals['edits'], 'edit')}, {totals['gone']} gone, {totals['partial']} only as an excerpt."
     )
+    if survey.idle_since:
+        yield f"Nothing was asked since {stamp(survey.idle_since)}: does cron run `dibao sync`?"
 
 
 def summary(survey: Survey) -> str:

@@ -21,7 +21,7 @@ from dibao import health
 from dibao.cli import app
 from dibao.clock import SteppingClock
 from dibao.errors import ConfigError, DibaoError
-from dibao.model import Finding, Level, Source
+from dibao.model import Finding, Level, Source, State
 from dibao.publish.report import report
 from dibao.wiring import Opened, opened
 from dibao.workers import Workers
@@ -389,3 +389,21 @@ def test_a_round_in_which_all_is_well_says_nothing_of_trouble(archive: Path, sit
     assert result.exit_code == 0
     assert "in trouble" not in result.stderr
     assert dibao("status", "--check", "-A", archive)
+
+
+def test_an_archive_that_nobody_runs_is_told_so_and_no_source_is_blamed(
+    it: Opened, site: Site, workers: Workers
+) -> None:
+    site.pages["/feed"] = numbered(1, 2)
+    subscribe(it, site, "feed")
+    walk(it, workers)
+    pass_time(it, 47)
+    assert "Nothing was asked" not in report(health.survey(it))
+    it.sources.change(it.sources.find("feed"), it.clock.now(), state=State.PAUSED)
+    pass_time(it, 24 * 60)
+    assert health.survey(it).idle_since is None
+    it.sources.change(it.sources.find("feed"), it.clock.now(), state=State.ACTIVE)
+    found = health.survey(it)
+    assert found.idle_since == START
+    assert "Nothing was asked since 2026-03-04 08:00 UTC: does cron run `dibao sync`?" in report(found)
+    assert found.level(Level.GOOD) == 1

@@ -83,9 +83,6 @@ CREATE INDEX articles_partial ON articles (at, key) WHERE json_extract(headline_
 CREATE INDEX articles_gone ON articles (key) WHERE json_extract(headline_json, '$.gone') = 1;
 CREATE INDEX articles_brought ON articles (key) WHERE json_extract(headline_json, '$.brought') = 1;
 CREATE INDEX changes_edits ON changes (seq) WHERE kind = 'changed';
-CREATE INDEX visits_failing ON visits (source) WHERE kind = 'article' AND failures > 0;
-CREATE INDEX visits_waiting ON visits (source)
-    WHERE kind = 'article' AND looks = 0 AND failures = 0 AND due IS NOT NULL;
 
 -- --- polls -------------------------------------------------------------------------------------------
 
