@@ -69,9 +69,9 @@ class FetchConfig(Part):
     contact: str = "https://github.com/dibao/dibao"
     """In the User-Agent: where site owners find you."""
     pause: float = Field(1.0, ge=0)
-    """Seconds between requests to one host."""
+    """Seconds between requests to the hosts of one registrable domain."""
     per_host: int = Field(2, ge=1, le=2)
-    """Connections to one host."""
+    """Connections to the hosts of one registrable domain."""
     concurrency: int = Field(32, ge=1)
     """Connections in all."""
     timeout: float = Field(60.0, gt=0)

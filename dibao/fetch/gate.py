@@ -9,6 +9,7 @@ from dibao import urls
 from dibao.fetch.ask import Answer, Asker
 from dibao.fetch.limits import Limits
 from dibao.fetch.polite import Turns, hold_of
+from dibao.fetch.sites import site_of
 from dibao.model import Failure, Hold, Trouble
 
 HEARD_FOR = timedelta(minutes=1)  # then what holds are stored is asked for again
@@ -65,13 +66,13 @@ class Gate:
         limits: Limits | None = None,
         form: bytes | None = None,
     ) -> Answer:
-        """Return the answer of a URL, once its host's turn has come; waiting costs nothing of the budget.
+        """Return the answer of a URL, once its site's turn has come; waiting costs nothing of the budget.
 
         A host that asked to be left alone is not asked: its own status is the answer, with no exchange.
         """
         if held := self.held(url):
             return held
-        async with self.turns.of(urls.host(url)), self._places:
+        async with self.turns.of(site_of(urls.host(url))), self._places:
             await self._is_open.wait()
             return self.held(url) or await self._ask(url, headers, budget, limits, form)
 

@@ -33,12 +33,12 @@ class Http:
     """Asks the network; a failure is a Capture, never an exception.
 
     All asking happens in an event loop in a thread of its own, which starts with the first fetch.
-    `headers` are extra request headers by host ("example.org", "example.org:8080"), `proxies` HTTP
-    proxies by host ("*": all others); `reveal` puts the secrets into a URL; `stood` tells from where a
-    visit's kept answer came (None: from its own URL); `per_host` connections at once go to one host,
-    their starts `pause` seconds apart. Large answers stand in files without a name in `scratch` (None:
-    where the system has its temporary files) until they are taken. `holds` tells which hosts asked other
-    runs to be left alone; `shelf` keeps what robots.txt said for the runs to come.
+    `headers` are extra request headers by host ("example.org", "example.org:8080"), `proxies` the proxies
+    by host ("*": all others); `reveal` puts the secrets into a URL; `stood` tells from where a visit's kept
+    answer came (None: from its own URL); `per_host` connections at once go to the hosts of one registrable
+    domain, their starts `pause` seconds apart. Large answers stand in files without a name in `scratch`
+    (None: where the system has its temporary files) until they are taken. `holds` tells which hosts asked
+    other runs to be left alone; `shelf` keeps what robots.txt said for the runs to come.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Each host's turns: few at once, a pause between, and not at all while it asks to be left alone."""
+"""Each site's turns: few at once, a pause between; and no host while it asks to be left alone."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -10,7 +10,7 @@ from dibao.model import BUSY, HOLD_AT_MOST, HOLD_UNSAID
 
 
 class _Line:
-    """Those who wait for one host."""
+    """Those who wait for one site."""
 
     def __init__(self, at_once: int) -> None:
         self.places = asyncio.Semaphore(at_once)  # first come, first served
@@ -19,7 +19,7 @@ class _Line:
 
 
 class Turns:
-    """Lets a host be asked by few at a time, with a pause between starts."""
+    """Lets a site be asked by few at a time, with a pause between starts; holds are those of its hosts."""
 
     def __init__(self, *, at_once: int, pause: float) -> None:
         self.at_once, self.pause = at_once, pause
@@ -27,9 +27,9 @@ class Turns:
         self._held: dict[str, tuple[datetime, int]] = {}
 
     @asynccontextmanager
-    async def of(self, host: str) -> AsyncIterator[None]:
-        """Wait for a turn at a host and hold it."""
-        line = self._lines.setdefault(host, _Line(self.at_once))
+    async def of(self, site: str) -> AsyncIterator[None]:
+        """Wait for a turn at a site and hold it."""
+        line = self._lines.setdefault(site, _Line(self.at_once))
         line.people += 1
         try:
             async with line.places:
@@ -37,7 +37,7 @@ class Turns:
                 yield
         finally:
             line.people -= 1
-            asyncio.get_running_loop().call_later(self.pause, self._forget, host)
+            asyncio.get_running_loop().call_later(self.pause, self._forget, site)
 
     async def _pause(self, line: _Line) -> None:
         now = asyncio.get_running_loop().time()
@@ -46,10 +46,10 @@ class Turns:
         if start > now:
             await asyncio.sleep(start - now)
 
-    def _forget(self, host: str) -> None:
-        line = self._lines.get(host)
+    def _forget(self, site: str) -> None:
+        line = self._lines.get(site)
         if line and not line.people and line.next_start <= asyncio.get_running_loop().time():
-            del self._lines[host]
+            del self._lines[site]
 
     def hold(self, host: str, until: datetime, status: int) -> None:
         """Note that a host, answering so, asked to be left alone until then, or later as it said before."""

@@ -85,17 +85,18 @@ class Parcel:
         sent = sum(len(each.response) for each in capture.exchanges)
         self.weight = 1 + max(len(capture.body), sent) // LARGE  # for how many small ones it counts
         self._capture: Capture | None = capture
-        self._spool = Spool(folder)
+        self._spool: Spool | None = None
         if self.weight > 1:
             with suppress(OSError):  # no room on disk: it stays where it is
+                self._spool = Spool(folder)
                 pickle.dump(capture, self._spool, protocol=pickle.HIGHEST_PROTOCOL)
                 self._capture = None
 
     def take(self) -> Capture:
         """Return the capture; once."""
-        file = self._spool.file()
         capture, self._capture = self._capture, None
-        if capture is None and file is not None:
+        file = self._spool.file() if capture is None and self._spool else None
+        if file is not None:
             capture = pickle.load(file)  # our own bytes, and nobody else could write there
         assert capture is not None
         return capture

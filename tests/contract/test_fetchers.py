@@ -750,6 +750,22 @@ def test_a_slow_host_holds_nobody_up(site: Site) -> None:
     assert time.monotonic() - start < 0.9
 
 
+def test_hosts_of_one_registrable_domain_take_turns_together(site: Site) -> None:
+    async def slow(head: str) -> bytes:
+        await asyncio.sleep(0.05)
+        return reply()
+
+    site.pages["/a"] = slow
+    hosts = [f"{name}.harbour-post.com.tw" for name in ("www", "feeds", "img", "m", "a.b")]
+    with http(site, per_host=2) as fetcher:
+        list(fetcher.fetch(visit("/a", host=host) for host in hosts * 2))
+    assert site.most_open == 2
+    site.most_open = 0
+    with http(site, per_host=2) as fetcher:
+        list(fetcher.fetch(visit("/a", host=f"harbour{n}.com.tw") for n in range(10)))
+    assert site.most_open > 2
+
+
 def test_a_host_that_asks_for_peace_is_left_alone(site: Site) -> None:
     site.pages["/busy"] = reply(b"", "429 Too Many Requests", Retry_After="120")
     site.pages["/moved"] = reply(b"", "302 F", Location="http://harbour.test/busy")
