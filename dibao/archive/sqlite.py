@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from dibao import urls
 from dibao.archive import journal, rows
 from dibao.archive.database import Database, statements
 from dibao.archive.hubs import SqliteHubs
+from dibao.archive.memory import Memory
 from dibao.archive.records import Member
 from dibao.archive.warc import WarcWriter, captures, cut_torn, stood
 from dibao.errors import ArchiveError
@@ -32,7 +33,7 @@ from dibao.model import (
     Source,
     Visit,
 )
-from dibao.ports import Answer, Judge, Known
+from dibao.ports import Answer, Judge
 
 SQL = statements("walk")
 READ = statements("library")
@@ -60,6 +61,7 @@ class SqliteArchive:
     ) -> None:
         self.folder, self.database, self.warc, self.at = folder, database, warc, at
         self.hubs = SqliteHubs(database)
+        self.memory = Memory(database, self.hubs)
         self._writing = threading.Lock()  # the fetching thread keeps while the walking thread syncs
         self._closed = False
         self._unsettled: dict[int, Ref] = {}  # visit id -> where its bytes begin
@@ -93,7 +95,7 @@ class SqliteArchive:
             key = known["key"] if known else fresh.key
             values = {"keys": json.dumps([key])}
             if not self.database.rows(SQL["visits_of"], values):
-                owner = self._source(known["source"]) if known and known["source"] else fresh.source
+                owner = self.memory.source(known["source"]) if known and known["source"] else fresh.source
                 self._run("add_visit", rows.visit_row(replace(fresh, key=key, source=owner)))
                 self._run("add_identity", {"identity": identity, "key": key})
             return rows.to_visit(self.database.rows(SQL["visits_of"], values)[0])
@@ -242,10 +244,7 @@ class SqliteArchive:
     def _settle(
         self, visit: Visit, capture: Capture, reading: Reading, judge: Judge, now: datetime
     ) -> Outcome:
-        known = self.known(visit, reading, self._hold_on(urls.host(capture.final_url)))
-        known = self._with_parts(known, visit, capture, reading, now)
-        known = self._with_vitals(known, visit, capture, reading)
-        known = self._with_gaps(known, visit, reading)
+        known = self.memory.of(visit, capture, reading, now)
         outcome = judge(visit, capture, reading, known, now)
         self._run("put_visit", rows.visit_row(outcome.visit))
         if outcome.source:
@@ -272,21 +271,6 @@ class SqliteArchive:
             self._run("add_identity", {"identity": identity, "key": key})
         return outcome
 
-    def _with_vitals(self, known: Known, visit: Visit, capture: Capture, reading: Reading) -> Known:
-        """Return what is known together with how well host and source did, where that may change."""
-        key = {"source": visit.source.id}
-        is_first_look = visit.kind is Kind.ARTICLE and not (visit.looks or visit.failures)
-        is_poll = tells_of_its_polls(visit, capture)
-        pulse = self.database.row(SQL["pulse"], key) if is_poll else None
-        harvest = self.database.row(SQL["harvest"], key) if is_first_look or reading.articles else None
-        before = rows.from_json(Pulse, pulse[0]) if pulse else Pulse()
-        return replace(
-            known,
-            hold=self._hold_on(urls.host(capture.final_url)),
-            pulse=before if is_poll else None,
-            harvest=rows.from_json(Harvest, harvest[0]) if harvest else known.harvest,
-        )
-
     def _note_vitals(self, source: Source, outcome: Outcome) -> None:
         if outcome.pulse:
             self._run("put_pulse", rows.vitals_row(source, outcome.pulse, Harvest()))
@@ -298,12 +282,8 @@ class SqliteArchive:
     ) -> None:
         """Keep what an answer that is not settled says of its host: whether it wants to be left alone."""
         with self.database.transaction():
-            before = self._hold_on(urls.host(capture.final_url))
+            before = self.memory.hold_on(urls.host(capture.final_url))
             self._put_hold(before, hold(capture, before, now), now)
-
-    def _hold_on(self, host: str) -> Hold | None:
-        row = self.database.row(SQL["hold_on"], {"host": host})
-        return rows.to_hold(row) if row else None
 
     def _put_hold(self, before: Hold | None, after: Hold | None, now: datetime) -> None:
         if after and after != before:
@@ -329,72 +309,6 @@ class SqliteArchive:
         self._run("add_revision", rows.revision_row(revision))
         self._run("add_change", {"key": revision.key, "number": revision.number, "kind": revision.verdict})
 
-    def known(self, visit: Visit, reading: Reading, hold: Hold | None = None) -> Known:
-        """Return what is known of the articles an answer speaks of."""
-        source = self._source(visit.source.id)
-        if not (reading.names or visit.key):  # an unchanged poll, as most are
-            return Known(source=source, identities={}, visits={}, revisions={}, headlines={}, hold=hold)
-        found = self.database.rows(SQL["identities"], {"names": json.dumps(reading.names)})
-        identities = {row["identity"]: row["key"] for row in found}
-        keys = {key for key in (visit.key, *identities.values()) if key}
-        looked_after = map(
-            rows.to_visit, self.database.rows(SQL["visits_of"], {"keys": json.dumps(list(keys))})
-        )
-        visits = {found.key: found for found in looked_after if found.key}
-        if visit.kind in POLLS and not reading.articles:
-            keys -= visits.keys()  # an announcement is compared with its visit; a sitemap names 50,000
-        latest = self.database.rows(SQL["latest_of"], {"keys": json.dumps(list(keys))})
-        sources = {source.id: source} | {
-            id: self._source(id) for id in {row["source"] for row in latest} - {source.id}
-        }
-        revisions = {row["key"]: rows.to_revision(row, sources[row["source"]]) for row in latest}
-        return Known(
-            source=source,
-            identities=identities,
-            visits=visits,
-            revisions=revisions,
-            headlines={row["key"]: rows.from_json(Headline, row["headline_json"]) for row in latest},
-            pictures=self._pictures(visit, revisions.values()) if visit.kind is Kind.MEDIA else {},
-            hold=hold,
-            lease=self.hubs.of(source.id) if visit.kind is Kind.FEED else None,
-        )
-
-    def _pictures(self, visit: Visit, latest: Iterable[Revision]) -> dict[str, Picture]:
-        """Return what is kept of an article's pictures, at every address they are offered under."""
-        shown = [media for revision in latest for media in revision.article.media]
-        addresses = {visit.url, *(url for media in shown for url in media.addresses)}
-        found = self.database.rows(SQL["pictures_at"], {"urls": json.dumps(sorted(addresses))})
-        return {row["url"]: rows.to_picture(row) for row in found}
-
-    def _with_parts(
-        self, known: Known, visit: Visit, capture: Capture, reading: Reading, now: datetime
-    ) -> Known:
-        """Return what is known together with the parts that an index names."""
-        named = reading.feed.parts if reading.feed else ()
-        if not named:
-            return known
-        values = {
-            "source": visit.source.id,
-            "urls": json.dumps([part.url for part in named]),
-            "began": rows.stamp(capture.captured_at) if visit.kind is Kind.FEED else None,
-            "now": rows.stamp(now),
-        }
-        found = map(rows.to_visit, self.database.rows(SQL["parts_of"], values))
-        asked = self.database.row(SQL["parts_asked"], values)
-        return replace(known, parts={each.url: each for each in found}, parts_asked=asked[0] if asked else 0)
-
-    def _with_gaps(self, known: Known, visit: Visit, reading: Reading) -> Known:
-        """Return what is known together with the source's gaps that are looked for, where that matters."""
-        is_poll = visit.kind is Kind.FEED and reading.feed is not None
-        if not (is_poll or visit.filling):
-            return known
-        values = {"source": visit.source.id}
-        filling = self.database.row(SQL["filling_of"], values)
-        gaps = self.database.rows(SQL["gaps_sought"], values) if filling else []
-        return replace(
-            known, filling=rows.to_visit(filling) if filling else None, gaps=tuple(map(rows.to_gap, gaps))
-        )
-
     def _put_gaps(self, outcome: Outcome) -> None:
         if outcome.gap:
             self._run("add_gap", rows.gap_row(outcome.gap))
@@ -402,11 +316,6 @@ class SqliteArchive:
             self._run("put_gap", rows.gap_row(gap))
         if outcome.gap or any(gap.filled_at for gap in outcome.gaps):
             self._run("gap_changed", {})
-
-    def _source(self, id: int) -> Source:
-        row = self.database.row(READ["source"], {"id": id})
-        assert row is not None  # a foreign key
-        return rows.to_source(row)
 
     # --- rules of robots.txt ------------------------------------------------------------------------
 
@@ -460,12 +369,6 @@ class SqliteArchive:
 def restarted(hold: Hold, now: datetime) -> Hold:
     """Return a hold that lasts as long as its host asked, a week at most, from now on."""
     return replace(hold, since=now, until=now + min(hold.until - hold.since, WEEK))
-
-
-def tells_of_its_polls(visit: Visit, capture: Capture) -> bool:
-    """Say whether an answer changes what is remembered of a source's polls: not the second 304 of a day."""
-    again = visit.asked_at and visit.asked_at.date() == capture.captured_at.date()
-    return visit.kind is Kind.FEED and not (capture.status == 304 and again and visit.error is None)
 
 
 def eased(many: int, id: int, longest: timedelta) -> timedelta:

@@ -307,7 +307,7 @@ def test_what_is_called_a_picture_and_is_none_is_not_kept_as_one(shelf: Shelf) -
     for body in ("<html>login</html>", "<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>", "GIF"):
         kept = shelf.archive.keep(visit, captured(visit.url, body))
         outcome = pipeline.judge(
-            visit, kept, pipeline.read(visit, kept), shelf.archive.known(visit, Reading()), NOW
+            visit, kept, pipeline.read(visit, kept), shelf.archive.memory.of(visit, kept, Reading(), NOW), NOW
         )
         assert (outcome.pictures, outcome.error) == ((), "it is not a picture")
 
