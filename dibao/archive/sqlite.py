@@ -200,6 +200,7 @@ class SqliteArchive:
         self, visit: Visit, capture: Capture, reading: Reading, judge: Judge, now: datetime
     ) -> Outcome:
         known = self._with_parts(self.known(visit, reading), visit, capture, reading, now)
+        known = replace(known, hold=self._hold_on(urls.host(capture.final_url)))
         known = self._with_vitals(known, visit, capture, reading)
         outcome = judge(visit, capture, reading, known, now)
         self._run("put_visit", rows.visit_row(outcome.visit))
@@ -227,7 +228,7 @@ class SqliteArchive:
         return outcome
 
     def _with_vitals(self, known: Known, visit: Visit, capture: Capture, reading: Reading) -> Known:
-        """Return what is known together with how well host and source did, where that may change."""
+        """Return what is known together with how well the source did, where that may change."""
         key = {"source": visit.source.id}
         is_first_look = visit.kind is Kind.ARTICLE and not (visit.looks or visit.failures)
         is_poll = tells_of_its_polls(visit, capture)
@@ -236,7 +237,6 @@ class SqliteArchive:
         before = rows.from_json(Pulse, pulse[0]) if pulse else Pulse()
         return replace(
             known,
-            hold=self._hold_on(urls.host(capture.final_url)),
             pulse=before if is_poll else None,
             harvest=rows.from_json(Harvest, harvest[0]) if harvest else known.harvest,
         )
@@ -348,12 +348,6 @@ class SqliteArchive:
         self.database.close()
 
 
-def tells_of_its_polls(visit: Visit, capture: Capture) -> bool:
-    """Say whether an answer changes what is remembered of a source's polls: not the second 304 of a day."""
-    again = visit.asked_at and visit.asked_at.date() == capture.captured_at.date()
-    return visit.kind is Kind.FEED and not (capture.status == 304 and again and visit.error is None)
-
-
 def eased(many: int, id: int, longest: timedelta) -> timedelta:
     """Return how long one of many visits that all came due in a pause waits, so that they don't rush out.
 
@@ -361,3 +355,9 @@ def eased(many: int, id: int, longest: timedelta) -> timedelta:
     """
     span = min(many // 10, int(longest.total_seconds()))
     return timedelta(seconds=id * 7919 % span) if span else timedelta()
+
+
+def tells_of_its_polls(visit: Visit, capture: Capture) -> bool:
+    """Say whether an answer changes what is remembered of a source's polls: not the second 304 of a day."""
+    again = visit.asked_at and visit.asked_at.date() == capture.captured_at.date()
+    return visit.kind is Kind.FEED and not (capture.status == 304 and again and visit.error is None)
