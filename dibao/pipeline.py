@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from dibao import bitmaps
-from dibao.decide import is_older_page, judge, names, recent, says_something, stands_alone, why_not
+from dibao.decide import is_older_page, judge, mark, names, recent, says_something, stands_alone, why_not
 from dibao.errors import ExtractError, FeedError
 from dibao.extract import better, from_entry, read_page
 from dibao.feeds import is_sitemap, parse_feed, read_list_page, read_rules, read_sitemap
@@ -75,8 +75,13 @@ def read_feed(visit: Visit, capture: Capture) -> Reading:
     feed = replace(whole, entries=entries if is_older_page(visit) else recent(entries, visit.source))
     language = visit.source.language or feed.language
     source = replace(visit.source, language=language)
-    alone = (entry for entry in feed.entries if stands_alone(entry, source))
-    articles = tuple((entry, of_entry(entry, replace(visit, source=source))) for entry in alone)
+    alone = [entry for entry in feed.entries if stands_alone(entry, source)]
+    kept = frozenset(visit.rhythm.kept if visit.rhythm else ())
+    read_as = replace(visit, source=source)
+    articles = tuple(
+        (entry, None if kept and mark(entry, visit.source) in kept else of_entry(entry, read_as))
+        for entry in alone
+    )
     return Reading(feed=feed, left_out=len(entries) - len(feed.entries), articles=articles)
 
 

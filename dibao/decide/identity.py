@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from dibao import text, urls
 from dibao.model import Article, Entry, Reading, Source, Visit
+from dibao.version import VERSION
 
 
 def by_url(url: str | None) -> str | None:
@@ -56,6 +57,11 @@ def names(visit: Visit, reading: Reading) -> tuple[str, ...]:
 def stands_alone(entry: Entry, source: Source) -> bool:
     """Say whether an entry is the article by itself, with no page behind it to ask."""
     return source.feed_only or urls.parse(entry.link or "") is None
+
+
+def mark(entry: Entry, source: Source) -> str:
+    """Return what is equal for an entry that says the same as before, and is read as before."""
+    return key_of(repr((VERSION, source.name, source.timezone, entry)))
 
 
 def says_something(entry: Entry | None) -> bool:

@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple
 
 from dibao.decide import hubs, moves, rhythm
 from dibao.decide.belief import believed, believed_entries
 from dibao.decide.gaps import gap_before
-from dibao.decide.identity import alike, announcement, by_content, by_url, key_of, names_of
+from dibao.decide.identity import alike, announcement, by_content, by_url, key_of, mark, names_of
 from dibao.decide.parts import next_part_look, parts_due
 from dibao.decide.schedule import backoff, failed, next_poll, remembered, validators, why_not
 from dibao.decide.verdict import LOOKS_BELIEVED, next_revision
@@ -50,6 +50,7 @@ def judge_feed(visit: Visit, capture: Capture, reading: Reading, known: Known, n
     told = announcements(visit, capture, reading, known, now, listed)
     parts, notes = parts_due(visit, capture, reading.feed.parts, known, now)
     after = polled(visit, capture, reading, bool(told.found or told.revisions), known, now, seen)
+    after = with_marks(after, reading, known, listed)
     if reading.feed.cut:  # its validators vouch for what we have not seen
         after = replace(after, etag=None, last_modified=None, digest=None)
     said = "; ".join((*reading.feed.notes, *notes))
@@ -114,9 +115,10 @@ def announcements(
             if name not in known.identities:
                 identities.setdefault(name, key)
         if id(entry) in articles:
-            if is_anothers(key, known):
+            read = articles[id(entry)]
+            if read is None or is_anothers(key, known):
                 continue
-            article = believed(as_announced(articles[id(entry)], trusted), now)
+            article = believed(as_announced(read, trusted), now)
             revision = next_revision(key, article, trusted, known, capture, now)
             revisions.update({key: revision} if revision else {})
         else:
@@ -128,6 +130,21 @@ def announcements(
         revisions=tuple(revisions.values()),
         identities=tuple(identities.items()),
     )
+
+
+def with_marks(visit: Visit, reading: Reading, known: Known, listed: Iterable[Listed]) -> Visit:
+    """Return the visit with the marks of the entries that need not be read again while they stay as they are.
+
+    To read an entry as an article costs more than all else of a poll. One that another source looks after
+    is read again, in case that one is given up; so is one of a feed that was cut short.
+    """
+    taught = visit.rhythm
+    if taught is None or reading.feed is None or reading.feed.cut or not (reading.articles or taught.kept):
+        return visit
+    alone = {id(entry) for entry, _ in reading.articles}
+    own = (each.entry for each in listed if id(each.entry) in alone and not is_anothers(each.key, known))
+    kept = tuple(mark(entry, known.source) for entry in islice(own, rhythm.MOST))
+    return replace(visit, rhythm=replace(taught, kept=kept))
 
 
 def as_announced(article: Article, entry: Entry) -> Article:

@@ -106,7 +106,8 @@ class Reading:
 
     feed: Feed | None = None  # without the entries that are older than its source's `since`
     left_out: int = 0  # how many those are
-    articles: tuple[tuple[Entry, Article], ...] = ()  # entries that are articles by themselves
+    # Entries that are articles by themselves; None: as it stood in the last poll, and kept.
+    articles: tuple[tuple[Entry, Article | None], ...] = ()
     article: Article | None = None
     media_type: str | None = None  # of a picture, by its bytes
     size: tuple[int, int] | None = None  # of a picture: width and height in pixels

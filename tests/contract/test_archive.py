@@ -91,6 +91,19 @@ def test_a_feed_brings_visits_and_a_page_brings_an_article(shelf: Shelf) -> None
     assert shelf.due() == []
 
 
+def test_an_entry_that_is_an_article_is_read_once_and_again_when_it_says_something_else(shelf: Shelf) -> None:
+    shelf.subscribe(feed_only=True)
+    shelf.answer(shelf.due()[0], FEED.format("初稿"))
+    (visit,) = shelf.due(NOW + timedelta(days=2))
+    again = pipeline.read(visit, captured(visit.url, FEED.format("初稿"), 200, NOW))
+    edited = pipeline.read(visit, captured(visit.url, FEED.format("改稿"), 200, NOW))
+    assert {article for _, article in again.articles} == {None}
+    assert [article is None for _, article in edited.articles] == [False, True]
+    renamed = replace(visit, source=replace(visit.source, name="別名"))
+    otherwise = pipeline.read(renamed, captured(visit.url, FEED.format("初稿"), 200, NOW))
+    assert None not in {article for _, article in otherwise.articles}
+
+
 def test_an_edit_is_a_second_revision_and_the_first_stays_readable(shelf: Shelf) -> None:
     shelf.subscribe(feed_only=True)
     shelf.answer(shelf.due()[0], FEED.format("初稿"))
