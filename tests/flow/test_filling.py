@@ -18,10 +18,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from dibao import sync
-from dibao.cli import status
-from dibao.cli.status import gather
 from dibao.clock import SteppingClock
-from dibao.model import Gap, Kind
+from dibao.health import survey
+from dibao.model import Gap, Health, Kind
 from dibao.subscribe import subscribe as subscribe_to
 from dibao.wiring import Opened, opened
 from dibao.workers import Workers
@@ -355,6 +354,12 @@ def test_another_address_ends_the_search(site: Site, it: Opened) -> None:
     assert parts == []
 
 
+def said_of_gaps(health: Health) -> str:
+    """Return what is told of a source's gaps."""
+    (finding,) = (finding for finding in health.findings if finding.kind == "gap")
+    return finding.says
+
+
 def test_an_open_gap_stands_on_the_site_and_in_status_until_it_is_filled(site: Site, it: Opened) -> None:
     outlet = Outlet(site)
     outlet.publish(0)
@@ -364,22 +369,22 @@ def test_an_open_gap_stands_on_the_site_and_in_status_until_it_is_filled(site: S
     sync.publish(it)
     page = it.folder / "site" / "source" / "f.html"
     assert "may have published articles then that are not kept here" in page.read_text(encoding="utf-8")
-    (row,) = gather(it)["sources"]
-    assert [(gap["tries"], gap["why"]) for gap in row["gaps"]] == [(1, "its host has no sitemap")]
-    assert "The next syncs look for it (its host has no sitemap)." in status.missed(row)
+    ((signs, health),) = survey(it).sources
+    assert [(gap.tries, gap.why) for gap in signs.gaps] == [(1, "its host has no sitemap")]
+    assert "The next syncs look for it (its host has no sitemap)." in said_of_gaps(health)
     it.archive.database.run("UPDATE visits SET due = NULL WHERE kind = 'article'")
     for rest in (1, 6, 24):
         pass_time(it, rest)
         walk(it)
-    (row,) = gather(it)["sources"]
-    assert "It was looked for in vain (its host has no sitemap)." in status.missed(row)
+    ((_, health),) = survey(it).sources
+    assert "It was looked for in vain (its host has no sitemap)." in said_of_gaps(health)
     it.archive.fill_gap(gaps(it)[0].id, it.clock.now())
     before = {path: path.stat().st_mtime_ns for path in (it.folder / "site").rglob("*.html")}
     assert sync.publish(it)["site"] == 1
     touched = [path for path in before if path.stat().st_mtime_ns != before[path]]
     assert touched == [page]
     assert "not kept here" not in page.read_text(encoding="utf-8")
-    assert gather(it)["sources"][0]["gaps"] == []
+    assert survey(it).sources[0][0].gaps == ()
 
 
 ROUND = """
@@ -388,8 +393,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from dibao.archive.folder import walking
 from dibao import sync
-from dibao.cli import status
-from dibao.cli.status import gather
 from dibao.clock import SteppingClock
 from dibao.wiring import opened
 folder = Path(sys.argv[1])

@@ -19,7 +19,7 @@ from dibao.archive.folder import watching as being_the_watch
 from dibao.archive.rows import stamp
 from dibao.clock import SteppingClock
 from dibao.errors import ArchiveError
-from dibao.model import Source
+from dibao.model import Kind, Source
 from dibao.wiring import Opened, opened
 from tests.flow.loopback import make_archive
 from tests.flow.servers import Site, article, rss
@@ -208,8 +208,9 @@ def it(archive: Path) -> Iterator[Opened]:
 
 
 def due(it: Opened, *, within: timedelta) -> int:
-    """Return how many visits fall due so soon."""
-    return len(it.archive.due(it.clock.now() + within, claimed=(), busy=(), only=None, limit=1000))
+    """Return how many polls fall due so soon."""
+    found = it.archive.due(it.clock.now() + within, claimed=(), busy=(), only=None, limit=1000)
+    return sum(visit.kind is Kind.FEED for visit in found)
 
 
 def test_a_machine_that_slept_does_not_ask_everybody_at_once(it: Opened) -> None:

@@ -408,7 +408,14 @@ def test_gaps_are_told_together_with_what_looks_for_them() -> None:
     found = the("gap", signs(gaps=gaps))
     assert (found.level, found.since) == (Level.WATCH, NOW - 5 * DAY)
     assert "2 gaps between 2026-02-27 08:00 and 2026-03-02 09:00 UTC" in found.says
-    assert "dibao backfill 3 --since 2026-02-27" in found.advice
+    assert "dibao backfill 3 --since 2026-02-27 looks for it" in found.says  # of an older dibao
+    sought = tuple(replace(gap, looked_for=True) for gap in gaps)
+    assert "The next syncs look for it." in the("gap", signs(gaps=sought)).says
+    half = (replace(gaps[0], looked_for=True), replace(gaps[1], tries=4, why="its host has no sitemap"))
+    said = the("gap", signs(gaps=half)).says
+    assert "look for what 1 gap may hide; the others stay (its host has no sitemap)." in said
+    vain = tuple(replace(gap, tries=4, why="its host has no sitemap") for gap in gaps)
+    assert "looked for in vain (its host has no sitemap)." in the("gap", signs(gaps=vain)).says
     assert "shorter --every" in found.advice
     often = replace(SOURCE, every=900)
     assert "as often as is polite" in the("gap", signs(often, gaps=gaps)).advice

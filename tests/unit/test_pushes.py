@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dibao.cli.pushes import facts_of, push_line
+from dibao.cli.pushes import push_facts, push_line
 from dibao.model import Lease
 
 NOW = datetime(2026, 3, 4, 8, tzinfo=UTC)
@@ -47,7 +47,7 @@ def test_each_standing_is_said_in_a_line(lease: Lease, said: str) -> None:
 
 @pytest.mark.parametrize("lease", [NAMED, ASKED, HELD])
 def test_neither_secret_nor_callback_is_told(lease: Lease) -> None:
-    told = repr(facts_of(lease, NOW))
+    told = repr(push_facts(lease, NOW))
     assert "s3" not in told
     assert "tok" not in told
-    assert facts_of(lease, NOW)["on"] is (lease is HELD)
+    assert push_facts(lease, NOW)["on"] is (lease is HELD)
