@@ -350,8 +350,7 @@ def test_another_address_ends_the_search(site: Site, it: Opened) -> None:
     (source,) = it.sources.all()
     it.sources.change(source, it.clock.now(), url=f"{site.url}/other")
     assert (gaps(it)[0].looked_for, gaps(it)[0].why) == (False, "the source is read another way since")
-    parts = it.archive.database.rows("SELECT * FROM visits WHERE kind = 'part'")
-    assert parts == []
+    assert it.archive.database.rows("SELECT * FROM visits WHERE kind = 'part'") == []
 
 
 def said_of_gaps(health: Health) -> str:
@@ -381,8 +380,7 @@ def test_an_open_gap_stands_on_the_site_and_in_status_until_it_is_filled(site: S
     it.archive.fill_gap(gaps(it)[0].id, it.clock.now())
     before = {path: path.stat().st_mtime_ns for path in (it.folder / "site").rglob("*.html")}
     assert sync.publish(it)["site"] == 1
-    touched = [path for path in before if path.stat().st_mtime_ns != before[path]]
-    assert touched == [page]
+    assert [path for path in before if path.stat().st_mtime_ns != before[path]] == [page]
     assert "not kept here" not in page.read_text(encoding="utf-8")
     assert survey(it).sources[0][0].gaps == ()
 
