@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from dibao import bitmaps
-from dibao.decide import is_older_page, judge, mark, names, recent, says_something, stands_alone, why_not
+from dibao.decide import echo, is_older_page, judge, names, recent, says_something, stands_alone, why_not
 from dibao.errors import ExtractError, FeedError
 from dibao.extract import better, from_entry, read_page
 from dibao.feeds import is_sitemap, parse_feed, read_list_page, read_rules, read_sitemap
@@ -72,17 +72,21 @@ def read_feed(visit: Visit, capture: Capture) -> Reading:
         return Reading(error=error.why)
     # What was cut off comes whole with the next poll: half an entry would look like an edit then.
     entries = tuple(entry for entry in whole.entries if not entry.cut)
-    feed = replace(whole, entries=entries if is_older_page(visit) else recent(entries, visit.source))
-    language = visit.source.language or feed.language
-    source = replace(visit.source, language=language)
-    alone = [entry for entry in feed.entries if stands_alone(entry, source)]
-    kept = frozenset(visit.rhythm.kept if visit.rhythm else ())
-    read_as = replace(visit, source=source)
-    articles = tuple(
-        (entry, None if kept and mark(entry, visit.source) in kept else of_entry(entry, read_as))
-        for entry in alone
+    wanted = entries if is_older_page(visit) else recent(entries, visit.source)
+    language = visit.source.language or whole.language
+    read_as = replace(visit, source=replace(visit.source, language=language))
+    told = echo.marks(visit, wanted, language)
+    echoes = echo.echoes(visit, wanted, told)
+    heard = list(zip(wanted, echoes or ((),) * len(wanted), strict=True))
+    light = tuple(echo.slim(entry) if keys else entry for entry, keys in heard)
+    alone = (entry for entry, keys in heard if not keys and stands_alone(entry, read_as.source))
+    return Reading(
+        feed=replace(whole, entries=light),
+        left_out=len(entries) - len(wanted),
+        marks=told,
+        echoes=echoes,
+        articles=tuple((entry, of_entry(entry, read_as)) for entry in alone),
     )
-    return Reading(feed=feed, left_out=len(entries) - len(feed.entries), articles=articles)
 
 
 def as_it_answers(visit: Visit, capture: Capture) -> Source:

@@ -1,7 +1,7 @@
 """Every "should we…?" of dibao, as functions of values: no fixture is needed to test one."""
 
 from dibao.decide.backfill import Span, is_older_page, judge_older, older_page, older_visit
-from dibao.decide.identity import by_url, identity, key_of, mark, names, says_something, stands_alone
+from dibao.decide.identity import by_url, identity, key_of, names, says_something, stands_alone
 from dibao.decide.keeping import judge, judge_wish
 from dibao.decide.pictures import pictures_of
 from dibao.decide.schedule import failed, why_not
@@ -17,7 +17,6 @@ __all__ = [
     "judge_older",
     "judge_wish",
     "key_of",
-    "mark",
     "names",
     "older_page",
     "older_visit",

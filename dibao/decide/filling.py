@@ -15,7 +15,7 @@ from dibao.decide import judge as answers
 from dibao.decide.backfill import older_page, unknown_only
 from dibao.decide.gaps import falls, joins
 from dibao.decide.parts import DAY_ALONE, changed_until, latest_first
-from dibao.decide.polls import Listed, keys_of, listing, shown
+from dibao.decide.polls import Listed, listing, shown
 from dibao.decide.schedule import failed, held, hold_after, why_not
 from dibao.decide.wishes import DAY, HOUR
 from dibao.model import (
@@ -220,7 +220,7 @@ def on_page(
     floor = min((gap.since for gap in gaps if is_reached(gap, listed)), default=None)
     filled = frozenset(gap.id for gap in gaps if floor and gap.since >= floor)
     taken = between(listed, gaps, is_through=len(filled) == len(gaps))
-    keys = tuple(key for each in listed for key in keys_of(each))
+    keys = tuple(key for each in listed for key in each.keys)
     before = state.shown or (gaps[-1].after if gaps else ())
     page, why = onward(capture, feed, state, known.source, is_new=not set(keys) <= set(before))
     after = replace(
@@ -245,7 +245,7 @@ def between(listed: Sequence[Listed], gaps: Sequence[Gap], *, is_through: bool) 
     """
     since = min((gap.since for gap in gaps), default=None)
     known_keys = {key for gap in gaps for key in gap.before}
-    marks = [at for at, each in enumerate(listed) if any(key in known_keys for key in keys_of(each))]
+    marks = [at for at, each in enumerate(listed) if any(key in known_keys for key in each.keys)]
     foot = marks[-1] if marks and is_through else 0
     dates = ((at, each.entry, each.entry.published or each.entry.updated) for at, each in enumerate(listed))
     return [
@@ -288,7 +288,7 @@ def at_map(
     """
     since = min((gap.since for gap in gaps), default=now)
     listed = tuple(listing(feed.entries, known, now))
-    keys = {key for each in listed for key in keys_of(each)}
+    keys = {key for each in listed for key in each.keys}
     below = {*state.below, *(gap.id for gap in gaps if not keys.isdisjoint(gap.before))}
     above = {*state.above, *(gap.id for gap in gaps if not keys.isdisjoint(gap.after))}
     taken = [each.entry for each in listed if is_of_span(each.entry, since)]

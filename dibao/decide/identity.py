@@ -2,10 +2,10 @@
 
 from base64 import b32encode
 from hashlib import sha256
+from itertools import zip_longest
 
 from dibao import text, urls
 from dibao.model import Article, Entry, Reading, Source, Visit
-from dibao.version import VERSION
 
 
 def by_url(url: str | None) -> str | None:
@@ -49,19 +49,15 @@ def names(visit: Visit, reading: Reading) -> tuple[str, ...]:
     if reading.feed is None:
         return tuple(filter(None, map(by_url, reading.claims)))
     mentioned: dict[str, None] = {}
-    for entry in reading.feed.entries:
-        mentioned.update(dict.fromkeys(names_of(entry, visit.source)))
+    for entry, echo in zip_longest(reading.feed.entries, reading.echoes):
+        if not echo:
+            mentioned.update(dict.fromkeys(names_of(entry, visit.source)))
     return tuple(mentioned)
 
 
 def stands_alone(entry: Entry, source: Source) -> bool:
     """Say whether an entry is the article by itself, with no page behind it to ask."""
     return source.feed_only or urls.parse(entry.link or "") is None
-
-
-def mark(entry: Entry, source: Source) -> str:
-    """Return what is equal for an entry that says the same as before, and is read as before."""
-    return key_of(repr((VERSION, source.name, source.timezone, entry)))
 
 
 def says_something(entry: Entry | None) -> bool:

@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import chain, islice
+from itertools import chain
 from typing import NamedTuple
 
 from dibao.decide import hubs, moves, rhythm
 from dibao.decide.belief import believed, believed_entries
 from dibao.decide.gaps import gap_before
-from dibao.decide.identity import alike, announcement, by_content, by_url, key_of, mark, names_of
+from dibao.decide.identity import alike, announcement, by_content, by_url, key_of, names_of
 from dibao.decide.parts import next_part_look, parts_due
 from dibao.decide.schedule import backoff, failed, next_poll, remembered, validators, why_not
 from dibao.decide.verdict import LOOKS_BELIEVED, next_revision
@@ -45,7 +45,7 @@ def judge_feed(visit: Visit, capture: Capture, reading: Reading, known: Known, n
     if reading.feed is None:  # 304: nothing new
         after = polled(visit, capture, reading, False, known, now, ())
         return Outcome(visit=after, source=told_more(known.source, after.rhythm, reading))
-    listed = tuple(listing(reading.feed.entries, known, now))
+    listed = tuple(listing(reading.feed.entries, known, now, reading.echoes))
     seen = shown(listed)
     told = announcements(visit, capture, reading, known, now, listed)
     parts, notes = parts_due(visit, capture, reading.feed.parts, known, now)
@@ -69,15 +69,24 @@ class Listed(NamedTuple):
 
     entry: Entry
     key: str  # of its article
-    names: tuple[str, ...]  # identities it is told apart by
+    names: tuple[str, ...]  # identities it is told apart by; none for an echo
     trusted: Entry  # the entry with the dates that are believed
+    keys: tuple[str, ...]  # that of the article, and the one it would have alone
 
 
-def listing(entries: Sequence[Entry], known: Known, now: datetime) -> Iterator[Listed]:
+def listing(
+    entries: Sequence[Entry], known: Known, now: datetime, echoes: Sequence[tuple[str, ...]] = ()
+) -> Iterator[Listed]:
     """Yield the entries of a poll as they are known; what stands twice, once."""
-    trusted = dict(zip(map(id, entries), believed_entries(entries, now), strict=True))
-    for entry, key, told in keyed(entries, known):
-        yield Listed(entry, key, told, trusted[id(entry)])
+    heard = echoes or ((),) * len(entries)
+    new = [entry for entry, keys in zip(entries, heard, strict=True) if not keys]
+    named = iter(keyed(new, known, entries))
+    taken: set[str] = set()
+    for entry, keys, trusted in zip(entries, heard, believed_entries(entries, now), strict=True):
+        key, names = (keys[0], ()) if keys else next(named)
+        if key not in taken:
+            taken.add(key)
+            yield Listed(entry, key, names, trusted, keys or tuple(dict.fromkeys((key, key_of(names[0])))))
 
 
 def shown(listed: Iterable[Listed]) -> tuple[rhythm.Seen, ...]:
@@ -85,12 +94,7 @@ def shown(listed: Iterable[Listed]) -> tuple[rhythm.Seen, ...]:
 
     An article may be joined to another between two polls, and a link may change; seldom both.
     """
-    return tuple((keys_of(each), each.trusted.published) for each in listed)
-
-
-def keys_of(listed: Listed) -> tuple[str, ...]:
-    """Return the keys that an entry goes by."""
-    return tuple(dict.fromkeys((listed.key, key_of(listed.names[0]))))
+    return tuple((each.keys, each.trusted.published) for each in listed)
 
 
 def gap_shown(
@@ -110,15 +114,16 @@ def announcements(
     revisions: dict[str, Revision] = {}
     identities: dict[str, str] = {}
     articles = {id(entry): article for entry, article in reading.articles}
-    for entry, key, told, trusted in listed:
+    for entry, key, told, trusted, _ in listed:
+        if not told:  # an echo
+            continue
         for name in told:
             if name not in known.identities:
                 identities.setdefault(name, key)
         if id(entry) in articles:
-            read = articles[id(entry)]
-            if read is None or is_anothers(key, known):
+            if is_anothers(key, known):
                 continue
-            article = believed(as_announced(read, trusted), now)
+            article = believed(as_announced(articles[id(entry)], trusted), now)
             revision = next_revision(key, article, trusted, known, capture, now)
             revisions.update({key: revision} if revision else {})
         else:
@@ -133,18 +138,23 @@ def announcements(
 
 
 def with_marks(visit: Visit, reading: Reading, known: Known, listed: Iterable[Listed]) -> Visit:
-    """Return the visit with the marks of the entries that need not be read again while they stay as they are.
+    """Return the visit with the marks of the entries of which nothing is left to judge while they stay so.
 
-    To read an entry as an article costs more than all else of a poll. One that another source looks after
-    is read again, in case that one is given up; so is one of a feed that was cut short.
+    One that another source looks after is judged again, in case that one is given up; so is one that shares
+    a link or a guid, and one of a feed that was cut short.
     """
     taught = visit.rhythm
-    if taught is None or reading.feed is None or reading.feed.cut or not (reading.articles or taught.kept):
+    if taught is None or reading.feed is None or reading.feed.cut:
         return visit
-    alone = {id(entry) for entry, _ in reading.articles}
-    own = (each.entry for each in listed if id(each.entry) in alone and not is_anothers(each.key, known))
-    kept = tuple(mark(entry, known.source) for entry in islice(own, rhythm.MOST))
+    marked = dict(zip(map(id, reading.feed.entries), reading.marks, strict=False))
+    own = (each for each in listed if not each.names or is_settled(each, known))
+    kept = tuple((marked[id(each.entry)], *each.keys) for each in own if id(each.entry) in marked)
     return replace(visit, rhythm=replace(taught, kept=kept))
+
+
+def is_settled(listed: Listed, known: Known) -> bool:
+    """Say whether nothing but a change of its entry can change what is judged of an article."""
+    return listed.names == names_of(listed.entry, known.source) and not is_anothers(listed.key, known)
 
 
 def as_announced(article: Article, entry: Entry) -> Article:
@@ -227,20 +237,18 @@ def told_more(source: Source, taught: Rhythm | None, reading: Reading) -> Source
     return told if told != source else None
 
 
-def keyed(entries: Iterable[Entry], known: Known) -> Iterator[tuple[Entry, str, tuple[str, ...]]]:
-    """Yield each entry with the key of its article and the identities it has; what stands twice, once."""
+def keyed(
+    entries: Iterable[Entry], known: Known, whole: Iterable[Entry]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield for each entry of a `whole` poll that is looked at the key of its article and its identities."""
     named = [(entry, names_of(entry, known.source)) for entry in entries]
     shared = shared_names(named, known.source)
-    links = {next((name for name in names if name.startswith("url:")), None) for _, names in named}
-    taken: set[str] = set()
+    links = {by_url(entry.link) for entry in whole} if known.identities else set()
     for entry, names in named:
         own = tuple(name for name in names if name not in shared)
         told = own or (by_content(entry, known.source),)
         fresh = next((name for name in told if name not in known.identities), told[-1])
-        key = known_key(entry, told, known, links) or key_of(fresh)
-        if key not in taken:
-            taken.add(key)
-            yield entry, key, told
+        yield known_key(entry, told, known, links) or key_of(fresh), told
 
 
 def shared_names(named: Sequence[tuple[Entry, tuple[str, ...]]], source: Source) -> set[str]:

@@ -106,8 +106,9 @@ class Reading:
 
     feed: Feed | None = None  # without the entries that are older than its source's `since`
     left_out: int = 0  # how many those are
-    # Entries that are articles by themselves; None: as it stood in the last poll, and kept.
-    articles: tuple[tuple[Entry, Article | None], ...] = ()
+    marks: tuple[str, ...] = ()  # of a poll: one for each of its entries; see decide/echo.py
+    echoes: tuple[tuple[str, ...], ...] = ()  # of each that says what it said then: its keys; else ()
+    articles: tuple[tuple[Entry, Article], ...] = ()  # entries that are articles by themselves; no echoes
     article: Article | None = None
     media_type: str | None = None  # of a picture, by its bytes
     size: tuple[int, int] | None = None  # of a picture: width and height in pixels

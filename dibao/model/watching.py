@@ -78,7 +78,7 @@ class Rhythm:
     skip_days: tuple[int, ...] = ()  # Monday is 0
     moved_to: str | None = None  # where permanent redirects led at each of the polls below
     moved: tuple[datetime, ...] = ()
-    kept: tuple[str, ...] = ()  # marks of the last poll's entries that are articles by themselves, and kept
+    kept: tuple[tuple[str, ...], ...] = ()  # of the last poll's entries: a mark, and the keys it goes by
 
 
 BUSY = (429, 503)  # statuses with which a host asks to be left alone
