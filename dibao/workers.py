@@ -4,15 +4,16 @@ import multiprocessing
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from queue import Empty, SimpleQueue
+from typing import NamedTuple
 
 from pebble import ProcessPool
 
 from dibao.decide import says_something
-from dibao.model import Article, Basis, Capture, Reading, Visit
+from dibao.model import POLLS, Article, Basis, Capture, Reading, Visit
 from dibao.pipeline import needs_reading, read, read_without_page
 from dibao.ports import Answer
 
@@ -20,8 +21,10 @@ BATCH = 50  # answers settled in one transaction, at most
 LINGER = 0.1  # seconds to wait for more of them: each transaction costs a sync of the disk
 MIB = 2**20
 LARGE = 24  # MiB of large bodies that are read, or wait to be settled, at once
-AHEAD = 4  # answers a worker may have waiting
-READS_PER_PROCESS = 1000  # then it is replaced, so that no leak of a parser grows
+AHEAD = 16  # answers a worker may have waiting
+SMALL = 2**17  # bytes: feeds up to this size are sent together, which costs hardly more than to send one
+TOGETHER = 8  # at most, and no more than have gathered while all processes were busy
+TASKS_PER_PROCESS = 1000  # then it is replaced, so that no leak of a parser grows
 
 
 class Done:
@@ -31,6 +34,19 @@ class Done:
         self.error = error
 
 
+class Task(NamedTuple):
+    """An answer to be read, and where it is wanted."""
+
+    visit: Visit
+    capture: Capture
+    ready: "SimpleQueue[Answer | Done]"
+
+
+def read_all(answers: Sequence[tuple[Visit, Capture]]) -> list[Reading]:
+    """Say what captures say, in their order."""
+    return [read(visit, capture) for visit, capture in answers]
+
+
 class Workers:
     """Reads answers in parallel; a reader past its deadline is killed and its answer still told."""
 
@@ -38,10 +54,13 @@ class Workers:
         self.count = count or len(os.sched_getaffinity(0))
         self.deadline = deadline
         self._closing = False
+        self._turn = threading.Lock()
+        self._gathered: list[Task] = []
+        self._bundles = 0  # under way
         # Never fork: threads are running, and a forked copy of their locks stays locked for ever.
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["dibao.pipeline"])
-        self._pool = ProcessPool(max_workers=self.count, max_tasks=READS_PER_PROCESS, context=context)
+        self._pool = ProcessPool(max_workers=self.count, max_tasks=TASKS_PER_PROCESS, context=context)
 
     def read(self, captures: Iterator[tuple[Visit, Capture]]) -> Iterator[list[Answer]]:
         """Yield answers with what they say, as they are ready: one at least, a batch at most."""
@@ -79,26 +98,57 @@ class Workers:
     def _submit(self, visit: Visit, capture: Capture, ready: "SimpleQueue[Answer | Done]") -> None:
         if not needs_reading(visit, capture):
             ready.put((visit, capture, read(visit, capture)))
-            return
-        # The exchanges are evidence and written down by now: no need to send them to a process.
-        light = replace(capture, exchanges=())
-        future = self._pool.schedule(read, args=[visit, light], timeout=self.deadline)
-        future.add_done_callback(lambda done: self._deliver(visit, capture, done, ready))
+        elif visit.kind in POLLS and len(capture.body) <= SMALL:
+            with self._turn:
+                self._gathered.append(Task(visit, capture, ready))
+            self._send_gathered()
+        else:
+            self._send([Task(visit, capture, ready)])
 
-    def _deliver(
-        self, visit: Visit, capture: Capture, done: "Future[Reading]", ready: "SimpleQueue[Answer | Done]"
-    ) -> None:
+    def _send_gathered(self) -> None:
+        """Send some of what has gathered, unless the processes have enough to do."""
+        with self._turn:
+            some = self._gathered[:TOGETHER] if self._bundles < self.count else []
+            del self._gathered[: len(some)]
+            self._bundles += bool(some)
+        if some:
+            self._send(some).add_done_callback(lambda done: self._sent())
+
+    def _sent(self) -> None:
+        with self._turn:
+            self._bundles -= 1
+        if not self._closing:
+            self._send_gathered()
+
+    def _send(self, tasks: "Sequence[Task]") -> "Future[list[Reading]]":
+        # The exchanges are evidence and written down by now: no need to send them to a process.
+        light = [(task.visit, replace(task.capture, exchanges=())) for task in tasks]
+        future: Future[list[Reading]] = self._pool.schedule(read_all, args=[light], timeout=self.deadline)
+        future.add_done_callback(lambda done: self._deliver(tasks, done))
+        return future
+
+    def _deliver(self, tasks: "Sequence[Task]", done: "Future[list[Reading]]") -> None:
         if self._closing or done.cancelled():
             return
         error = done.exception()
         if error is None:
-            ready.put((visit, capture, done.result()))
-        elif visit.entry is None:
-            ready.put((visit, capture, Reading(error=reason(error, self.deadline))))
-        else:  # the page is beyond us: what the feed says of it is read instead
-            why = reason(error, self.deadline)
-            second = self._pool.schedule(read_without_page, args=[visit, why], timeout=self.deadline)
-            second.add_done_callback(lambda done: self._deliver_entry(visit, capture, done, why, ready))
+            for task, reading in zip(tasks, done.result(), strict=True):
+                task.ready.put((task.visit, task.capture, reading))
+        elif len(tasks) > 1:  # one of them is beyond us: each is read alone
+            for task in tasks:
+                self._send([task])
+        else:
+            self._deliver_less(*tasks[0], reason(error, self.deadline))
+
+    def _deliver_less(
+        self, visit: Visit, capture: Capture, ready: "SimpleQueue[Answer | Done]", why: str
+    ) -> None:
+        if visit.entry is None:
+            ready.put((visit, capture, Reading(error=why)))
+            return
+        # The page is beyond us: what the feed says of it is read instead.
+        second = self._pool.schedule(read_without_page, args=[visit, why], timeout=self.deadline)
+        second.add_done_callback(lambda done: self._deliver_entry(visit, capture, done, why, ready))
 
     def _deliver_entry(
         self,

@@ -3,16 +3,19 @@
 import re
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
+from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from dibao.errors import ArchiveError
 
 NOTHING: Mapping[str, Any] = {}
+OURS = (sqlite3.IntegrityError, sqlite3.ProgrammingError)  # mistakes of dibao, not of a file
+Given = TypeVar("Given")
 
 
 @cache
@@ -86,19 +89,27 @@ class Database:
 
     def run(self, statement: str, values: Mapping[str, Any] = NOTHING) -> int:
         """Run a statement and return the id of the row it added, if it added one."""
-        with self._lock, explained(self.path):
-            return self._connection.execute(statement, values).lastrowid or 0
+        return self._ask(attrgetter("lastrowid"), statement, values) or 0
 
     def rows(self, statement: str, values: Mapping[str, Any] = NOTHING) -> list[sqlite3.Row]:
         """Return every row a query finds."""
-        with self._lock, explained(self.path):
-            return self._connection.execute(statement, values).fetchall()
+        return self._ask(sqlite3.Cursor.fetchall, statement, values)
 
     def row(self, statement: str, values: Mapping[str, Any] = NOTHING) -> sqlite3.Row | None:
         """Return the first row a query finds, or None."""
-        with self._lock, explained(self.path):
-            row: sqlite3.Row | None = self._connection.execute(statement, values).fetchone()
-            return row
+        row: sqlite3.Row | None = self._ask(sqlite3.Cursor.fetchone, statement, values)
+        return row
+
+    def _ask(
+        self, take: Callable[[sqlite3.Cursor], Given], statement: str, values: Mapping[str, Any]
+    ) -> Given:
+        with self._lock:
+            try:
+                return take(self._connection.execute(statement, values))
+            except OURS:
+                raise
+            except sqlite3.DatabaseError as error:  # as `explained` does, which takes as long as a statement
+                raise ArchiveError(advice(self.path, str(error))) from error
 
     def close(self) -> None:
         """Close the file; the write-ahead log is folded into it."""
@@ -121,9 +132,9 @@ def explained(path: Path) -> Iterator[None]:
     """Turn what SQLite says of a file into an ArchiveError that says what to do."""
     try:
         yield
+    except OURS:
+        raise
     except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
-            raise
         raise ArchiveError(advice(path, str(error))) from error
 
 

@@ -1,0 +1,57 @@
+"""Readers in processes of their own: small feeds are sent together, and one that is beyond them costs no other."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from dibao.model import Capture, Kind, Source, Visit
+from dibao.workers import TOGETHER, Workers
+
+pytestmark = pytest.mark.slow
+NOW = datetime(2026, 3, 4, 8, tzinfo=UTC)
+
+
+class Bomb(bytes):
+    """Bytes that end the process which receives them."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return os._exit, (1,)
+
+
+@pytest.fixture
+def workers() -> Iterator[Workers]:
+    workers = Workers(1)
+    yield workers
+    workers.close()
+
+
+def answer(number: int, body: bytes | None = None) -> tuple[Visit, Capture]:
+    url = f"http://paper{number}.test/feed"
+    item = f"<item><title>第{number}則</title><link>{url}/1</link></item>"
+    feed = f'<rss version="2.0"><channel><title>P</title>{item}</channel></rss>'.encode()
+    visit = Visit(id=number, url=url, kind=Kind.FEED, source=Source(id=number, name="P", url=url))
+    capture = Capture(
+        url=url, final_url=url, captured_at=NOW, status=200, body=feed if body is None else body
+    )
+    return visit, capture
+
+
+def test_every_answer_is_told_with_what_it_says_itself(workers: Workers) -> None:
+    asked = [answer(number) for number in range(5 * TOGETHER)]
+    told = [each for batch in workers.read(iter(asked)) for each in batch]
+    assert sorted(visit.id for visit, _, _ in told) == [visit.id for visit, _ in asked]
+    for visit, capture, reading in told:
+        assert capture.url == visit.url
+        assert reading.feed is not None
+        assert [entry.title for entry in reading.feed.entries] == [f"第{visit.id}則"]
+
+
+def test_a_feed_that_ends_its_reader_costs_none_of_those_it_was_sent_with(workers: Workers) -> None:
+    asked = [answer(number, Bomb(b"<rss/>") if number in (9, 14) else None) for number in range(30)]
+    told = {visit.id: reading for batch in workers.read(iter(asked)) for visit, _, reading in batch}
+    assert sorted(told) == list(range(30))
+    lost = [number for number, reading in told.items() if reading.feed is None]
+    assert sorted(lost) == [9, 14]
+    assert all("its bytes are kept" in (told[number].error or "") for number in lost)
