@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import chain
 from statistics import median
 
 from dibao.decide.vitals import monday
@@ -25,9 +26,10 @@ def fewer_entries(signs: Signs, now: datetime) -> Iterator[Finding]:
     first = monday(now - WEEK)
     recent = [week for week in signs.pulse.weeks if week.monday >= first]
     earlier = [week for week in signs.pulse.weeks if week.monday < first]
-    if hours(recent) * HOUR < WATCHED_NOW or hours(earlier) * HOUR < WATCHED_BEFORE:
+    now_watched, before_watched = hours(recent), hours(earlier)
+    if now_watched * HOUR < WATCHED_NOW or before_watched * HOUR < WATCHED_BEFORE:
         return
-    came, usual = entries(recent), entries(earlier) / hours(earlier) * hours(recent)
+    came, usual = entries(recent), entries(earlier) / before_watched * now_watched
     if usual >= ENOUGH and came < FEWER * usual:
         yield Finding(
             level=Level.WATCH,
@@ -40,12 +42,12 @@ def fewer_entries(signs: Signs, now: datetime) -> Iterator[Finding]:
 
 def hours(weeks: Iterable[Week]) -> float:
     """Return how many hours of some weeks were watched."""
-    return sum(week.hours for week in weeks)
+    return sum([week.hours for week in weeks])
 
 
 def entries(weeks: Iterable[Week]) -> int:
     """Return how many entries came in some weeks."""
-    return sum(week.entries for week in weeks)
+    return sum([week.entries for week in weeks])
 
 
 def pages_without_article(signs: Signs, now: datetime) -> Iterator[Finding]:
@@ -105,7 +107,10 @@ def shorter_texts(signs: Signs, now: datetime) -> Iterator[Finding]:
     """Yield the finding that the latest texts are much shorter than those before."""
     whole = [look for look in signs.harvest.looks if look.got is Got.WHOLE]
     latest = whole[-RECENT:]
-    earlier = [*(n for crop in signs.harvest.weeks for n in crop.letters), *letters(whole[:-RECENT])]
+    earlier = [
+        *chain.from_iterable([crop.letters for crop in signs.harvest.weeks]),
+        *letters(whole[:-RECENT]),
+    ]
     if len(latest) < RECENT or len(earlier) < EARLIER:
         return
     now_long, usual = median(letters(latest)), median(earlier)

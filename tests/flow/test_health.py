@@ -406,4 +406,4 @@ def test_an_archive_that_nobody_runs_is_told_so_and_no_source_is_blamed(
     found = health.survey(it)
     assert found.idle_since == START
     assert "Nothing was asked since 2026-03-04 08:00 UTC: does cron run `dibao sync`?" in report(found)
-    assert found.level(Level.GOOD) == 1
+    assert found.levels[Level.GOOD] == 1
