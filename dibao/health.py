@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dibao import urls
+from dibao.archive.folder import WATCH, is_taken
 from dibao.decide.health import health
 from dibao.model import Counts, Gap, Harvest, Health, Level, Signs, Source, State, Survey
 from dibao.wiring import Opened
@@ -37,6 +38,7 @@ def survey(
         sources=tuple(map(lightened, filter(is_kept, judged(it, sources, now)))),
         levels=levels,
         idle_since=polls.idle_since,
+        watched=is_taken(it.folder, WATCH),
         holds=tuple(it.library.holds(now)),
         partial=tuple(it.library.partial(excerpts)),
     )

@@ -14,6 +14,7 @@ def survey_facts(survey: Survey) -> dict[str, Any]:
     return {
         "archive": survey.archive,
         "at": survey.at,
+        "watched": survey.watched,
         "totals": survey.totals,
         "levels": survey.levels,
         "sources": [source_facts(survey, *each) for each in survey.sources],

@@ -78,6 +78,8 @@ def write_report(survey: Survey, where: str) -> None:
 def show_survey(survey: Survey, *, every: bool) -> None:
     """Print a summary, the sources in trouble with what to do, hosts left alone, and excerpts."""
     totals = survey.totals
+    if survey.watched:
+        say("[green]A watch is running:[/] each source is asked as it falls due.")
     say(
         f"[bold]{count(totals['articles'], 'article')}[/], {count(totals['revisions'], 'revision')}: "
         f"{count(totals['edits'], 'edit')}, {totals['gone']} gone, {totals['partial']} only as an excerpt"

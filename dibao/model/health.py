@@ -74,6 +74,7 @@ class Survey:
     levels: dict[Level, int]  # how many sources are at each
     sources: tuple[tuple[Signs, Health], ...]  # all, or of many only those in trouble
     idle_since: datetime | None = None  # when a source was asked last, where nobody runs the archive
+    watched: bool = False  # a watch is running
     holds: tuple[Hold, ...] = ()
     partial: tuple[tuple[Headline, str], ...] = ()  # articles kept as excerpts, with the reason for each
 
