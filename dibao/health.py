@@ -1,14 +1,14 @@
 """How an archive and all its sources are doing: facts from the archive, judged."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dibao import urls
 from dibao.archive.folder import WATCH, is_taken
 from dibao.decide.health import health
-from dibao.model import Counts, Gap, Harvest, Health, Level, Signs, Source, State, Survey
+from dibao.model import Counts, Gap, Harvest, Health, Level, Signs, Source, State, Survey, Visit
 from dibao.wiring import Opened
 
 IDLE = timedelta(days=2)  # by which a poll is overdue where nobody runs the archive
@@ -73,20 +73,27 @@ class Polls:
 
 
 def levels(it: Opened) -> dict[Level, int]:
-    """Return how many sources are at each level."""
-    found = Counter(health.level for _, health in judged(it, it.sources.all(), it.clock.now()))
+    """Return how many sources are at each level; what has no say in that is not read."""
+    now = it.clock.now()
+    signs = all_signs(it, it.sources.all(), now, it.library.counts("parts"), {})
+    found = Counter(health(each, now).level for each in signs)
     return {level: found[level] for level in Level}
 
 
 def judged(it: Opened, sources: Iterable[Source], now: datetime) -> Iterator[Judged]:
     """Yield how each source is doing, one at a time."""
-    for signs in all_signs(it, sources, now):
+    for signs in all_signs(it, sources, now, it.library.counts(), it.library.notes()):
         yield signs, health(signs, now)
 
 
-def all_signs(it: Opened, sources: Iterable[Source], now: datetime) -> Iterator[Signs]:
+def all_signs(
+    it: Opened,
+    sources: Iterable[Source],
+    now: datetime,
+    counts: Mapping[int, dict[str, int]],
+    notes: Mapping[int, list[str]],
+) -> Iterator[Signs]:
     """Yield what each source is judged by."""
-    counts, notes = it.library.counts(), it.library.notes()
     holds = {hold.host: hold for hold in it.library.holds(now)}
     leases = it.hubs.all() if it.config.web.public_url else {}  # without it no hub can reach us
     gaps: dict[int, list[Gap]] = {}
@@ -97,7 +104,7 @@ def all_signs(it: Opened, sources: Iterable[Source], now: datetime) -> Iterator[
             source=source,
             poll=poll,
             last_ok=last_ok,
-            counts=Counts(**counts.get(source.id, {})),
+            counts=counted(counts.get(source.id, {}), poll),
             pulse=pulse,
             harvest=harvest,
             gaps=tuple(gaps.get(source.id, ())),
@@ -105,3 +112,9 @@ def all_signs(it: Opened, sources: Iterable[Source], now: datetime) -> Iterator[
             lease=leases.get(source.id),
             notes=tuple(notes.get(source.id, ())),
         )
+
+
+def counted(told: Mapping[str, int], poll: Visit | None) -> Counts:
+    """Return how much there is of a source, with what the last answer of its feed left out."""
+    left_out = told.get("left_out", 0) + (poll.left_out if poll else 0)
+    return Counts(**{**told, "left_out": left_out})

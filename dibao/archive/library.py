@@ -74,10 +74,13 @@ class SqliteLibrary:
         visits = map(rows.to_visit, self.database.rows(SQL["feed_visits"]))
         return {visit.source.id: visit for visit in visits}
 
-    def counts(self) -> dict[int, dict[str, int]]:
-        """Return, by source, how many articles are kept, waiting for their page, failing, and so on."""
+    def counts(self, *names: str) -> dict[int, dict[str, int]]:
+        """Return, by source, how many articles are kept, waiting for their page, failing, and so on.
+
+        Or only some of this. What a feed's own answer left out is told by its visit, and not here.
+        """
         result: dict[int, dict[str, int]] = {}
-        for name in ("articles", "looks", "parts", "left_out"):
+        for name in names or ("articles", "looks", "parts", "left_out"):
             for row in self.database.rows(SQL[f"{name}_by_source"]):
                 told = {column: row[column] for column in row.keys() if column != "source"}  # noqa: SIM118
                 result.setdefault(row["source"], {}).update(told)

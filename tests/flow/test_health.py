@@ -142,7 +142,7 @@ def test_a_source_that_dies_is_told_with_its_class_since_when_and_what_to_do(
     assert "times in a row). Since 2026-03-05" in said
     assert dibao("status", "--check", "-A", archive, code=1)
     told = facts(archive)
-    assert told["levels"] == {"good": 1, "watch": 0, "bad": 8}
+    assert told["levels"] == health.levels(it) == {"good": 1, "watch": 0, "bad": 8}
     row = next(row for row in told["sources"] if row["name"] == "down")
     assert (row["error_class"], row["health"], row["findings"][0]["kind"]) == ("http-500", "bad", "http-500")
     assert row["error_since"].startswith("2026-03-05")
@@ -176,6 +176,7 @@ def test_a_feed_that_becomes_empty_a_frozen_relay_and_a_silent_outlet_are_told_a
     assert kinds["empty"] == [("empty", Level.WATCH)]
     assert [kind for kind, _ in kinds["relay"]] == ["stale"]
     assert [kind for kind, _ in kinds["silent"]] == ["silent"]
+    assert health.levels(it) == health.survey(it).levels  # what a sync says, and status
 
 
 def test_teasers_instead_of_texts_are_told(it: Opened, site: Site, workers: Workers) -> None:

@@ -83,11 +83,8 @@ FROM visits WHERE kind = 'article' AND (failures > 0 OR looks = 0)
 GROUP BY source;
 
 -- name: left_out_by_source
--- Asked apart, each by its index: SQLite goes through all visits for IN.
-SELECT source, sum(left_out) AS left_out
-FROM (SELECT source, left_out FROM visits WHERE kind = 'feed'
-      UNION ALL SELECT source, left_out FROM visits WHERE kind = 'part')
-GROUP BY source;
+-- By their parts; of a feed itself, its visit tells.
+SELECT source, sum(left_out) AS left_out FROM visits WHERE kind = 'part' AND left_out > 0 GROUP BY source;
 
 -- name: parts_by_source
 SELECT source, count(*) AS parts FROM visits WHERE kind = 'part' AND filling_json IS NULL
