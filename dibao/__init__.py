@@ -16,11 +16,11 @@ from dibao.errors import (
     SourceError,
 )
 from dibao.extract import extract  # hides the room of that name: `from dibao.extract import …` finds it
-from dibao.feeds import parse_feed
 from dibao.model import Article, Capture, Entry, Feed, Headline, Kept, Revision, Source
 from dibao.version import VERSION as __version__
 
 if TYPE_CHECKING:
+    from dibao.feeds import parse_feed
     from dibao.wiring import opened as open_archive
 
 __all__ = [
@@ -48,7 +48,11 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name == "open_archive":  # brings the network and the store along: only for those who want them
+    if name == "parse_feed":  # brings its parsers along: only for those who want them
+        from dibao.feeds import parse_feed
+
+        return parse_feed
+    if name == "open_archive":
         from dibao.wiring import opened
 
         return opened

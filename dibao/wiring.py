@@ -7,9 +7,7 @@ from datetime import timedelta
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
-
-from aiohttp.abc import AbstractResolver
+from typing import TYPE_CHECKING, Any
 
 from dibao.archive import vault
 from dibao.archive.database import Database
@@ -22,21 +20,20 @@ from dibao.archive.warc import WarcWriter, stood
 from dibao.clock import SystemClock
 from dibao.config import Config, load
 from dibao.consumers import Form
-from dibao.copying import AT_ONCE, Gallery
-from dibao.fetch.http import Guard, Http, Limits
-from dibao.fetch.logins import logins
-from dibao.fetch.record import Recorder
-from dibao.fetch.secrets import PLACEHOLDER, reveal
 from dibao.model import Capture, Headline, Kept, Visit
 from dibao.ports import Clock, Network, Page
-from dibao.publish.copies import RECIPE
-from dibao.publish.posts import posts
-from dibao.publish.site import Renderer, Site, channel
-from dibao.publish.volumes import feeds
-from dibao.publish.write import Folder
 from dibao.text import digest
 from dibao.version import VERSION
-from dibao.workers import Workers
+
+# The network, the readers and what publishes are imported where they are made: they take longer to start
+# than a command takes that only looks something up.
+if TYPE_CHECKING:
+    from aiohttp.abc import AbstractResolver
+
+    from dibao.copying import Gallery
+    from dibao.fetch.http import Http
+    from dibao.publish.write import Folder
+    from dibao.workers import Workers
 
 PATIENCE = timedelta(minutes=5)  # a one-shot sync waits for visits due so soon
 STATUS_LINE = 64  # bytes that hold its number
@@ -59,7 +56,7 @@ class Opened:
     sources: SqliteSources
     hubs: SqliteHubs
     at: Callable[[str], None] = nothing
-    resolver: AbstractResolver | None = None
+    resolver: "AbstractResolver | None" = None
 
 
 @contextmanager
@@ -68,7 +65,7 @@ def opened(
     *,
     clock: Clock | None = None,
     at: Callable[[str], None] = nothing,
-    resolver: AbstractResolver | None = None,
+    resolver: "AbstractResolver | None" = None,
 ) -> Iterator[Opened]:
     """Open an archive folder; ConfigError if it is none, ArchiveError if it can't be used."""
     folder = require(folder).resolve()
@@ -95,6 +92,8 @@ def opened(
 @contextmanager
 def fetching(it: Opened, *, keep: Callable[[Visit, Capture], Capture] | None = None) -> Iterator[Network]:
     """Open the network; with `keep`, every answer is written down before it is passed on."""
+    from dibao.fetch.record import Recorder
+    from dibao.fetch.secrets import PLACEHOLDER, reveal
 
     def put_in(url: str) -> str:
         return reveal(url, vault.read(it.folder)) if PLACEHOLDER.search(url) else url
@@ -124,13 +123,16 @@ def lightened(keep: Callable[[Visit, Capture], Capture]) -> Callable[[Visit, Cap
 def asking(
     config: Config,
     clock: Clock,
-    resolver: AbstractResolver | None = None,
+    resolver: "AbstractResolver | None" = None,
     reveal_in: Callable[[str], str] = str,
     stood: Callable[[Visit], str | None] = lambda visit: None,
     folder: Path | None = None,
     **memory: Any,
-) -> Http:
+) -> "Http":
     """Return the network as the settings want it asked."""
+    from dibao.fetch.http import Guard, Http, Limits
+    from dibao.fetch.logins import logins
+
     settings = config.fetch
     headers = {
         host: {"Authorization": login} for host, login in logins(settings.auth, folder or Path()).items()
@@ -160,8 +162,10 @@ def asking(
 
 
 @contextmanager
-def working(it: Opened) -> Iterator[Workers]:
+def working(it: Opened) -> "Iterator[Workers]":
     """Start the reading processes and end them afterwards."""
+    from dibao.workers import Workers
+
     workers = Workers(it.config.read.workers, deadline=it.config.read.deadline)
     try:
         yield workers
@@ -185,6 +189,8 @@ def forms(it: Opened) -> Iterator[Form]:
 
 def posts_form(it: Opened) -> Form:
     """Return the form that keeps posts/."""
+    from dibao.publish.posts import posts
+    from dibao.publish.write import Folder
 
     def pages(changed: Iterable[Kept], headlines: Sequence[Headline], since: int) -> Iterator[Page]:
         return posts(changed)
@@ -200,6 +206,12 @@ def posts_form(it: Opened) -> Form:
 
 def site_form(it: Opened) -> Form:
     """Return the form that keeps site/."""
+    from dibao.copying import AT_ONCE
+    from dibao.publish.copies import RECIPE
+    from dibao.publish.site import Renderer, Site, channel
+    from dibao.publish.volumes import feeds
+    from dibao.publish.write import Folder
+
     site, target = Site(**it.config.site.model_dump()), Folder(it.folder / "site", it.at)
     zones = {source.id: source.timezone for source in it.library.sources()}
 
@@ -228,8 +240,10 @@ def site_form(it: Opened) -> Form:
     )
 
 
-def pictures_of_the_site(it: Opened, target: Folder) -> Gallery:
+def pictures_of_the_site(it: Opened, target: "Folder") -> "Gallery":
     """Return the pictures that are kept, and their copies in the site."""
+    from dibao.copying import Gallery
+
     return Gallery(
         it.folder,
         it.library.pictures(),

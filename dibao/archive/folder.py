@@ -14,6 +14,7 @@ DATABASE = "archive.db"
 LOCK = ".lock"  # held by the one who walks or publishes
 TURN = ".turn.lock"  # held by one who waits for a watch to make room
 WATCH = ".watch.lock"  # held by a watch for as long as it runs
+GLANCE = 0.5  # seconds: longer than anybody takes to see whether a watch runs
 PATIENCE = 120.0  # seconds in which a watch makes room: what is under way comes to its end first
 
 
@@ -95,7 +96,7 @@ def in_turn(folder: Path, patience: float) -> Iterator[None]:
 def watching(folder: Path) -> Iterator[None]:
     """Be the one watch of an archive; ArchiveError when there is another."""
     try:
-        with FileLock(folder / WATCH, timeout=0):
+        with FileLock(folder / WATCH, timeout=GLANCE):
             yield
     except Timeout as error:
         raise ArchiveError(f"{folder} is watched already, by another `dibao sync --watch`.") from error
@@ -108,6 +109,8 @@ def is_wanted(folder: Path) -> bool:
 
 def is_taken(folder: Path, name: str) -> bool:
     """Say whether some process holds a lock of an archive."""
+    if not (folder / name).exists():  # nobody ever did
+        return False
     try:
         with FileLock(folder / name, timeout=0):
             return False

@@ -1,13 +1,29 @@
 """What publishers, the web and the command line read."""
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
+from typing import NamedTuple
 
 from dibao.archive import rows
 from dibao.archive.database import Database, statements
 from dibao.model import Gap, Harvest, Headline, Hold, Kept, Kind, Picture, Pulse, Source, Visit
 
 SQL = statements("library")
+
+
+AT_ONCE = 500  # sources whose standings are read together
+
+
+class Standing(NamedTuple):
+    """What polls and pages left to be known of one source."""
+
+    source: Source
+    poll: Visit | None = None  # of its feed
+    last_ok: datetime | None = None  # when it last answered with something that could be read
+    pulse: Pulse = Pulse()
+    harvest: Harvest = Harvest()
 
 
 class SqliteLibrary:
@@ -58,14 +74,13 @@ class SqliteLibrary:
         visits = map(rows.to_visit, self.database.rows(SQL["feed_visits"]))
         return {visit.source.id: visit for visit in visits}
 
-    def last_answers(self) -> dict[int, str]:
-        """Return when each source last answered with something that could be read."""
-        return {row["id"]: row["last_ok"] for row in self.database.rows(SQL["sources"]) if row["last_ok"]}
+    def counts(self, *names: str) -> dict[int, dict[str, int]]:
+        """Return, by source, how many articles are kept, waiting for their page, failing, and so on.
 
-    def counts(self) -> dict[int, dict[str, int]]:
-        """Return, by source, how many articles are kept, waiting for their page, failing, and so on."""
+        Or only some of this. What a feed's own answer left out is told by its visit, and not here.
+        """
         result: dict[int, dict[str, int]] = {}
-        for name in ("articles", "looks", "parts", "left_out"):
+        for name in names or ("articles", "looks", "parts", "left_out"):
             for row in self.database.rows(SQL[f"{name}_by_source"]):
                 told = {column: row[column] for column in row.keys() if column != "source"}  # noqa: SIM118
                 result.setdefault(row["source"], {}).update(told)
@@ -80,17 +95,16 @@ class SqliteLibrary:
             result.setdefault(row["source"], []).append(f"{where}{said}")
         return result
 
-    def poll_of(self, source: int) -> Visit | None:
-        """Return the feed visit of one source, or None where nothing is polled."""
-        row = self.database.row(SQL["poll_of"], {"source": source})
-        return rows.to_visit(row) if row else None
+    def standings(self, sources: Iterable[Source]) -> Iterator[Standing]:
+        """Yield how each of these sources stands, in their order; of tens of thousands, few are held at once.
 
-    def vitals_of(self, source: int) -> tuple[Pulse, Harvest]:
-        """Return what is remembered of how well a source does."""
-        row = self.database.row(SQL["vitals_of"], {"source": source})
-        if row is None:
-            return Pulse(), Harvest()
-        return rows.from_json(Pulse, row["pulse_json"]), rows.from_json(Harvest, row["harvest_json"])
+        The keys of what a poll saw last are left out of its rhythm.
+        """
+        rest = iter(sources)
+        while some := list(islice(rest, AT_ONCE)):
+            ids = json.dumps([source.id for source in some])
+            found = {row["source"]: row for row in self.database.rows(SQL["standings"], {"sources": ids})}
+            yield from (standing(source, found.get(source.id)) for source in some)
 
     def holds(self, now: datetime) -> list[Hold]:
         """Return the hosts that want to be left alone."""
@@ -116,3 +130,17 @@ class SqliteLibrary:
         """Return the articles of which only the feed's text is kept, with the reason for each."""
         found = self.database.rows(SQL["partial"], {"limit": -1 if limit is None else limit})
         return [(rows.from_json(Headline, row["headline_json"]), row["why"]) for row in found]
+
+
+def standing(source: Source, row: rows.Row | None) -> Standing:
+    """Return how a source stands, by the row of its feed's visit where there is one."""
+    if row is None:
+        return Standing(source)
+    pulse, harvest = row["pulse_json"], row["harvest_json"]
+    return Standing(
+        source,
+        poll=rows.to_visit(row, source),
+        last_ok=rows.moment(row["last_ok"]),
+        pulse=rows.from_json(Pulse, pulse) if pulse else Pulse(),
+        harvest=rows.from_json(Harvest, harvest) if harvest else Harvest(),
+    )

@@ -143,12 +143,12 @@ def visit_row(visit: Visit) -> dict[str, Any]:
     }
 
 
-def to_visit(row: Row) -> Visit:
-    """Return the visit in a row of the view ``arranged``."""
+def to_visit(row: Row, source: Source | None = None) -> Visit:
+    """Return the visit in a row of the view ``arranged``, or in one without the source it is made for."""
     return Visit(
         id=row["id"],
         kind=Kind(row["kind"]),
-        source=to_source(row, "s_"),
+        source=source or to_source(row, "s_"),
         url=row["url"],
         key=row["key"],
         due=moment(row["due"]),

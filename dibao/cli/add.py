@@ -1,10 +1,9 @@
 """The command that subscribes: add."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dibao import subscribe
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
 from dibao.cli.catalogue import live
 from dibao.cli.options import (
@@ -23,8 +22,11 @@ from dibao.cli.options import (
     zone,
 )
 from dibao.cli.printing import complain, count, plain, print_json, say
-from dibao.finding import Answer, choices
 from dibao.wiring import opened
+
+if TYPE_CHECKING:
+    from dibao.finding import Answer
+    from dibao.subscribe import Added
 
 MOST_OTHERS = 10  # further feeds of a page that are named
 
@@ -68,6 +70,8 @@ def add(
     Example:  dibao add https://example.org/ --category world;  dibao add 中央社
     Example:  dibao add https://example.org/news --select "h2 a"
     """
+    from dibao import subscribe
+
     wished = {
         "kind": kind_of_source(kind),
         "selector": select or None,
@@ -98,7 +102,7 @@ def add(
     tell_what_it_brings(added)
 
 
-def show_found(found: Answer) -> None:
+def show_found(found: "Answer") -> None:
     """Print where a feed was found, what it is, and its first headlines."""
     if found.outlet:
         say(f"From the catalogue of {found.outlet.made}; {live(found.outlet)}.")
@@ -108,7 +112,7 @@ def show_found(found: Answer) -> None:
         say(f"  • {plain(title)}")
 
 
-def tell_what_it_brings(added: subscribe.Added) -> None:
+def tell_what_it_brings(added: "Added") -> None:
     """Print what a source announces, and what of that is left out."""
     source = added.source
     if added.announced:
@@ -127,8 +131,10 @@ def tell_what_it_brings(added: subscribe.Added) -> None:
     show_others(added)
 
 
-def show_others(added: subscribe.Added) -> None:
+def show_others(added: "Added") -> None:
     """Print which further feeds there are."""
+    from dibao.finding import choices
+
     for other in added.others[:MOST_OTHERS]:
         say(f"This page has another feed: {plain(other)}")
     if len(added.others) > MOST_OTHERS:

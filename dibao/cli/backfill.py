@@ -1,20 +1,20 @@
 """The command that walks into a source's past: backfill."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dibao import backfilling
-from dibao import sync as rounds
 from dibao.archive.folder import require, walking
-from dibao.backfilling import Backfill
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
 from dibao.cli.options import PublishOption, SourceArgument, day
 from dibao.cli.printing import complain, count, plain, print_json, progress, room_wanted, say
 from dibao.errors import ConfigError
 from dibao.tally import Tally
 from dibao.wiring import opened
+
+if TYPE_CHECKING:
+    from dibao.backfilling import Backfill
 
 
 @app.command()
@@ -41,6 +41,10 @@ def backfill(
 
     Example:  dibao backfill 3 --since 2020-01-01
     """
+    from dibao import backfilling
+    from dibao import sync as rounds
+    from dibao.backfilling import Backfill
+
     tally = Tally()
     with walking(require(archive), room_wanted), opened(archive) as it, progress() as shown:
         task = shown.add_task("Looking for older pages")
@@ -58,7 +62,7 @@ def backfill(
         report(wanted, tally)
 
 
-def facts(wanted: Backfill) -> dict[str, Any]:
+def facts(wanted: "Backfill") -> dict[str, Any]:
     """Return what a backfill did, by name."""
     return {
         "source": wanted.source.id,
@@ -70,7 +74,7 @@ def facts(wanted: Backfill) -> dict[str, Any]:
     }
 
 
-def report(wanted: Backfill, tally: Tally) -> None:
+def report(wanted: "Backfill", tally: Tally) -> None:
     """Print what a backfill brought, how far it reaches, and why it ended."""
     name = plain(wanted.source.name)
     pages = count(wanted.pages, "older page")

@@ -1,7 +1,7 @@
 """Commands that find sources, subscribed or in the catalogue of outlets."""
 
 from collections.abc import Collection
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,8 +9,9 @@ from dibao.archive.folder import is_archive
 from dibao.cli.app import HERE, ArchiveOption, JsonOption
 from dibao.cli.printing import count, print_json, print_table, say
 from dibao.cli.sources import mentioned, show_table, sources_app, sources_of
-from dibao.feeds import catalogue
-from dibao.feeds.catalogue import Outlet
+
+if TYPE_CHECKING:
+    from dibao.feeds.catalogue import Outlet
 
 
 @sources_app.command("find")
@@ -24,6 +25,8 @@ def find_sources(
     Outside an archive it looks in the catalogue alone. With --json it tells of the archive's own sources;
     `dibao sources catalogue` tells of the others.
     """
+    from dibao.feeds import catalogue
+
     everything = sources_of(archive) if archive != HERE or is_archive(archive) else []
     known = [source for source in everything if words.casefold() in mentioned(source)]
     if as_json:
@@ -40,7 +43,7 @@ def find_sources(
         say("No source fits, and no outlet of the catalogue.")
 
 
-def news_of(outlet: Outlet, addresses: Collection[str]) -> bool:
+def news_of(outlet: "Outlet", addresses: Collection[str]) -> bool:
     """Say whether an outlet has a feed that is not among these addresses."""
     return any(feed.url not in addresses for feed in outlet.feeds)
 
@@ -59,6 +62,8 @@ def show_catalogue(
 
     Example:  dibao sources catalogue --region HK
     """
+    from dibao.feeds import catalogue
+
     known = catalogue.find(words) if words else catalogue.catalogue()
     found = [outlet for outlet in known if outlet.region == (region or outlet.region).upper()]
     if as_json:
@@ -71,7 +76,7 @@ def show_catalogue(
     show_outlets(found)
 
 
-def show_outlets(outlets: Collection[Outlet]) -> None:
+def show_outlets(outlets: "Collection[Outlet]") -> None:
     """Print outlets of the catalogue, and how far it can be trusted."""
     rows = ((o.key, o.name, o.region, o.kind, feeds_of(o)) for o in outlets)
     print_table(("key", "name", "region", "kind", "feeds"), rows)
@@ -84,7 +89,7 @@ def show_outlets(outlets: Collection[Outlet]) -> None:
         say(f"Subscribe to one by its key, which asks it first: dibao add {first.key}")
 
 
-def feeds_of(outlet: Outlet) -> str:
+def feeds_of(outlet: "Outlet") -> str:
     """Return an outlet's feeds in a few words."""
     if not outlet.feeds:
         return "none known"
@@ -92,6 +97,6 @@ def feeds_of(outlet: Outlet) -> str:
     return ", ".join(names[:4]) + (f" +{len(names) - 4}" if len(names) > 4 else "")
 
 
-def live(outlet: Outlet) -> str:
+def live(outlet: "Outlet") -> str:
     """Return whether anybody saw an outlet's feeds answer."""
     return f"checked on {outlet.checked}" if outlet.checked else "not checked live"

@@ -6,7 +6,7 @@ from dibao.cli.printing import ago, local
 from dibao.cli.pushes import push_facts
 from dibao.decide.health import worst
 from dibao.decide.trouble import class_of
-from dibao.model import Gap, Health, Hold, Level, Signs, State, Survey
+from dibao.model import Gap, Health, Hold, Signs, State, Survey
 
 
 def survey_facts(survey: Survey) -> dict[str, Any]:
@@ -14,8 +14,9 @@ def survey_facts(survey: Survey) -> dict[str, Any]:
     return {
         "archive": survey.archive,
         "at": survey.at,
+        "watched": survey.watched,
         "totals": survey.totals,
-        "levels": {level: survey.level(level) for level in Level},
+        "levels": survey.levels,
         "sources": [source_facts(survey, *each) for each in survey.sources],
         "holds": [hold_facts(survey, hold) for hold in survey.holds],
         "partial": [

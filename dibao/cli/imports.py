@@ -7,14 +7,11 @@ from typing import Annotated
 
 import typer
 
-from dibao import subscribe, urls
-from dibao.addresses import allowed, hidden
+from dibao import urls
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
 from dibao.cli.options import CEILING, FLOOR, USUAL
 from dibao.cli.printing import complain, count, plain, print_json, say
 from dibao.errors import ConfigError, FeedError
-from dibao.feeds.opml import read_list
-from dibao.finding import answer, trouble
 from dibao.model import Source
 from dibao.wiring import Opened, fetching, opened
 
@@ -37,6 +34,10 @@ def import_list(
 
     Exit code 2: nothing in it could be subscribed to.
     """
+    from dibao import subscribe
+    from dibao.addresses import allowed, hidden
+    from dibao.feeds.opml import read_list
+
     with opened(archive) as it:
         try:
             found, refused = read_list(list_at(it, file), url=file)
@@ -64,6 +65,8 @@ def list_at(it: Opened, place: str) -> bytes:
     if place == "-":
         return sys.stdin.buffer.read()
     if urls.parse(place):
+        from dibao.finding import answer, trouble
+
         with fetching(it) as network:
             came = answer(network, place)
         if why := trouble(came):

@@ -6,20 +6,20 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from io import BufferedReader, RawIOBase
 from pathlib import Path
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from dibao import keeping
-from dibao import sync as rounds
 from dibao.archive.folder import require, walking
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
 from dibao.cli.options import PublishOption
 from dibao.cli.printing import complain, count, plain, print_json, progress, room_wanted, say
 from dibao.errors import ConfigError
-from dibao.keeping import Keeper, KeptPage
 from dibao.model import Source, Verdict
 from dibao.wiring import Opened, opened
+
+if TYPE_CHECKING:
+    from dibao.keeping import Keeper, KeptPage
 
 MOST_SAID = 20  # pages of a WARC file
 
@@ -58,6 +58,9 @@ def keep(
     Example:  dibao keep https://example.org/2026/a-story
     Example:  dibao keep page.html --url https://example.org/2026/a-story
     """
+    from dibao import keeping
+    from dibao import sync as rounds
+
     kept: list[KeptPage] = []
     damage: ConfigError | None = None
     with walking(require(archive), room_wanted), opened(archive) as it, progress() as shown:
@@ -83,8 +86,10 @@ def keep(
 
 
 @contextmanager
-def chosen(it: Opened, page: str, url: str | None, source: Source | None) -> Iterator[Keeper]:
+def chosen(it: Opened, page: str, url: str | None, source: Source | None) -> "Iterator[Keeper]":
     """Give what keeps the page a person means: asks for it, or takes it from a file."""
+    from dibao import keeping
+
     if page != "-" and "://" in page:
         if url:
             raise ConfigError("--url says where a saved page stood; an address says that by itself.")
@@ -118,7 +123,7 @@ def readable(name: str) -> Iterator[None]:
         raise ConfigError(f"{name} can't be read: {said}. (An address begins with https://)") from error
 
 
-def report(kept: list[KeptPage]) -> None:
+def report(kept: "list[KeptPage]") -> None:
     """Print what came of each page."""
     for each in kept[:MOST_SAID]:
         if each.key and not each.error:
@@ -142,7 +147,7 @@ WORDS = {
 }
 
 
-def advised(page: KeptPage) -> str:
+def advised(page: "KeptPage") -> str:
     """Return why a page is no article, and what can be done about it."""
     if page.came:
         where = "Its bytes are kept" if page.captured else "Nothing is kept"

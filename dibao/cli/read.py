@@ -5,11 +5,10 @@ import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
-from starlette.routing import BaseRoute
 
 from dibao.archive.folder import SETTINGS, require
 from dibao.archive.warc import read_capture
@@ -17,19 +16,14 @@ from dibao.cli.app import HERE, ArchiveOption, JsonOption, Stopped, app
 from dibao.cli.printing import complain, count, local, plain, print_json, say
 from dibao.clock import SystemClock
 from dibao.config import defaults, load
-from dibao.decide import by_url
 from dibao.errors import ConfigError, ExtractError
 from dibao.extract import extract as extract_article
-from dibao.feeds.opml import write_opml
 from dibao.model import KEPT_PAGES, Article, Brought, Doubt, Kept, Kind, Revision, Source, Visit
 from dibao.ports import Page
-from dibao.publish.markdown import markdown
-from dibao.publish.posts import posts
-from dibao.publish.seedpost import seed_posts
-from dibao.publish.write import Folder
-from dibao.web import listening, serve_folder
-from dibao.web.hubs import hub_route
 from dibao.wiring import Opened, asking, opened
+
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
 
 export_app = typer.Typer(help="Write the archive in another form.", no_args_is_help=True)
 app.add_typer(export_app, name="export")
@@ -61,6 +55,8 @@ def show(
 
 def find_article(it: Opened, wanted: str) -> Kept:
     """Return the article a person means; ConfigError when there is none or it is unclear."""
+    from dibao.decide import by_url
+
     at = by_url(wanted)
     key = it.library.key_at(at) if at else None
     found = [key] if key else it.library.find(wanted)
@@ -147,11 +143,18 @@ def doubted(article: Article) -> str | None:
     return f"{article.published_raw} (not believed: {DOUBTS[article.published_doubt]})"
 
 
+def as_markdown(article: Article) -> str:
+    """Return an article as Markdown, below its title."""
+    from dibao.publish.markdown import markdown
+
+    return f"# {article.title or ''}\n\n{markdown(article.html)}"
+
+
 FORMATS: dict[str, Callable[[Article], str]] = {
     "json": lambda article: msgspec.json.format(msgspec.json.encode(article), indent=2).decode(),
     "text": lambda article: f"{article.title or ''}\n\n{article.text}",
     "html": lambda article: article.html,
-    "markdown": lambda article: f"# {article.title or ''}\n\n{markdown(article.html)}",
+    "markdown": as_markdown,
 }
 
 
@@ -210,6 +213,9 @@ def serve(
 
     With `web.public_url` hubs reach it too, and tell of news (WebSub). Works beside a running sync.
     """
+    from dibao.web import listening
+    from dibao.web.hubs import hub_route
+
     folder = require(archive)
     site, pushes = folder / "site", bool(load(folder / SETTINGS).web.public_url)
     if not pushes and not (site / "index.html").is_file():
@@ -223,8 +229,10 @@ def serve(
         show_site(site, listener, [hub_route(it)] if it else [])
 
 
-def show_site(site: Path, listener: socket.socket, more: Sequence[BaseRoute] = ()) -> None:
+def show_site(site: Path, listener: socket.socket, more: "Sequence[BaseRoute]" = ()) -> None:
     """Serve a site, and more besides, and say where, until someone has seen enough."""
+    from dibao.web import serve_folder
+
     host, port = listener.getsockname()[:2]
     say(f"[bold]Open http://{f'[{host}]' if ':' in host else host}:{port}/[/]  (Ctrl-C ends)")
     with contextlib.suppress(Stopped):
@@ -246,6 +254,10 @@ def export_posts(
 
     The style "seed" keeps the feed's HTML as it came, scripts and all: for migration only.
     """
+    from dibao.publish.posts import posts
+    from dibao.publish.seedpost import seed_posts
+    from dibao.publish.write import Folder
+
     styles: dict[str, Callable[[Iterator[Kept]], Iterator[Page]]] = {"clean": posts, "seed": seed_posts}
     if style not in styles:
         raise ConfigError(f"There is no style {style!r}: say clean or seed.")
@@ -263,6 +275,8 @@ def export_posts(
 @export_app.command("opml")
 def export_opml(dest: ToArgument, archive: ArchiveOption = HERE) -> None:
     """Write the list of sources as OPML, for any feed reader; - writes to stdout."""
+    from dibao.feeds.opml import write_opml
+
     with opened(archive) as it:
         watched = (source for source in it.sources.all() if source.kind != KEPT_PAGES.kind)
         body = write_opml(watched, title=it.config.site.title)

@@ -6,8 +6,6 @@ from typing import Annotated, Any
 
 import typer
 
-from dibao import subscribe
-from dibao.addresses import storable
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
 from dibao.cli.options import (
     CategoryOption,
@@ -108,6 +106,9 @@ def edit(
 
     Example:  dibao sources edit 3 --every 30m --category economy
     """
+    from dibao import subscribe
+    from dibao.addresses import storable
+
     wished: dict[str, Any] = {
         "kind": kind_of_source(kind),
         "since": day(since),

@@ -49,8 +49,8 @@ def status(
     with opened(archive) as it:
         now = it.clock.now()
         chosen = it.sources.find(source) if source else None
-        excerpts = None if as_json else MOST_EXCERPTS
-        found = checkup.survey(it, excerpts=excerpts, only=chosen)
+        excerpts, few = (None, None) if as_json else (MOST_EXCERPTS, None if every else MOST)
+        found = checkup.survey(it, excerpts=excerpts, only=chosen, few=few)
     if report_to:
         write_report(found, report_to)
     if as_json and report_to != "-":
@@ -59,7 +59,7 @@ def status(
         show_record(*found.sources[0], now)
     elif report_to is None:
         show_survey(found, every=every)
-    if check and found.level(Level.BAD):
+    if check and found.levels[Level.BAD]:
         raise typer.Exit(1)
 
 
@@ -78,18 +78,20 @@ def write_report(survey: Survey, where: str) -> None:
 def show_survey(survey: Survey, *, every: bool) -> None:
     """Print a summary, the sources in trouble with what to do, hosts left alone, and excerpts."""
     totals = survey.totals
+    if survey.watched:
+        say("[green]A watch is running:[/] each source is asked as it falls due.")
     say(
         f"[bold]{count(totals['articles'], 'article')}[/], {count(totals['revisions'], 'revision')}: "
         f"{count(totals['edits'], 'edit')}, {totals['gone']} gone, {totals['partial']} only as an excerpt"
         + (f", {totals['brought']} from pages that a person brought" if totals["brought"] else "")
     )
-    if not survey.sources:
+    if not survey.size:
         say("No sources yet: dibao add https://example.org/feed.xml")
         return
-    say(f"[bold]{count(len(survey.sources), 'source')}[/]: {summary(survey)}")
+    say(f"[bold]{count(survey.size, 'source')}[/]: {summary(survey)}")
     if survey.idle_since:
         say(f"[yellow]Nothing was asked since {local(survey.idle_since)}:[/] does cron run `dibao sync`?")
-    whole = every or len(survey.sources) <= MOST
+    whole = every or survey.size <= MOST
     if whole:
         print_table(COLUMNS, (row_of(signs, health, survey.at) for signs, health in survey.sources))
     in_trouble = [each for each in worst_first(survey) if each[1].level is not Level.GOOD]

@@ -5,18 +5,14 @@ from typing import Annotated
 
 import typer
 
-from dibao import demo as demonstration
 from dibao import health
-from dibao import sync as rounds
 from dibao.archive.folder import require, walking
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
 from dibao.cli.printing import complain, count, plain, print_json, progress, room_wanted, say
 from dibao.cli.read import show_site
-from dibao.cli.watch import keep_watch
 from dibao.errors import ConfigError
 from dibao.model import Level, State
 from dibao.tally import Tally
-from dibao.web import listening
 from dibao.wiring import PATIENCE, Opened, opened
 
 
@@ -45,6 +41,9 @@ def sync(
     With --watch it stays and asks each source at its time; articles are on the site within a minute. Other
     commands may be used meanwhile: add, keep, backfill, publish, … it makes room for them.
     """
+    from dibao import sync as rounds
+    from dibao.cli.watch import keep_watch
+
     if watch:
         with opened(require(archive)) as it:
             only = due_now(it, source) if source else None
@@ -116,6 +115,8 @@ def publish(
     as_json: JsonOption = False,
 ) -> None:
     """Bring posts/ and site/ up to date with the archive."""
+    from dibao import sync as rounds
+
     with walking(require(archive), room_wanted), opened(archive) as it, progress() as shown:
         shown.add_task("Publishing")
         written = rounds.publish(it, full=full)
@@ -144,6 +145,9 @@ def demo(
     Three small outlets are served on this machine and archived in three rounds, hours apart on the
     demo's own clock. Watch articles arrive, change and vanish.
     """
+    from dibao import demo as demonstration
+    from dibao.web import listening
+
     listener = None if once else listening("127.0.0.1", port)
     for line in demonstration.run(folder):
         say(line)

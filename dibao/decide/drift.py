@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import lru_cache
+from itertools import chain
 from statistics import median
 
 from dibao.decide.vitals import monday
@@ -11,7 +13,7 @@ from dibao.text import count
 
 ENOUGH = 20  # entries that would be expected now
 FEWER = 0.3  # of what was usual
-WATCHED_NOW, WATCHED_BEFORE = WEEK, 3 * WEEK  # that must have been watched
+WATCHED_NOW, WATCHED_BEFORE = WEEK / HOUR, 3 * WEEK / HOUR  # hours that must have been watched
 FEWEST_LOOKS = 5
 SOME_UNREAD, SOME_UNANSWERED = 0.3, 0.5  # of the latest pages
 MOST, MANY = 0.8, 10  # of them, of so many at least: nearly nothing comes any more
@@ -22,12 +24,13 @@ SHORTER = 0.4  # of what was usual
 
 def fewer_entries(signs: Signs, now: datetime) -> Iterator[Finding]:
     """Yield the finding that a source announces much less than it did."""
-    first = monday(now - WEEK)
-    recent = [week for week in signs.pulse.weeks if week.monday >= first]
+    first = week_before(now)
+    lately = [week for week in signs.pulse.weeks if week.monday >= first]
     earlier = [week for week in signs.pulse.weeks if week.monday < first]
-    if hours(recent) * HOUR < WATCHED_NOW or hours(earlier) * HOUR < WATCHED_BEFORE:
+    now_watched, before_watched = hours(lately), hours(earlier)
+    if now_watched < WATCHED_NOW or before_watched < WATCHED_BEFORE:
         return
-    came, usual = entries(recent), entries(earlier) / hours(earlier) * hours(recent)
+    came, usual = entries(lately), entries(earlier) / before_watched * now_watched
     if usual >= ENOUGH and came < FEWER * usual:
         yield Finding(
             level=Level.WATCH,
@@ -38,14 +41,20 @@ def fewer_entries(signs: Signs, now: datetime) -> Iterator[Finding]:
         )
 
 
+@lru_cache(maxsize=1)
+def week_before(now: datetime) -> str:
+    """Return the first day of last week: one for all sources that are judged together."""
+    return monday(now - WEEK)
+
+
 def hours(weeks: Iterable[Week]) -> float:
     """Return how many hours of some weeks were watched."""
-    return sum(week.hours for week in weeks)
+    return sum([week.hours for week in weeks])
 
 
 def entries(weeks: Iterable[Week]) -> int:
     """Return how many entries came in some weeks."""
-    return sum(week.entries for week in weeks)
+    return sum([week.entries for week in weeks])
 
 
 def pages_without_article(signs: Signs, now: datetime) -> Iterator[Finding]:
@@ -103,17 +112,18 @@ def before(harvest: Harvest, got: Got) -> str:
 
 def shorter_texts(signs: Signs, now: datetime) -> Iterator[Finding]:
     """Yield the finding that the latest texts are much shorter than those before."""
-    whole = [look for look in signs.harvest.looks if look.got is Got.WHOLE]
+    whole = [look.letters for look in signs.harvest.looks if look.got is Got.WHOLE]
     latest = whole[-RECENT:]
-    earlier = [*(n for crop in signs.harvest.weeks for n in crop.letters), *letters(whole[:-RECENT])]
+    sampled = [crop.letters for crop in signs.harvest.weeks]
+    earlier = [*chain.from_iterable(sampled), *whole[:-RECENT]]
     if len(latest) < RECENT or len(earlier) < EARLIER:
         return
-    now_long, usual = median(letters(latest)), median(earlier)
+    now_long, usual = median(latest), median(earlier)
     if usual >= LONG and now_long < SHORTER * usual:
         yield Finding(
             level=Level.WATCH,
             kind="shorter",
-            since=next(look.at for look in latest if look.letters < SHORTER * usual),
+            since=next(look.at for look in recent(signs.harvest) if look.letters < SHORTER * usual),
             says=f"Its latest {len(latest)} articles have some {now_long:.0f} letters each; "
             f"{usual:.0f} were usual.",
             advice="Open one in a browser: does it show beginnings only, or want a subscription? What you "
@@ -121,6 +131,6 @@ def shorter_texts(signs: Signs, now: datetime) -> Iterator[Finding]:
         )
 
 
-def letters(looks: Iterable[Look]) -> list[int]:
-    """Return how long the texts of some first looks are."""
-    return [look.letters for look in looks]
+def recent(harvest: Harvest) -> list[Look]:
+    """Return the latest first looks that brought a text."""
+    return [look for look in harvest.looks if look.got is Got.WHOLE][-RECENT:]

@@ -1,11 +1,25 @@
 """Any page and its announcement -> Article, or ExtractError; same bytes, same Article."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from dibao.errors import ExtractError
-from dibao.extract.announced import from_entry
-from dibao.extract.page import better, read_page, stated_address
 from dibao.model import Article, Entry
 
+if TYPE_CHECKING:
+    from dibao.extract.announced import from_entry
+    from dibao.extract.page import better, read_page, stated_address
+
 __all__ = ["better", "extract", "from_entry", "read_page", "stated_address"]
+
+# Loaded when they are wanted: they take longer to start than most commands take in all.
+_STANDS_IN = {"better": "page", "from_entry": "announced", "read_page": "page", "stated_address": "page"}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _STANDS_IN:
+        return getattr(import_module(f"{__name__}.{_STANDS_IN[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def extract(
@@ -24,6 +38,9 @@ def extract(
     (IANA) are the source's. An article whose text is the feed's has ``basis`` `Basis.FEED`; call
     `read_page` to learn why the page had none.
     """
+    from dibao.extract.announced import from_entry
+    from dibao.extract.page import better, read_page
+
     feed = from_entry(entry, url=url, outlet=outlet, language=language, timezone=timezone) if entry else None
     try:
         page = read_page(

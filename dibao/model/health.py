@@ -1,15 +1,13 @@
 """How a source is doing."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from dibao.model.hubs import Lease
 from dibao.model.keeping import Headline
 from dibao.model.vitals import Harvest, Pulse
-from dibao.model.watching import Gap, Hold, Source, State, Visit
-
-IDLE = timedelta(days=2)  # by which a poll is overdue where nobody runs the archive
+from dibao.model.watching import Gap, Hold, Source, Visit
 
 
 class Level(StrEnum):
@@ -73,18 +71,14 @@ class Survey:
     archive: str
     at: datetime
     totals: dict[str, int]
-    sources: tuple[tuple[Signs, Health], ...]
+    levels: dict[Level, int]  # how many sources are at each
+    sources: tuple[tuple[Signs, Health], ...]  # all, or of many only those in trouble
+    idle_since: datetime | None = None  # when a source was asked last, where nobody runs the archive
+    watched: bool = False  # a watch is running
     holds: tuple[Hold, ...] = ()
     partial: tuple[tuple[Headline, str], ...] = ()  # articles kept as excerpts, with the reason for each
 
-    def level(self, level: Level) -> int:
-        """Return how many sources are at a level."""
-        return sum(health.level is level for _, health in self.sources)
-
     @property
-    def idle_since(self) -> datetime | None:
-        """Return when a source was asked last, if polls are overdue by days: nobody runs the archive."""
-        polls = [s.poll for s, _ in self.sources if s.poll and s.source.state is State.ACTIVE]
-        asked = max((poll.asked_at for poll in polls if poll.asked_at), default=self.at)
-        is_overdue = any(poll.due and self.at - poll.due >= IDLE for poll in polls)
-        return asked if is_overdue and self.at - asked >= IDLE else None
+    def size(self) -> int:
+        """Return how many sources there are."""
+        return sum(self.levels.values())

@@ -29,7 +29,7 @@ def opening(survey: Survey) -> Iterator[str]:
     yield ""
     yield f"{stamp(survey.at)} · {said(survey.archive)}"
     yield ""
-    yield f"{count(len(survey.sources), 'source')}: {summary(survey)}."
+    yield f"{count(survey.size, 'source')}: {summary(survey)}."
     yield (
         f"{count(totals['articles'], 'article')}, {count(totals['revisions'], 'revision')}: "
         f"{count(totals['edits'], 'edit')}, {totals['gone']} gone, {totals['partial']} only as an excerpt."
@@ -40,7 +40,7 @@ def opening(survey: Survey) -> Iterator[str]:
 
 def summary(survey: Survey) -> str:
     """Return how many sources are at each level, in words."""
-    bad, watch, good = (survey.level(level) for level in (Level.BAD, Level.WATCH, Level.GOOD))
+    bad, watch, good = (survey.levels[level] for level in (Level.BAD, Level.WATCH, Level.GOOD))
     return f"{bad} bad, {watch} to watch, {good} good"
 
 

@@ -142,7 +142,7 @@ def test_a_source_that_dies_is_told_with_its_class_since_when_and_what_to_do(
     assert "times in a row). Since 2026-03-05" in said
     assert dibao("status", "--check", "-A", archive, code=1)
     told = facts(archive)
-    assert told["levels"] == {"good": 1, "watch": 0, "bad": 8}
+    assert told["levels"] == health.levels(it) == {"good": 1, "watch": 0, "bad": 8}
     row = next(row for row in told["sources"] if row["name"] == "down")
     assert (row["error_class"], row["health"], row["findings"][0]["kind"]) == ("http-500", "bad", "http-500")
     assert row["error_since"].startswith("2026-03-05")
@@ -176,6 +176,7 @@ def test_a_feed_that_becomes_empty_a_frozen_relay_and_a_silent_outlet_are_told_a
     assert kinds["empty"] == [("empty", Level.WATCH)]
     assert [kind for kind, _ in kinds["relay"]] == ["stale"]
     assert [kind for kind, _ in kinds["silent"]] == ["silent"]
+    assert health.levels(it) == health.survey(it).levels  # what a sync says, and status
 
 
 def test_teasers_instead_of_texts_are_told(it: Opened, site: Site, workers: Workers) -> None:
@@ -253,6 +254,26 @@ def test_an_expired_certificate_is_told(tmp_path: Path) -> None:
     assert "look at the address in a browser" in row["advice"]
 
 
+@pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is needed to make a certificate")
+@pytest.mark.parametrize(("days", "told"), [(5, True), (60, False)])
+def test_a_certificate_that_ends_soon_is_told_while_all_goes_well(
+    tmp_path: Path, days: int, told: bool
+) -> None:
+    make_certificate(tmp_path, days=days)
+    with secure(tmp_path, SecureFeed) as port:
+        archive = make_archive(tmp_path / "archive", port)
+        dibao("add", f"https://127.0.0.1:{port}/feed", "--unchecked", "--feed-only", "-A", archive)
+        trusting = {**os.environ, "SSL_CERT_FILE": str(tmp_path / "cert.pem")}
+        sync = [sys.executable, "-m", "dibao", "sync", "--no-wait", "--no-publish", "-A", str(archive)]
+        subprocess.run(sync, env=trusting, capture_output=True, check=True)
+    (row,) = facts(archive)["sources"]
+    ends = datetime.fromisoformat(row["certified_until"])
+    assert timedelta(days=days - 1) < ends - datetime.now(UTC) <= timedelta(days=days)
+    assert (row["error"], row["articles"], row["health"]) == (None, 1, "watch" if told else "good")
+    said = [found["says"] for found in row["findings"]]
+    assert said == ([f"Its certificate ends on {ends:%Y-%m-%d}."] if told else [])
+
+
 def make_certificate(folder: Path, *, days: int) -> None:
     """Make a certificate for 127.0.0.1 that ends in so many days."""
     (folder / "names").write_text("subjectAltName=IP:127.0.0.1")
@@ -274,11 +295,21 @@ class Secure(BaseHTTPRequestHandler):
         """Stay silent."""
 
 
+class SecureFeed(Secure):
+    def do_GET(self) -> None:
+        status, kind, body = numbered(1)
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
 class secure:  # noqa: N801
     """A server on loopback that speaks TLS."""
 
-    def __init__(self, folder: Path) -> None:
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Secure)
+    def __init__(self, folder: Path, answers: type[Secure] = Secure) -> None:
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), answers)
         self.server.handle_error = lambda request, client: None  # type: ignore[method-assign]
         tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         tls.load_cert_chain(folder / "cert.pem", folder / "key.pem")
@@ -406,4 +437,4 @@ def test_an_archive_that_nobody_runs_is_told_so_and_no_source_is_blamed(
     found = health.survey(it)
     assert found.idle_since == START
     assert "Nothing was asked since 2026-03-04 08:00 UTC: does cron run `dibao sync`?" in report(found)
-    assert found.level(Level.GOOD) == 1
+    assert found.levels[Level.GOOD] == 1

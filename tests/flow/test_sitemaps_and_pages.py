@@ -273,11 +273,11 @@ def test_what_changed_long_ago_is_left_out_counted_and_can_be_had(
     assert (added.source.since, added.announced, added.left_out) == ("2026-02-02", 3, 2)
     walk(it, workers)
     assert titles(it) == ["號外第0則", "號外第1則", "號外第4則"]
-    assert it.library.counts()[1]["left_out"] == 2
+    assert it.library.polls()[1].left_out == 2
     subscribe.change(it, added.source, {"since": "2020-01-01"})
     walk(it, workers)
     assert titles(it) == ["號外第0則", "號外第1則", "號外第2則", "號外第4則"]
-    assert it.library.counts()[1]["left_out"] == 1
+    assert it.library.polls()[1].left_out == 1
 
 
 def test_sitemaps_of_long_ago_are_not_asked(it: Opened, site: Site, workers: Workers) -> None:

@@ -124,6 +124,20 @@ def test_other_commands_get_the_archive_and_the_watch_goes_on(archive: Path, sit
         until(lambda: site_says(archive, "海豹數量"))
 
 
+def test_status_says_first_whether_a_watch_is_running(archive: Path) -> None:
+    def status() -> tuple[str, object]:
+        lines = dibao("status", "-A", archive).stdout.splitlines()
+        return lines[0], json.loads(dibao("status", "--json", "-A", archive).stdout)["watched"]
+
+    assert status()[1] is False
+    assert not (archive / ".watch.lock").exists()  # a look leaves nothing behind
+    with watched(archive):
+        assert status() == ("A watch is running: each source is asked as it falls due.", True)
+    line, is_watched = status()
+    assert "article" in line
+    assert is_watched is False
+
+
 def test_there_is_one_watch_at_a_time(archive: Path) -> None:
     with watched(archive):
         second = dibao("sync", "--watch", "-A", archive, ok=False)

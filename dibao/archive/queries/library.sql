@@ -83,11 +83,8 @@ FROM visits WHERE kind = 'article' AND (failures > 0 OR looks = 0)
 GROUP BY source;
 
 -- name: left_out_by_source
--- Asked apart, each by its index: SQLite goes through all visits for IN.
-SELECT source, sum(left_out) AS left_out
-FROM (SELECT source, left_out FROM visits WHERE kind = 'feed'
-      UNION ALL SELECT source, left_out FROM visits WHERE kind = 'part')
-GROUP BY source;
+-- By their parts; of a feed itself, its visit tells.
+SELECT source, sum(left_out) AS left_out FROM visits WHERE kind = 'part' AND left_out > 0 GROUP BY source;
 
 -- name: parts_by_source
 SELECT source, count(*) AS parts FROM visits WHERE kind = 'part' AND filling_json IS NULL
@@ -157,8 +154,14 @@ SELECT * FROM holds WHERE until > :now ORDER BY host;
 SELECT * FROM gaps WHERE (:source IS NULL OR source = :source) AND (:all OR filled_at IS NULL)
 ORDER BY source, since, id;
 
--- name: poll_of
-SELECT * FROM arranged WHERE kind = 'feed' AND source = :source;
-
--- name: vitals_of
-SELECT pulse_json, harvest_json FROM health WHERE source = :source;
+-- name: standings
+-- Without the keys of what a poll saw last, which are most of it, unless it saw nothing: then it matters whether
+-- one before did.
+SELECT v.id, v.kind, v.source, v.url, v.key, v.due, NULL AS entry_json, v.etag, v.last_modified, v.digest,
+       v.ref_file, v.ref_offset, v.stood, v.looks, v.failures, v.misses, v.announced, v.asked_at, v.hold, v.depth,
+       v.changed, NULL AS filling_json, v.left_out, v.note, v.error, v.error_since, s.last_ok,
+       CASE WHEN json_extract(v.rhythm_json, '$.size') > 0 THEN json_remove(v.rhythm_json, '$.window', '$.kept')
+            ELSE v.rhythm_json END AS rhythm_json,
+       h.pulse_json, h.harvest_json
+FROM sources s JOIN visits v ON v.source = s.id LEFT JOIN health h ON h.source = s.id
+WHERE v.kind = 'feed' AND s.id IN (SELECT value FROM json_each(:sources));
