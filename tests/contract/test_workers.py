@@ -1,4 +1,4 @@
-"""Readers in processes of their own: small feeds are sent together, and one that is beyond them costs no other."""
+"""Readers in processes of their own: small feeds are sent together, and a bad one costs no other."""
 
 import os
 from collections.abc import Iterator
