@@ -21,7 +21,7 @@ from dibao.wiring import opened
 
 MOST = 20  # sources that are shown without being asked for
 COLOURS = {Level.BAD: "red", Level.WATCH: "yellow", Level.GOOD: "green"}
-ELSEWHERE = {"held", "repaired"}  # findings that stand below, or in the record of the source
+ELSEWHERE = {"held", "offline", "repaired"}  # findings that stand below, or in the record of the source
 
 
 @app.command()
@@ -89,6 +89,8 @@ def show_survey(survey: Survey, *, every: bool) -> None:
     say(f"[bold]{count(len(survey.sources), 'source')}[/]: {summary(survey)}")
     if survey.idle_since:
         say(f"[yellow]Nothing was asked since {local(survey.idle_since)}:[/] does cron run `dibao sync`?")
+    if lost := sum(finding.kind == "offline" for _, health in survey.sources for finding in health.findings):
+        say(f"[yellow]This machine seemed to be offline[/] when {count(lost, 'source')} fell due.")
     whole = every or len(survey.sources) <= MOST
     if whole:
         print_table(COLUMNS, (row_of(signs, health, survey.at) for signs, health in survey.sources))

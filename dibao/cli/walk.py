@@ -99,6 +99,12 @@ def report(tally: Tally, written: dict[str, int]) -> None:
     for name, files in written.items():
         if files:
             say(f"  {name}: {count(files, 'file')} changed")
+    if tally.offline:
+        complain(
+            "[yellow]This machine seems to be offline:[/] "
+            f"{count(tally.offline, 'address', 'addresses')} could not be asked. That is no failure of "
+            "theirs; they are asked again from a quarter of an hour on."
+        )
     for name, why in tally.sources.items():
         complain(f"[yellow]{plain(name)}[/]: {plain(why)}")
     for why, times in tally.errors.most_common(10):

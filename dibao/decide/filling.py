@@ -17,7 +17,7 @@ from dibao.decide.gaps import falls, joins
 from dibao.decide.parts import DAY_ALONE, changed_until, latest_first
 from dibao.decide.polls import Listed, keys_of, listing, shown
 from dibao.decide.schedule import failed, held, hold_after, why_not
-from dibao.decide.wishes import DAY, HOUR
+from dibao.decide.wishes import DAY, HOUR, is_unasked
 from dibao.model import (
     Capture,
     Entry,
@@ -30,7 +30,6 @@ from dibao.model import (
     Part,
     Reading,
     Source,
-    Trouble,
     Visit,
 )
 from dibao.ports import Known
@@ -119,8 +118,7 @@ def judge_filling(visit: Visit, capture: Capture, reading: Reading, known: Known
 
 def is_put_off(capture: Capture, hold: Hold | None, now: datetime) -> bool:
     """Say whether a host, or its robots.txt, does not want to be asked now: the walk waits where it is."""
-    is_unasked = capture.failure is not None and capture.failure.trouble is Trouble.UNASKED
-    return is_unasked or (hold is not None and hold.until > now)
+    return is_unasked(capture) or (hold is not None and hold.until > now)
 
 
 def step(

@@ -25,6 +25,7 @@ class Trouble(StrEnum):
     BLOCKED = "blocked"  # an address we refuse to connect to
     ROBOTS = "robots"  # robots.txt forbids it
     UNASKED = "unasked"  # nothing was asked: robots.txt could not be read, or the host wants to be left alone
+    OFFLINE = "offline"  # nothing was asked: it is this machine that reaches nobody
     REDIRECT = "redirect"  # too many, or nowhere
     SIZE = "size"
     ENCODING = "encoding"
