@@ -6,11 +6,11 @@ from typing import Annotated
 import typer
 
 from dibao import demo as demonstration
-from dibao import health
+from dibao import health, urls
 from dibao import sync as rounds
-from dibao.archive.folder import require, walking
+from dibao.archive.folder import is_watched, require, walking
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
-from dibao.cli.printing import complain, count, plain, print_json, progress, room_wanted, say
+from dibao.cli.printing import complain, count, local, plain, print_json, progress, room_wanted, say
 from dibao.cli.read import show_site
 from dibao.cli.watch import keep_watch
 from dibao.errors import ConfigError
@@ -43,12 +43,16 @@ def sync(
     is asked no more often than its own interval. Ctrl-C stops it cleanly and loses nothing.
 
     With --watch it stays and asks each source at its time; articles are on the site within a minute. Other
-    commands may be used meanwhile: add, keep, backfill, publish, … it makes room for them.
+    commands may be used meanwhile: add, keep, backfill, publish, … it makes room for them. A sync beside it
+    leaves the asking to it and ends at once; with --source it makes that source due first.
     """
     if watch:
         with opened(require(archive)) as it:
             only = due_now(it, source) if source else None
         keep_watch(archive, only, publish, as_json)
+        return
+    if is_watched(require(archive)):
+        leave_to_watch(archive, source, as_json)
         return
     tally = Tally()
     with walking(require(archive), room_wanted), opened(archive) as it:
@@ -71,6 +75,24 @@ def sync(
         return
     report(tally, written)
     tell_troubles(levels.get(Level.BAD, 0), levels.get(Level.WATCH, 0))
+
+
+def leave_to_watch(archive: Path, source: str | None, as_json: bool) -> None:
+    """Let the watch that is running do what a sync would do, and say so: cron need not mail about it."""
+    said = "A watch is running here; it asks everything in its time."
+    if source:
+        with opened(archive) as it:
+            id = due_now(it, source)
+            found = it.library.polls()[id]
+            until = it.archive.held(urls.host(found.url), it.clock.now())
+            name = plain(found.source.name)
+        said = f"A watch is running here; it asks {name} now."
+        if until:
+            said = f"A watch is running here; it asks {name} after {local(until)}, as its host wishes."
+    if as_json:
+        print_json(Tally().facts() | {"written": {}, "watched": True})
+    else:
+        say(said)
 
 
 def tell_troubles(bad: int, watch: int) -> None:
