@@ -23,11 +23,12 @@ from dibao.clock import SystemClock
 from dibao.config import Config, load
 from dibao.consumers import Form
 from dibao.copying import AT_ONCE, Gallery
+from dibao.decide.schedule import hold_after
 from dibao.fetch.http import Guard, Http, Limits
 from dibao.fetch.logins import logins
 from dibao.fetch.record import Recorder
 from dibao.fetch.secrets import PLACEHOLDER, reveal
-from dibao.model import Capture, Headline, Kept, Visit
+from dibao.model import BUSY, Capture, Headline, Kept, Visit
 from dibao.ports import Clock, Network, Page
 from dibao.publish.copies import RECIPE
 from dibao.publish.posts import posts
@@ -94,7 +95,10 @@ def opened(
 
 @contextmanager
 def fetching(it: Opened, *, keep: Callable[[Visit, Capture], Capture] | None = None) -> Iterator[Network]:
-    """Open the network; with `keep`, every answer is written down before it is passed on."""
+    """Open the network; with `keep`, every answer is written down before it is passed on.
+
+    Without, nobody settles the answers: a host's wish to be left alone is kept all the same.
+    """
 
     def put_in(url: str) -> str:
         return reveal(url, vault.read(it.folder)) if PLACEHOLDER.search(url) else url
@@ -104,7 +108,14 @@ def fetching(it: Opened, *, keep: Callable[[Visit, Capture], Capture] | None = N
 
     memory: dict[str, Any] = {"holds": it.library.holds, "shelf": it.archive}
     with asking(it.config, it.clock, it.resolver, put_in, stood_for, it.folder, **memory) as http:
-        yield Recorder(http, lightened(keep)) if keep else http
+        yield Recorder(http, lightened(keep) if keep else partial(heeded, it))
+
+
+def heeded(it: Opened, visit: Visit, capture: Capture) -> Capture:
+    """Return an answer that nobody settles, once it is kept what its host wishes."""
+    if capture.status in BUSY:
+        it.archive.heed(capture, hold_after, it.clock.now())
+    return capture
 
 
 def lightened(keep: Callable[[Visit, Capture], Capture]) -> Callable[[Visit, Capture], Capture]:
