@@ -215,7 +215,9 @@ def _exchange(url: str, at: datetime, tape: Tape, failure: Failure | None) -> Ex
         return None
     response = tape.answer(KEPT_OF_FAILURE if failure else None)
     address = tape.address if tape.is_direct else None  # a proxy does not say to whom it talked
-    return Exchange(url=url, at=at, request=bytes(tape.request), response=response, address=address)
+    is_cut = failure is not None and failure.trouble is Trouble.SIZE
+    request = bytes(tape.request)
+    return Exchange(url=url, at=at, request=request, response=response, address=address, is_cut=is_cut)
 
 
 @urls.remembered

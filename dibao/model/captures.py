@@ -53,6 +53,7 @@ class Exchange:
     request: bytes
     response: bytes
     address: str | None = None  # the peer we talked to
+    is_cut: bool = False  # we stopped reading: more came than we take
 
 
 class Brought(StrEnum):
