@@ -215,8 +215,7 @@ def on_page(
     later gaps too.
     """
     listed = tuple(listing(feed.entries, known, now))
-    floor = min((gap.since for gap in gaps if is_reached(gap, listed)), default=None)
-    filled = frozenset(gap.id for gap in gaps if floor and gap.since >= floor)
+    filled = frozenset(gap.id for gap in passed(gaps, reading, known, now))
     taken = between(listed, gaps, is_through=len(filled) == len(gaps))
     keys = tuple(key for each in listed for key in keys_of(each))
     before = state.shown or (gaps[-1].after if gaps else ())
@@ -225,6 +224,15 @@ def on_page(
         state, shown=keys, left=(page,) if page else (), why=(*state.why, *([why] if why else []))
     )
     return only(reading, taken), after, filled
+
+
+def passed(gaps: Sequence[Gap], reading: Reading, known: Known, now: datetime) -> tuple[Gap, ...]:
+    """Return, filled, the gaps that pages have passed which join each other, down to this one."""
+    if reading.feed is None or reading.feed.format.startswith("sitemap"):
+        return ()
+    listed = tuple(listing(reading.feed.entries, known, now))
+    floor = min((gap.since for gap in gaps if is_reached(gap, listed)), default=None)
+    return tuple(done(gap, now) for gap in gaps if floor and gap.since >= floor)
 
 
 def is_reached(gap: Gap, listed: Sequence[Listed]) -> bool:
