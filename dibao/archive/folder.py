@@ -121,6 +121,8 @@ def is_taken(folder: Path, name: str) -> bool:
             return False
     except Timeout:
         return True
+    except OSError:  # the folder can't be written: whoever goes on is told so
+        return False
 
 
 def busy(folder: Path) -> ArchiveError:
