@@ -1,16 +1,17 @@
 """Walking into the past of a source: the pages on which stands what its feed dropped long ago."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urljoin
 
 from dibao import pipeline, subscribe, sync, urls
 from dibao.archive.warc import read_capture
-from dibao.decide import Span, is_older_page, judge_older, older_page, older_visit
+from dibao.decide import LIMIT, Span, covers, is_older_page, judge_older, older_page, older_visit, passed
 from dibao.errors import ConfigError, FeedError
 from dibao.feeds import is_sitemap, read_rules
 from dibao.finding import answer, trouble
-from dibao.model import Capture, Kind, Outcome, Reading, Source, State, Visit
+from dibao.model import Capture, Gap, Kind, Outcome, Reading, Source, State, Visit
 from dibao.ports import Known
 from dibao.wiring import PATIENCE, Opened, fetching
 
@@ -28,6 +29,8 @@ class Backfill:
         self.oldest: datetime | None = None  # what stands on the pages that were read
         self.newest: datetime | None = None
         self.ends: list[str] = []
+        self.gaps: tuple[Gap, ...] = ()  # that are open, of a walk that began at the newest page
+        self.filled = 0
         self._seen: set[str] = set()
 
     def judge(self, visit: Visit, capture: Capture, reading: Reading, known: Known, now: datetime) -> Outcome:
@@ -39,7 +42,18 @@ class Backfill:
         span = Span(since=self.since, until=self.until, room=room, seen=seen, follows=True)
         outcome, end = judge_older(visit, capture, reading, known, now, span)
         self._note(outcome, reading, end)
-        return outcome
+        return self._filling(outcome, reading, known, now, span, end)
+
+    def _filling(
+        self, outcome: Outcome, reading: Reading, known: Known, now: datetime, span: Span, end: str | None
+    ) -> Outcome:
+        """Return an outcome with the gaps that the walk has passed: what they hid is taken now."""
+        if outcome.error or end == LIMIT or (reading.feed and reading.feed.cut):
+            self.gaps = ()  # something is left out: nobody knows whether they hid it
+        filled = passed([gap for gap in self.gaps if covers(span, gap)], reading, known, now)
+        self.gaps = tuple(gap for gap in self.gaps if gap.id not in {each.id for each in filled})
+        self.filled += len(filled)
+        return replace(outcome, gaps=filled)
 
     def _note(self, outcome: Outcome, reading: Reading, end: str | None) -> None:
         self.pages += outcome.error is None
@@ -68,6 +82,7 @@ def walk(it: Opened, backfill: Backfill) -> Iterator[Outcome]:
         it.sources.hasten(source.id, it.clock.now())
         yield from sync.walk(it, only=source.id, patience=PATIENCE * 0)
     if not it.sources.go_on(source, it.clock.now()):
+        backfill.gaps = tuple(it.library.gaps(source.id))
         begin(it, backfill)
     yield from sync.walk(it, patience=PATIENCE * 0, judging=backfill.judge)
 

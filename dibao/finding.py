@@ -17,8 +17,8 @@ from dibao.model import Capture, Entry, Feed, Kind, Source, Trouble, Visit
 from dibao.ports import Fetcher
 from dibao.wiring import Opened, fetching
 
-# Answers of the world that mean the address itself is wrong, not that a server has a bad day.
-WRONG_ADDRESS = {Trouble.URL, Trouble.DNS, Trouble.BLOCKED, Trouble.CONNECT, Trouble.TLS}
+# What means that the address itself is wrong, or that nobody can say now: not that a server has a bad day.
+WRONG_ADDRESS = {Trouble.URL, Trouble.DNS, Trouble.BLOCKED, Trouble.CONNECT, Trouble.TLS, Trouble.OFFLINE}
 _BEGIN = 1000  # bytes in which a feed says that it is one
 MOST_TRIED = 3  # of the feeds a page leads to
 
@@ -239,6 +239,10 @@ def refuse_wrong(url: str, capture: Capture) -> None:
         raise ConfigError(
             f"{url} can't be asked: {failure.detail}. If it is yours, write {place} "
             "below [fetch] in dibao.toml."
+        )
+    if failure and failure.trouble is Trouble.OFFLINE:
+        raise ConfigError(
+            f"{url} can't be asked now: {failure.detail}. With --unchecked it is subscribed all the same."
         )
     if is_wrong(capture):
         why = failure.detail if failure else trouble(capture)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from dibao import urls
 from dibao.archive.folder import WATCH, is_taken
 from dibao.decide.health import health
-from dibao.model import Counts, Gap, Harvest, Health, Level, Signs, Source, State, Survey, Visit
+from dibao.model import Counts, Gap, Harvest, Health, Level, Signs, Source, State, Survey, Trouble, Visit
 from dibao.wiring import Opened
 
 IDLE = timedelta(days=2)  # by which a poll is overdue where nobody runs the archive
@@ -29,6 +29,7 @@ def survey(
     def is_kept(each: Judged) -> bool:
         levels[each[1].level] += 1
         polls.add(each[0])
+        polls.offline += any(finding.kind == Trouble.OFFLINE for finding in each[1].findings)
         return is_whole or each[1].level is not Level.GOOD
 
     return Survey(
@@ -38,6 +39,7 @@ def survey(
         sources=tuple(map(lightened, filter(is_kept, judged(it, sources, now)))),
         levels=levels,
         idle_since=polls.idle_since,
+        offline=polls.offline,
         watched=is_taken(it.folder, WATCH),
         holds=tuple(it.library.holds(now)),
         partial=tuple(it.library.partial(excerpts)),
@@ -57,6 +59,7 @@ class Polls:
         self.now = now
         self.asked: datetime | None = None  # the latest
         self.due = now  # the longest waiting
+        self.offline = 0
 
     def add(self, signs: Signs) -> None:
         """Take in one source."""

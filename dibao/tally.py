@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from dibao.model import POLLS, Kind, Outcome, Verdict
+from dibao.model import POLLS, Kind, Outcome, Trouble, Verdict
 
 
 @dataclass(slots=True)
@@ -19,6 +19,7 @@ class Tally:
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     partial: int = 0  # kept only as the feed has it
     errors: Counter[str] = field(default_factory=Counter)
+    offline: int = 0  # not asked, because this machine reached nobody
     sources: dict[str, str] = field(default_factory=dict)  # source name -> why its feed could not be read
 
     def add(self, outcome: Outcome) -> None:
@@ -31,7 +32,9 @@ class Tally:
             revision.why is not None and revision.verdict is Verdict.NEW for revision in outcome.revisions
         )
         self.pictures += bool(outcome.pictures)
-        if outcome.error and outcome.visit.kind is Kind.MEDIA:
+        if is_offline(outcome):
+            self.offline += 1
+        elif outcome.error and outcome.visit.kind is Kind.MEDIA:
             self.picture_errors += not (outcome.found or outcome.pictures)  # else another candidate is asked
         elif outcome.error and outcome.visit.kind is Kind.PART:
             self.sources[outcome.visit.source.name] = f"{outcome.visit.url}: {outcome.error}"
@@ -50,6 +53,7 @@ class Tally:
             "partial": self.partial,
             "pictures": self.pictures,
             "picture_errors": self.picture_errors,
+            "offline": self.offline,
             "page_errors": dict(self.errors),
             "source_errors": self.sources,
         }
@@ -58,6 +62,11 @@ class Tally:
         """Return the counts as a line."""
         parts = [f"{self.verdicts[verdict]} {verdict}" for verdict in WORTH_SAYING if self.verdicts[verdict]]
         return ", ".join(parts) or "nothing new"
+
+
+def is_offline(outcome: Outcome) -> bool:
+    """Say whether a visit could not be made because this machine is offline."""
+    return (outcome.error or "").startswith(f"{Trouble.OFFLINE}: ")
 
 
 WORTH_SAYING = (Verdict.NEW, Verdict.CHANGED, Verdict.COMPLETED, Verdict.GONE, Verdict.RESTORED)

@@ -41,7 +41,7 @@ def watch(
     is opened anew afterwards. `waiting` is told the seconds to the next visit, `told`, in another thread, of
     every update of posts and site.
     """
-    with archives.watching(archives.require(folder)):
+    with archives.watching(archives.require(folder), whole=publishing and only is None):
         while True:
             with (
                 archives.in_turn(folder, patience=-1),

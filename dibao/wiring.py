@@ -20,7 +20,8 @@ from dibao.archive.warc import WarcWriter, stood
 from dibao.clock import SystemClock
 from dibao.config import Config, load
 from dibao.consumers import Form
-from dibao.model import Capture, Headline, Kept, Visit
+from dibao.decide.schedule import hold_after
+from dibao.model import BUSY, Capture, Headline, Kept, Visit
 from dibao.ports import Clock, Network, Page
 from dibao.text import digest
 from dibao.version import VERSION
@@ -91,7 +92,10 @@ def opened(
 
 @contextmanager
 def fetching(it: Opened, *, keep: Callable[[Visit, Capture], Capture] | None = None) -> Iterator[Network]:
-    """Open the network; with `keep`, every answer is written down before it is passed on."""
+    """Open the network; with `keep`, every answer is written down before it is passed on.
+
+    Without, nobody settles the answers: a host's wish to be left alone is kept all the same.
+    """
     from dibao.fetch.record import Recorder
     from dibao.fetch.secrets import PLACEHOLDER, reveal
 
@@ -103,7 +107,14 @@ def fetching(it: Opened, *, keep: Callable[[Visit, Capture], Capture] | None = N
 
     memory: dict[str, Any] = {"holds": it.library.holds, "shelf": it.archive}
     with asking(it.config, it.clock, it.resolver, put_in, stood_for, it.folder, **memory) as http:
-        yield Recorder(http, lightened(keep)) if keep else http
+        yield Recorder(http, lightened(keep) if keep else partial(heeded, it))
+
+
+def heeded(it: Opened, visit: Visit, capture: Capture) -> Capture:
+    """Return an answer that nobody settles, once it is kept what its host wishes."""
+    if capture.status in BUSY:
+        it.archive.heed(capture, hold_after, it.clock.now())
+    return capture
 
 
 def lightened(keep: Callable[[Visit, Capture], Capture]) -> Callable[[Visit, Capture], Capture]:

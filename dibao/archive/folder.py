@@ -15,6 +15,7 @@ LOCK = ".lock"  # held by the one who walks or publishes
 TURN = ".turn.lock"  # held by one who waits for a watch to make room
 WATCH = ".watch.lock"  # held by a watch for as long as it runs
 GLANCE = 0.5  # seconds: longer than anybody takes to see whether a watch runs
+WHOLE = ".watch-all.lock"  # held too by a watch that asks all sources and publishes
 PATIENCE = 120.0  # seconds in which a watch makes room: what is under way comes to its end first
 
 
@@ -93,10 +94,12 @@ def in_turn(folder: Path, patience: float) -> Iterator[None]:
 
 
 @contextmanager
-def watching(folder: Path) -> Iterator[None]:
-    """Be the one watch of an archive; ArchiveError when there is another."""
+def watching(folder: Path, *, whole: bool = True) -> Iterator[None]:
+    """Be the one watch of an archive, of the whole of it or a part; ArchiveError when there is another."""
     try:
-        with FileLock(folder / WATCH, timeout=GLANCE):
+        with FileLock(folder / WATCH, timeout=GLANCE), ExitStack() as held:
+            if whole:
+                held.enter_context(FileLock(folder / WHOLE))
             yield
     except Timeout as error:
         raise ArchiveError(f"{folder} is watched already, by another `dibao sync --watch`.") from error
@@ -105,6 +108,11 @@ def watching(folder: Path) -> Iterator[None]:
 def is_wanted(folder: Path) -> bool:
     """Say whether a command waits for the watch to make room."""
     return is_taken(folder, TURN)
+
+
+def is_watched(folder: Path) -> bool:
+    """Say whether a watch is running that asks all sources and publishes what comes."""
+    return is_taken(folder, WHOLE)
 
 
 def is_taken(folder: Path, name: str) -> bool:
@@ -116,6 +124,8 @@ def is_taken(folder: Path, name: str) -> bool:
             return False
     except Timeout:
         return True
+    except OSError:  # the folder can't be written: whoever goes on is told so
+        return False
 
 
 def busy(folder: Path) -> ArchiveError:

@@ -49,8 +49,9 @@ def _hop(exchange: Exchange, last: str, failure: Failure | None) -> list[Member]
         return [_request(exchange, last)]
     id = new_id()
     fields = {"WARC-Concurrent-To": last}
-    if failure and failure.trouble in _TRUNCATED:
-        fields["WARC-Truncated"] = _TRUNCATED[failure.trouble]
+    why = Trouble.SIZE if exchange.is_cut else failure.trouble if failure else None
+    if why in _TRUNCATED:
+        fields["WARC-Truncated"] = _TRUNCATED[why]
     return [_request(exchange, id), _response(exchange, id, fields)]
 
 

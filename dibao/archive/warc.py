@@ -57,12 +57,13 @@ class WarcWriter:
     def write(self, capture: Capture, same_as: Ref | None = None) -> Capture:
         """Append a capture and return it with the place of its last record.
 
-        Nothing is written, and the place is None, where nothing was answered anew: a 304, or a host
-        that was left alone. With `same_as`, an answer whose payload is kept there is only referred to.
+        Nothing is written, and the place is None, where nothing was answered anew: a 304, a host that
+        was left alone, or one that this machine, being offline, could not reach. With `same_as`, an answer
+        whose payload is kept there is only referred to.
         """
         failure = capture.failure
         is_unchanged = capture.status == 304 and failure is None
-        is_unasked = failure is not None and failure.trouble is Trouble.UNASKED
+        is_unasked = failure is not None and failure.trouble in (Trouble.UNASKED, Trouble.OFFLINE)
         if is_unchanged or not (capture.exchanges or (failure and not is_unasked)):
             return capture
         *hops, answer = records(capture, self._original(same_as) if same_as else None)

@@ -68,6 +68,7 @@ def facts(wanted: "Backfill") -> dict[str, Any]:
         "source": wanted.source.id,
         "pages": wanted.pages,
         "found": wanted.found,
+        "gaps_filled": wanted.filled,
         "oldest": wanted.oldest,
         "newest": wanted.newest,
         "ended": wanted.ends,
@@ -82,6 +83,8 @@ def report(wanted: "Backfill", tally: Tally) -> None:
     say(f"{name}: {pages} read, {found} found on them. [bold]{tally.line()}[/]")
     if wanted.oldest and wanted.newest:
         say(f"  These pages reach from {reached(wanted.oldest)} to {reached(wanted.newest)}.")
+    if wanted.filled:
+        say(f"  It reached over {count(wanted.filled, 'gap')}: what was missed then is kept now.")
     for end in dict.fromkeys(wanted.ends):
         say(f"  It ended here: {plain(end)}.")
     for who, why in tally.sources.items():

@@ -21,7 +21,7 @@ from dibao.wiring import opened
 
 MOST = 20  # sources that are shown without being asked for
 COLOURS = {Level.BAD: "red", Level.WATCH: "yellow", Level.GOOD: "green"}
-ELSEWHERE = {"held", "repaired"}  # findings that stand below, or in the record of the source
+ELSEWHERE = {"held", "offline", "repaired"}  # findings that stand below, or in the record of the source
 
 
 @app.command()
@@ -91,6 +91,9 @@ def show_survey(survey: Survey, *, every: bool) -> None:
     say(f"[bold]{count(survey.size, 'source')}[/]: {summary(survey)}")
     if survey.idle_since:
         say(f"[yellow]Nothing was asked since {local(survey.idle_since)}:[/] does cron run `dibao sync`?")
+    if survey.offline:
+        many = count(survey.offline, "source")
+        say(f"[yellow]This machine seemed to be offline[/] when {many} fell due.")
     whole = every or survey.size <= MOST
     if whole:
         print_table(COLUMNS, (row_of(signs, health, survey.at) for signs, health in survey.sources))

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from dibao import health
-from dibao.archive.folder import require, walking
+from dibao import health, urls
+from dibao.archive.folder import is_watched, require, walking
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
-from dibao.cli.printing import complain, count, plain, print_json, progress, room_wanted, say
+from dibao.cli.printing import complain, count, local, plain, print_json, progress, room_wanted, say
 from dibao.cli.read import show_site
 from dibao.errors import ConfigError
 from dibao.model import Level, State
@@ -39,7 +39,8 @@ def sync(
     is asked no more often than its own interval. Ctrl-C stops it cleanly and loses nothing.
 
     With --watch it stays and asks each source at its time; articles are on the site within a minute. Other
-    commands may be used meanwhile: add, keep, backfill, publish, … it makes room for them.
+    commands may be used meanwhile: add, keep, backfill, publish, … it makes room for them. A sync beside it
+    leaves the asking to it and ends at once; with --source it makes that source due first.
     """
     from dibao import sync as rounds
     from dibao.cli.watch import keep_watch
@@ -48,6 +49,9 @@ def sync(
         with opened(require(archive)) as it:
             only = due_now(it, source) if source else None
         keep_watch(archive, only, publish, as_json)
+        return
+    if is_watched(require(archive)):
+        leave_to_watch(archive, source, as_json)
         return
     tally = Tally()
     with walking(require(archive), room_wanted), opened(archive) as it:
@@ -70,6 +74,24 @@ def sync(
         return
     report(tally, written)
     tell_troubles(levels.get(Level.BAD, 0), levels.get(Level.WATCH, 0))
+
+
+def leave_to_watch(archive: Path, source: str | None, as_json: bool) -> None:
+    """Let the watch that is running do what a sync would do, and say so: cron need not mail about it."""
+    said = "A watch is running here; it asks everything in its time."
+    if source:
+        with opened(archive) as it:
+            id = due_now(it, source)
+            found = it.library.polls()[id]
+            until = it.archive.held(urls.host(found.url), it.clock.now())
+            name = plain(found.source.name)
+        said = f"A watch is running here; it asks {name} now."
+        if until:
+            said = f"A watch is running here; it asks {name} after {local(until)}, as its host wishes."
+    if as_json:
+        print_json(Tally().facts() | {"written": {}, "watched": True})
+    else:
+        say(said)
 
 
 def tell_troubles(bad: int, watch: int) -> None:
@@ -98,6 +120,12 @@ def report(tally: Tally, written: dict[str, int]) -> None:
     for name, files in written.items():
         if files:
             say(f"  {name}: {count(files, 'file')} changed")
+    if tally.offline:
+        complain(
+            "[yellow]This machine seems to be offline:[/] "
+            f"{count(tally.offline, 'address', 'addresses')} could not be asked. That is no failure of "
+            "theirs; they are asked again from a quarter of an hour on."
+        )
     for name, why in tally.sources.items():
         complain(f"[yellow]{plain(name)}[/]: {plain(why)}")
     for why, times in tally.errors.most_common(10):

@@ -11,7 +11,7 @@ import msgspec
 from dibao import watching
 from dibao.cli.printing import complain, count, local, plain, progress, say
 from dibao.model import Kind, Outcome
-from dibao.tally import Tally
+from dibao.tally import Tally, is_offline
 from dibao.watching import Written
 
 PER_LINE = 60.0  # seconds: without an update of the site, a watch says what came no oftener
@@ -40,13 +40,20 @@ class Told:
     def __init__(self, as_json: bool) -> None:
         self.as_json = as_json
         self.tally, self._said = Tally(), time.monotonic()
+        self._is_offline = False
         self._turn = threading.Lock()  # updates are told from a thread of their own
 
     def add(self, outcome: Outcome) -> None:
         """Count an outcome; say when a source is in trouble since now."""
         with self._turn:
             self.tally.add(outcome)
-        if not self.as_json and outcome.visit.kind is Kind.FEED and outcome.error and is_first(outcome):
+        was_offline, self._is_offline = self._is_offline, is_offline(outcome)
+        if self.as_json:
+            return
+        if self._is_offline:
+            if not was_offline:
+                complain(f"{now()}  [yellow]This machine seems to be offline.[/] What falls due waits.")
+        elif outcome.visit.kind is Kind.FEED and outcome.error and is_first(outcome):
             why = plain(outcome.error)
             complain(f"{now()}  [yellow]{plain(outcome.visit.source.name)}[/]: {why}")
 

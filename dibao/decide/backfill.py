@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from dibao.decide import judge as answers
 from dibao.decide.parts import DEEPEST, MOST, latest_first
 from dibao.decide.schedule import remembered
-from dibao.model import Capture, Entry, Feed, Kind, Outcome, Part, Reading, Source, Verdict, Visit
+from dibao.model import Capture, Entry, Feed, Gap, Kind, Outcome, Part, Reading, Source, Verdict, Visit
 from dibao.ports import Known
 from dibao.urls import akin
 
@@ -31,6 +31,12 @@ class Span:
     room: int | None = None  # articles that it may still find
     seen: frozenset[str] = frozenset()  # identities that stood on the pages before
     follows: bool = False  # the next page is due at once; else it waits until a person goes on
+
+
+def covers(span: Span, gap: Gap) -> bool:
+    """Say whether all that a gap may hide is of the days of a span."""
+    since, until = gap.since.date().isoformat(), gap.until.date().isoformat()
+    return (span.since or since) <= since and until <= (span.until or until)
 
 
 def is_older_page(visit: Visit) -> bool:

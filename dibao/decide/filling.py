@@ -17,7 +17,7 @@ from dibao.decide.gaps import falls, joins
 from dibao.decide.parts import DAY_ALONE, changed_until, latest_first
 from dibao.decide.polls import Listed, listing, shown
 from dibao.decide.schedule import failed, held, hold_after, why_not
-from dibao.decide.wishes import DAY, HOUR
+from dibao.decide.wishes import DAY, HOUR, is_unasked
 from dibao.model import (
     Capture,
     Entry,
@@ -30,7 +30,6 @@ from dibao.model import (
     Part,
     Reading,
     Source,
-    Trouble,
     Visit,
 )
 from dibao.ports import Known
@@ -119,8 +118,7 @@ def judge_filling(visit: Visit, capture: Capture, reading: Reading, known: Known
 
 def is_put_off(capture: Capture, hold: Hold | None, now: datetime) -> bool:
     """Say whether a host, or its robots.txt, does not want to be asked now: the walk waits where it is."""
-    is_unasked = capture.failure is not None and capture.failure.trouble is Trouble.UNASKED
-    return is_unasked or (hold is not None and hold.until > now)
+    return is_unasked(capture) or (hold is not None and hold.until > now)
 
 
 def step(
@@ -217,8 +215,7 @@ def on_page(
     later gaps too.
     """
     listed = tuple(listing(feed.entries, known, now))
-    floor = min((gap.since for gap in gaps if is_reached(gap, listed)), default=None)
-    filled = frozenset(gap.id for gap in gaps if floor and gap.since >= floor)
+    filled = frozenset(gap.id for gap in passed(gaps, reading, known, now))
     taken = between(listed, gaps, is_through=len(filled) == len(gaps))
     keys = tuple(key for each in listed for key in each.keys)
     before = state.shown or (gaps[-1].after if gaps else ())
@@ -227,6 +224,15 @@ def on_page(
         state, shown=keys, left=(page,) if page else (), why=(*state.why, *([why] if why else []))
     )
     return only(reading, taken), after, filled
+
+
+def passed(gaps: Sequence[Gap], reading: Reading, known: Known, now: datetime) -> tuple[Gap, ...]:
+    """Return, filled, the gaps that pages have passed which join each other, down to this one."""
+    if reading.feed is None or reading.feed.format.startswith("sitemap"):
+        return ()
+    listed = tuple(listing(reading.feed.entries, known, now))
+    floor = min((gap.since for gap in gaps if is_reached(gap, listed)), default=None)
+    return tuple(done(gap, now) for gap in gaps if floor and gap.since >= floor)
 
 
 def is_reached(gap: Gap, listed: Sequence[Listed]) -> bool:

@@ -12,13 +12,14 @@ from dibao.decide.schedule import FLOOR
 from dibao.decide.silence import silence
 from dibao.decide.trouble import advice_for, class_of, known_of
 from dibao.decide.wishes import DAY, WEEK
-from dibao.model import KEPT_PAGES, Finding, Gap, Health, Level, Signs, State
+from dibao.model import KEPT_PAGES, Finding, Gap, Health, Level, Signs, State, Trouble
 from dibao.text import count
 
 LASTS, TIMES = DAY, 3  # a trouble that lasts so long, over so many polls, does not mend by itself
 WARNED = 14 * DAY  # before a certificate ends
 REDIRECTED = 3 * DAY  # a redirect that lasts so long is told
 EMPTY = DAY  # a feed without entries for so long
+SOON = "It is asked again a quarter of an hour later, as long as that lasts."
 MOST_NOTES = 5  # of one source
 MOST_WHYS = 2  # reasons why gaps of one source are open
 ORDER = (Level.BAD, Level.WATCH, Level.GOOD)
@@ -63,6 +64,10 @@ def failing(signs: Signs, now: datetime) -> Iterator[Finding]:
     if poll is None or not poll.error:
         return
     kind = class_of(poll.error)
+    if kind == Trouble.OFFLINE:
+        says = "It could not be asked: this machine seemed to be offline."
+        yield Finding(level=Level.GOOD, kind=kind, since=poll.error_since, says=says, advice=SOON)
+        return
     lasted = (poll.asked_at or now) - (poll.error_since or now)
     is_lasting = known_of(kind).lasting or (lasted >= LASTS and poll.failures >= TIMES)
     is_held = signs.hold is not None and signs.hold.until > now

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from dibao import urls
 from dibao.decide.rhythm import time_for
-from dibao.decide.wishes import DAY, HOUR, WEEK, is_unasked, retry_after, skipping, wished
+from dibao.decide.wishes import DAY, HOUR, WEEK, is_offline, is_unasked, retry_after, skipping, wished
 from dibao.model import BUSY, HOLD_AT_MOST, HOLD_UNSAID, Capture, Hold, Rhythm, Source, Trouble, Visit
 
 FLOOR = timedelta(minutes=15)  # between two polls, whoever wishes
@@ -180,7 +180,10 @@ def failed(visit: Visit, capture: Capture, why: str, now: datetime) -> Visit:
     """Return the visit after an answer that could not be read: asked again, later and later.
 
     Where nothing was asked nothing failed once more: the host is left alone, or its rules can't be read now.
+    Where this machine is offline, what is known of the source stays as it is.
     """
+    if is_offline(capture):
+        return waiting_for_network(visit, capture, why, now)
     trouble = capture.failure.trouble if capture.failure else None
     hold = retry_after(capture, now)
     was_asked = not is_unasked(capture)
@@ -196,5 +199,17 @@ def failed(visit: Visit, capture: Capture, why: str, now: datetime) -> Visit:
         asked_at=capture.captured_at,
         hold=now + hold if hold else None,
         error=why,
-        error_since=visit.error_since or now,
+        error_since=since_when(visit, now),
     )
+
+
+def waiting_for_network(visit: Visit, capture: Capture, why: str, now: datetime) -> Visit:
+    """Return a visit that this machine, being offline, could not make: soon again, all else as it was."""
+    due = now + (retry_after(capture, now) or FLOOR)
+    return replace(visit, due=due, error=visit.error or why, error_since=visit.error_since or now)
+
+
+def since_when(visit: Visit, now: datetime) -> datetime:
+    """Return since when a visit fails; while this machine was offline, nobody knows."""
+    was_offline = (visit.error or "").startswith(f"{Trouble.OFFLINE}: ")
+    return now if was_offline or visit.error_since is None else visit.error_since

@@ -69,6 +69,7 @@ KINDS = {
         advice="Its robots.txt asks programs to stay away; it is tried again weekly.", lasting=True
     ),
     "unasked": Known(advice="Nothing to do: it asked to be left alone, or can't say now what it allows."),
+    "offline": Known(advice="Nothing to do: this machine was offline."),
     "redirect": Known(advice=f"Its address leads in circles or nowhere: {NEW_ADDRESS}."),
     "size": Known(advice="If it is meant to be so large: raise fetch.max_bytes (dibao.toml)."),
     "encoding": DAMAGED,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dibao import urls
-from dibao.decide.wishes import DAY, HOUR
+from dibao.decide.wishes import DAY, HOUR, is_offline
 from dibao.model import (
     POLLS,
     Capture,
@@ -147,7 +147,7 @@ def gathered(crop: Crop, look: Look) -> Crop:
 
 def first_looks(visit: Visit, capture: Capture, outcome: Outcome, now: datetime) -> tuple[Look, ...]:
     """Return the first looks at articles that an answer was; what people bring says nothing of a source."""
-    if capture.brought:
+    if capture.brought or is_offline(capture):
         return ()
     if visit.kind in POLLS:
         new = (each for each in outcome.revisions if each.verdict is Verdict.NEW)

@@ -76,7 +76,12 @@ def retry_after(capture: Capture, now: datetime) -> timedelta | None:
 
 def is_unasked(capture: Capture) -> bool:
     """Say whether a page was not asked, so that nothing came of it and nothing failed."""
-    return capture.failure is not None and capture.failure.trouble is Trouble.UNASKED
+    return capture.failure is not None and capture.failure.trouble in (Trouble.UNASKED, Trouble.OFFLINE)
+
+
+def is_offline(capture: Capture) -> bool:
+    """Say whether it was this machine that reached nobody: that says nothing of who was to be asked."""
+    return capture.failure is not None and capture.failure.trouble is Trouble.OFFLINE
 
 
 def skipping(due: datetime, hours: Iterable[int], days: Iterable[int], last: datetime) -> datetime:

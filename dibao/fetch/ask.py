@@ -24,6 +24,7 @@ from dibao.fetch.limits import IN_MEMORY, LARGE, LARGE_AT_ONCE, Limits
 from dibao.fetch.names import JudgedNames
 from dibao.fetch.secrets import NOTHING, basic
 from dibao.fetch.socks import is_socks, judge_unresolved
+from dibao.fetch.uplink import may_be_ours
 from dibao.fetch.wire import Tape, connector, recording
 from dibao.model import Exchange, Failure, Trouble
 
@@ -46,6 +47,7 @@ class Answer:
     failure: Failure | None = None
     exchange: Exchange | None = None  # None when nothing was sent
     certified_until: datetime | None = None  # how long the certificate of the peer is good; None without TLS
+    may_be_ours: bool = False  # it failed as all do where this machine is offline
 
     def header(self, name: str) -> str | None:
         """Return the first header of that name, whatever its case."""
@@ -108,15 +110,16 @@ class Asker:
 
     async def _ask(self, url: str, headers: Mapping[str, str], tape: Tape, seconds: float) -> Answer:
         recording.set(tape)
-        at, taking, failure = self.now(), _Taking(), None
+        at, taking, failure, ours = self.now(), _Taking(), None, False
         try:
             target = askable(url)
             async with asyncio.timeout(seconds):
                 await self._take(target, headers, tape, taking)
         except Trip as trip:
-            failure = trip.failure
+            failure, ours = trip.failure, may_be_ours(trip)
         except (aiohttp.ClientError, HttpProcessingError, OSError, Refused, ValueError) as error:
             failure = tape.trip.failure if tape.trip else failure_of(error)
+            ours = may_be_ours(error)
         return Answer(
             url=url,
             at=at,
@@ -126,6 +129,7 @@ class Asker:
             failure=failure,
             exchange=_exchange(url, at, tape, failure),
             certified_until=tape.certified_until,
+            may_be_ours=ours and not tape.request,
         )
 
     async def _take(self, url: URL, headers: Mapping[str, str], tape: Tape, taking: "_Taking") -> None:
@@ -211,7 +215,9 @@ def _exchange(url: str, at: datetime, tape: Tape, failure: Failure | None) -> Ex
         return None
     response = tape.answer(KEPT_OF_FAILURE if failure else None)
     address = tape.address if tape.is_direct else None  # a proxy does not say to whom it talked
-    return Exchange(url=url, at=at, request=bytes(tape.request), response=response, address=address)
+    is_cut = failure is not None and failure.trouble is Trouble.SIZE
+    request = bytes(tape.request)
+    return Exchange(url=url, at=at, request=request, response=response, address=address, is_cut=is_cut)
 
 
 @urls.remembered

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dibao import urls
@@ -10,8 +10,10 @@ from dibao.fetch.ask import Answer, Asker
 from dibao.fetch.limits import Limits
 from dibao.fetch.polite import Turns, hold_of
 from dibao.fetch.sites import site_of
+from dibao.fetch.uplink import Uplink
 from dibao.model import Failure, Hold, Trouble
 
+OFFLINE_FOR = timedelta(minutes=15)  # then this machine tries again: that costs nobody anything
 HEARD_FOR = timedelta(minutes=1)  # then what holds are stored is asked for again
 
 
@@ -22,6 +24,13 @@ def unasked(
     left = max(1, round((until - now).total_seconds())) if until else None
     headers = (("Retry-After", str(left)),) if left else ()
     return Answer(url=url, at=now, status=status, headers=headers, failure=failure)
+
+
+def offline(answer: Answer, now: datetime) -> Answer:
+    """Return the answer that stands for one that failed because this machine reaches nobody."""
+    why = answer.failure.detail if answer.failure else ""
+    failure = Failure(trouble=Trouble.OFFLINE, detail=f"this machine seems to be offline: {why}")
+    return replace(unasked(answer.url, failure, now, now + OFFLINE_FOR), at=answer.at)
 
 
 @dataclass(slots=True)
@@ -44,6 +53,7 @@ class Gate:
         holds: Callable[[datetime], Iterable[Hold]] = lambda now: (),
     ) -> None:
         self.asker, self.turns, self.now, self.holds = asker, turns, now, holds
+        self.uplink = Uplink(now)
         self._heard: datetime | None = None  # when `holds` were asked for
         self.concurrency, self._unread = concurrency, 0
         self._places = asyncio.Semaphore(concurrency)
@@ -104,6 +114,10 @@ class Gate:
         start = loop.time()
         answer = await self.asker.ask(url, headers, seconds=budget.left, limits=limits, form=form)
         budget.left -= loop.time() - start
+        if answer.status:
+            self.uplink.answered(urls.host(url))
+        elif answer.may_be_ours and await self.uplink.is_down(urls.host(url)):
+            return offline(answer, self.now())
         wait = hold_of(answer.status, answer.headers, self.now())
         if wait and answer.status:
             self.turns.hold(urls.host(url), self.now() + wait, answer.status)

@@ -6,9 +6,9 @@ from dibao.model import Trouble
 
 
 def is_redirect(answer: Answer) -> bool:
-    """Say whether an answer sends us elsewhere; its body, packed well or badly, does not matter."""
-    is_whole = answer.failure is None or answer.failure.trouble is Trouble.ENCODING
-    return is_whole and answer.status in ONWARD
+    """Say whether an answer sends us elsewhere; its body, packed badly or cut by us, does not matter."""
+    is_told = answer.failure is None or answer.failure.trouble in (Trouble.ENCODING, Trouble.SIZE)
+    return is_told and answer.status in ONWARD
 
 
 def destination(answer: Answer) -> str | None:

@@ -65,6 +65,9 @@ class Robots:
                 site.learn(known)
             if site.rules is None or not holds(site.rules, self.now()):
                 answers = await self._ask(f"{origin}/robots.txt")
+                failure = answers[-1].failure
+                if failure and failure.trouble is Trouble.OFFLINE:  # which says nothing of the site
+                    return replace(answers[-1], url=url), answers[:-1]
                 site.learn(_kept(site.rules, _rules(origin, answers[-1], self.now(), site.rules)))
                 self._remember(site)
         return self._judge(site, url), answers

@@ -25,6 +25,7 @@ class Trouble(StrEnum):
     BLOCKED = "blocked"  # an address we refuse to connect to
     ROBOTS = "robots"  # robots.txt forbids it
     UNASKED = "unasked"  # nothing was asked: robots.txt could not be read, or the host wants to be left alone
+    OFFLINE = "offline"  # nothing was asked: it is this machine that reaches nobody
     REDIRECT = "redirect"  # too many, or nowhere
     SIZE = "size"
     ENCODING = "encoding"
@@ -52,6 +53,7 @@ class Exchange:
     request: bytes
     response: bytes
     address: str | None = None  # the peer we talked to
+    is_cut: bool = False  # we stopped reading: more came than we take
 
 
 class Brought(StrEnum):

@@ -75,6 +75,7 @@ class Survey:
     sources: tuple[tuple[Signs, Health], ...]  # all, or of many only those in trouble
     idle_since: datetime | None = None  # when a source was asked last, where nobody runs the archive
     watched: bool = False  # a watch is running
+    offline: int = 0  # sources that could not be asked when they fell due, since this machine seemed offline
     holds: tuple[Hold, ...] = ()
     partial: tuple[tuple[Headline, str], ...] = ()  # articles kept as excerpts, with the reason for each
 

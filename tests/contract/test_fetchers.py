@@ -29,6 +29,7 @@ import brotlicffi as brotli
 import pytest
 import zstandard
 from aiohttp.abc import AbstractResolver
+from warcio.archiveiterator import ArchiveIterator
 
 from dibao.archive.warc import WarcWriter, read_capture
 from dibao.fetch.guard import Refused
@@ -658,12 +659,29 @@ def test_a_proxy_that_lets_nobody_through_is_said_without_its_password(site: Sit
 # --- redirects --------------------------------------------------------------------------------------
 
 
-def test_a_redirect_with_more_to_say_than_any_has_is_not_followed(site: Site) -> None:
-    site.pages |= {"/old": reply(bytes(2**20), "301 M", Location="/new"), "/new": reply()}
+def packed_bomb() -> bytes:
+    return reply(zipped(bytes(2**25)), "301 M", Location="/new", Content_Encoding="gzip")
+
+
+@pytest.mark.parametrize("hop", [reply(bytes(2**22), "301 M", Location="/new"), packed_bomb()], ids=len)
+def test_a_redirect_with_more_to_say_than_any_has_is_followed_and_its_body_left(
+    site: Site, tmp_path: Path, hop: bytes
+) -> None:
+    site.pages |= {"/old": hop, "/new": reply()}
     capture = ask(site, "/old")
-    assert trouble(capture) is Trouble.SIZE
-    assert len(site.requests) == 1
-    assert len(capture.exchanges[0].response) <= 2**18
+    assert (capture.failure, capture.body) == (None, PAGE)
+    first, last = capture.exchanges
+    assert (first.is_cut, last.is_cut) == (True, False)
+    assert len(first.response) <= 2**18
+    kept = writing(tmp_path)(visit("/old"), capture)
+    assert kept.ref
+    assert read_capture(tmp_path, kept.ref).body == PAGE
+    (file,) = tmp_path.rglob("*.warc.gz")
+    with file.open("rb") as stream:
+        cut = [each.rec_headers["WARC-Truncated"] for each in ArchiveIterator(stream)]
+    assert [why for why in cut if why] == ["length"]
+    warcio = Path(sys.executable).with_name("warcio")
+    assert subprocess.run([warcio, "check", file], check=False).returncode == 0
 
 
 @pytest.mark.parametrize("status", ["301 M", "302 F", "303 S", "307 T", "308 P"])

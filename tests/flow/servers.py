@@ -16,6 +16,7 @@ class Site:
 
     port: int = 0
     pages: dict[str, Answer | Callable[[BaseHTTPRequestHandler], Answer]] = field(default_factory=dict)
+    more: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)  # further headers by path
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
     @property
@@ -42,6 +43,8 @@ def serving() -> Iterator[Site]:
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.send_header("ETag", f'"{sha256(body).hexdigest()[:16]}"')
+            for name, value in site.more.get(self.path.partition("?")[0], ()):
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
 

@@ -18,6 +18,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from dibao import sync
+from dibao.backfilling import Backfill
+from dibao.backfilling import walk as backfill
 from dibao.clock import SteppingClock
 from dibao.health import survey
 from dibao.model import Gap, Health, Kind
@@ -342,6 +344,79 @@ def test_a_second_gap_is_found_by_the_walk_that_the_first_one_waits_for(site: Si
     assert set(kept(it).values()) == {1}
 
 
+def left_open(site: Site, it: Opened, rests: tuple[float, ...]) -> Outlet:
+    """Return an outlet whose older pages are to be had only once a gap was looked for in vain."""
+    outlet = Outlet(site)
+    outlet.publish(0)
+    subscribe(it, site)
+    missed(it, outlet)
+    for rest in rests:
+        pass_time(it, rest)
+        walk(it)
+    outlet.wordpress()
+    it.sources.hasten(1, it.clock.now())
+    return outlet
+
+
+@pytest.mark.parametrize("rests", [(), (1, 6, 24)], ids=["while it is looked for", "once it is not"])
+def test_a_backfill_that_reaches_over_a_gap_fills_it(
+    site: Site, it: Opened, rests: tuple[float, ...]
+) -> None:
+    left_open(site, it, rests)
+    assert gaps(it)[0].looked_for is (rests == ())
+    walk(it)
+    assert gaps(it)[0].filled_at is None
+    wanted = Backfill(it.sources.find("1"))
+    for _ in backfill(it, wanted):
+        pass
+    assert kept(it) == numbers(0, KNOWN + HIDDEN)
+    assert (wanted.filled, gaps(it)[0].filled_at, gaps(it)[0].why) == (1, it.clock.now(), None)
+    assert survey(it).sources[0][0].gaps == ()
+
+
+@pytest.mark.parametrize("wish", [{"limit": 5}, {"until": "2026-03-03"}, {"since": "2026-03-05"}], ids=str)
+def test_a_backfill_that_leaves_out_what_a_gap_may_hide_does_not_fill_it(
+    site: Site, it: Opened, wish: dict[str, Any]
+) -> None:
+    left_open(site, it, (1, 6, 24))
+    walk(it)
+    wanted = Backfill(it.sources.find("1"), **wish)
+    for _ in backfill(it, wanted):
+        pass
+    for _ in backfill(it, Backfill(it.sources.find("1"), **wish)):  # goes on, or begins anew
+        pass
+    assert (wanted.filled, gaps(it)[0].filled_at) == (0, None)
+
+
+@pytest.mark.parametrize("trouble", ["cut", "refused"])
+def test_a_backfill_with_a_hole_in_it_fills_no_gap(site: Site, it: Opened, trouble: str) -> None:
+    left_open(site, it, (1, 6, 24))
+    walk(it)
+    whole = site.pages["/feed"]
+    assert callable(whole)
+
+    def damaged(handler: BaseHTTPRequestHandler) -> Answer:
+        status, kind, body = whole(handler)
+        if "paged=2" not in handler.path:
+            return status, kind, body
+        return (status, kind, body[: body.rindex(b"<item>")]) if trouble == "cut" else (500, kind, b"")
+
+    site.pages["/feed"] = damaged
+    wanted = Backfill(it.sources.find("1"))
+    for _ in backfill(it, wanted):
+        pass
+    assert (wanted.filled, gaps(it)[0].filled_at) == (0, None)
+    site.pages["/feed"] = whole
+    filled = []
+    for _ in range(2):
+        for _ in backfill(it, wanted := Backfill(it.sources.find("1"))):
+            pass
+        filled.append(wanted.filled)
+    # A page that was refused is gone on from, and nobody knows whether what came before it joins.
+    assert filled == ([1, 0] if trouble == "cut" else [0, 1])
+    assert kept(it) == numbers(0, KNOWN + HIDDEN)
+
+
 def test_another_address_ends_the_search(site: Site, it: Opened) -> None:
     outlet = Outlet(site)
     outlet.publish(0)
@@ -391,6 +466,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from dibao.archive.folder import walking
 from dibao import sync
+from dibao.backfilling import Backfill
+from dibao.backfilling import walk as backfill
 from dibao.clock import SteppingClock
 from dibao.wiring import opened
 folder = Path(sys.argv[1])

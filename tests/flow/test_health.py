@@ -220,15 +220,8 @@ def test_pages_without_an_article_and_pages_that_do_not_come_are_told(
 def test_a_redirect_that_lasts_is_in_the_record_of_the_source(
     it: Opened, archive: Path, site: Site, workers: Workers
 ) -> None:
-    def moved(request: BaseHTTPRequestHandler) -> tuple[int, str, bytes]:
-        request.send_response(302)
-        request.send_header("Location", "/there?sig=hush")
-        request.send_header("Content-Length", "0")
-        request.end_headers()
-        return 200, "text/plain", b""
-
     site.pages["/there"] = numbered(1, 2)
-    site.pages["/feed"] = moved
+    site.pages["/feed"], site.more["/feed"] = (302, "text/plain", b""), (("Location", "/there?sig=hush"),)
     subscribe(it, site, "feed")
     run_for(it, workers, 24 * 4, every=6)
     assert [(found.kind, found.level) for found in findings(it, "feed")] == [("redirect", Level.GOOD)]

@@ -103,7 +103,10 @@ class Proxy:
                 await target.drain()
             target.close()
 
-        await asyncio.gather(carry(reader, far_writer), carry(far_reader, writer))
+        try:
+            await asyncio.gather(carry(reader, far_writer), carry(far_reader, writer))
+        finally:
+            far_writer.close()  # also where the test is over first
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 import dibao.cli.add
+from dibao.archive.folder import walking
 from dibao.cli.app import app
 from dibao.clock import SteppingClock
 from dibao.errors import ConfigError
@@ -149,6 +150,28 @@ def test_guessing_ends_when_the_host_wants_to_be_left_alone(it: Opened, site: Si
     assert asked(site) == ["/", "/feed", "/rss"]
 
 
+def test_a_wish_heard_by_an_add_that_fails_is_kept(it: Opened, site: Site) -> None:
+    site.pages["/"] = page("hello")
+    site.pages["/rss"] = 429, "text/plain", b"stop"
+    with pytest.raises(ConfigError):
+        subscribe(it, f"{site.url}/", {}, guess=True)
+    assert "asked to be left alone" in str(subscribe(it, f"{site.url}/other", {}).trouble)
+    assert asked(site) == ["/", "/feed", "/rss"]
+    (hold,) = it.library.holds(START)
+    assert (hold.host, hold.status, hold.times) == (f"127.0.0.1:{site.port}", 429, 1)
+
+
+def test_a_wish_heard_beside_a_running_sync_is_kept(it: Opened, site: Site) -> None:
+    site.pages["/a"] = site.pages["/b"] = 429, "text/plain", b"stop"
+    with walking(it.folder):
+        subscribe(it, f"{site.url}/a", {})
+        with opened(it.folder, clock=it.clock) as other:
+            subscribe(other, f"{site.url}/b", {})
+    assert asked(site) == ["/a"]
+    (hold,) = it.library.holds(START)
+    assert (hold.status, hold.times) == (429, 1)
+
+
 def test_guessing_at_an_address_that_is_wrong_says_what_is_wrong(it: Opened, site: Site) -> None:
     with pytest.raises(ConfigError, match="allow_private"):
         subscribe(it, "http://127.0.0.2:9/", {}, guess=True)
@@ -216,6 +239,16 @@ def test_an_outlet_is_added_by_its_name_with_what_the_catalogue_knows(tmp_path: 
     assert (source.region, source.timezone, source.language) == ("CN", "Asia/Shanghai", "zh-Hans")
     assert (source.category, source.every, added.outlet) == ("politics", 7200, named("people"))
     assert asked(site) == [PEOPLE]
+
+
+def test_a_wish_heard_at_an_address_of_the_catalogue_is_kept(tmp_path: Path, site: Site) -> None:
+    site.pages[PEOPLE] = 429, "text/plain", b"stop"
+    with people(tmp_path, site) as it:
+        for why in ("the server answered 429", "asked to be left alone"):
+            with pytest.raises(ConfigError, match=why):
+                subscribe(it, "people", {})
+        assert asked(site) == [PEOPLE]
+        assert [hold.host for hold in it.library.holds(START)] == ["www.people.com.cn"]
 
 
 def test_a_section_of_an_outlet_is_added_by_name_and_a_wish_counts_for_more(

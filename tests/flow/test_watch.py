@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -19,10 +20,10 @@ from dibao.archive.folder import watching as being_the_watch
 from dibao.archive.rows import stamp
 from dibao.clock import SteppingClock
 from dibao.errors import ArchiveError
-from dibao.model import Kind, Source
+from dibao.model import Hold, Kind, Source
 from dibao.wiring import Opened, opened
 from tests.flow.loopback import make_archive
-from tests.flow.servers import Site, article, rss
+from tests.flow.servers import Answer, Site, article, rss
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2026, 3, 4, 8, tzinfo=UTC)
@@ -136,6 +137,79 @@ def test_status_says_first_whether_a_watch_is_running(archive: Path) -> None:
     line, is_watched = status()
     assert "article" in line
     assert is_watched is False
+
+
+def test_a_sync_beside_it_ends_at_once_and_well(archive: Path) -> None:
+    with watched(archive):
+        done = dibao("sync", "-A", archive)
+        assert (done.stdout.strip(), done.stderr) == (
+            "A watch is running here; it asks everything in its time.",
+            "",
+        )
+        assert json.loads(dibao("sync", "--json", "-A", archive).stdout)["watched"] is True
+
+
+def test_a_sync_of_one_source_beside_it_has_the_watch_ask_it_now(archive: Path, site: Site) -> None:
+    with watched(archive):
+        until(lambda: site_says(archive, "渡輪調價"))
+        site.pages["/feed"] = rss(("新橋通車", f"{site.url}/2", ""))
+        said = dibao("sync", "--source", "青楓社", "-A", archive)
+        assert said.stdout.strip() == "A watch is running here; it asks 青楓社 now."
+        until(lambda: site_says(archive, "新橋通車"))
+        assert dibao("sync", "--source", "nobody", "-A", archive, ok=False).returncode == 2
+
+
+def test_haste_beside_a_watch_breaks_no_host_s_peace(archive: Path, site: Site) -> None:
+    site.pages["/feed"] = (429, "text/plain", b"too many")
+    with watched(archive):
+        poll_now(archive)
+        until(lambda: held_hosts(archive))
+        asked = site.count("/feed")
+        said = dibao("sync", "--source", "1", "-A", archive).stdout
+        assert "as its host wishes" in said
+        assert site.count("/feed") == asked
+
+
+def held_hosts(archive: Path) -> list[Hold]:
+    """Return the hosts that are left alone."""
+    with opened(archive) as it:
+        return it.library.holds(it.clock.now())
+
+
+@pytest.mark.parametrize("options", [("--source", "1"), ("--no-publish",)])
+def test_beside_a_watch_of_a_part_a_sync_does_the_rest_itself(
+    archive: Path, site: Site, options: tuple[str, ...]
+) -> None:
+    dibao("add", f"{site.url}/other", "--unchecked", "-A", archive)
+    site.pages["/other"] = rss(("新橋通車", f"{site.url}/2", ""), title="第二社")
+    with watched(archive, *options):
+        done = dibao("sync", "--no-wait", "-A", archive)
+        assert site_says(archive, "新橋通車"), done.stderr
+
+
+def test_a_backfill_gets_the_archive_from_a_watch(archive: Path, site: Site) -> None:
+    def feed(handler: BaseHTTPRequestHandler) -> Answer:
+        is_older = "paged=2" in handler.path
+        status, kind, body = rss(
+            ("新橋通車", f"{site.url}/2", "") if is_older else ("渡輪調價", f"{site.url}/1", "自三月起")
+        )
+        if "paged=3" in handler.path:
+            status = 404
+        made = b"<channel><generator>https://wordpress.org/?v=6.5</generator>"
+        return status, kind, body.replace(b"<channel>", made)
+
+    site.pages["/feed"] = feed
+    poll_now(archive)
+    with watched(archive):
+        until(lambda: site.count("/feed") > 1 and site_says(archive, "渡輪調價"))
+        done = dibao("backfill", "1", "-A", archive)
+        assert "waiting until it makes room" in done.stderr
+        assert "1 article found" in done.stdout
+        assert site_says(archive, "新橋通車")
+        site.pages["/feed"] = rss(("海豹數量", f"{site.url}/3", ""))
+        site.pages["/3"] = article("海豹數量", "海豹數量創新高。")
+        poll_now(archive)
+        until(lambda: site_says(archive, "海豹數量"))
 
 
 def test_there_is_one_watch_at_a_time(archive: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dibao.hubs import Subscriber, make_key, subscribing
-from dibao.model import Capture, Letter, State
+from dibao.model import Capture, Letter, Source, State
 from dibao.wiring import fetching, opened
 from tests.flow.conftest import START
 from tests.flow.desk import Desk
@@ -51,6 +51,38 @@ def test_a_push_brings_an_article_long_before_the_next_poll(desk: Desk) -> None:
     assert titles(desk.it) == ["渡輪第0班", "渡輪第1班"]
     assert desk.due == desk.it.clock.now() + DAY
     assert desk.polls() == 3
+
+
+@pytest.mark.parametrize("apart", [True, False], ids=["in two headers", "in one"])
+def test_a_hub_that_only_the_headers_name_pushes_as_well(desk: Desk, apart: bool) -> None:
+    desk.publish(hub="")
+    kind, head, body = desk.site.pages["/feed"]  # type: ignore[misc]
+    desk.site.pages["/feed"] = kind, head, body.replace(b'rel="self"', b'rel="other"')
+    hub, own = f'<{desk.hub.url}>; rel="hub"', f"<{desk.site.url}/feed>; rel=self"
+    desk.site.more["/feed"] = (("Link", hub), ("link", own)) if apart else (("Link", f"{hub}, {own}"),)
+    desk.source, _ = desk.it.sources.add(Source(name="青楓社", url=f"{desk.site.url}/feed"), START)
+    desk.sync()
+    form = desk.hub.forms[-1]
+    assert form["hub.topic"] == f"{desk.site.url}/feed"
+    assert desk.hub.ask_back(form) == (200, "a+b/c=港")
+    assert desk.lease.is_held(START)
+
+    desk.items = 2
+    desk.publish(hub="")
+    desk.pass_time(2 * HOUR)
+    assert desk.hub.push(form) == 202
+    desk.sync()
+    assert titles(desk.it) == ["渡輪第0班", "渡輪第1班"]
+
+
+def test_who_says_how_often_is_heard_whatever_a_hub_owes(desk: Desk) -> None:
+    desk.agree()
+    assert desk.source
+    desk.it.sources.change(desk.source, desk.it.clock.now(), every=2 * 3600, steady=True)
+    desk.pass_time(3 * HOUR + MINUTE)
+    desk.sync()
+    assert desk.lease.is_held(desk.it.clock.now())
+    assert desk.due == desk.it.clock.now() + 2 * HOUR
 
 
 def test_a_hub_may_ask_back_before_it_answers(desk: Desk) -> None:
