@@ -24,6 +24,7 @@ from dibao.model import Hold, Kind, Source
 from dibao.wiring import Opened, opened
 from tests.flow.loopback import make_archive
 from tests.flow.servers import Answer, Site, article, rss
+from tests.pictures import picture
 
 pytestmark = pytest.mark.slow
 NOW = datetime(2026, 3, 4, 8, tzinfo=UTC)
@@ -327,3 +328,15 @@ def test_a_clock_that_ran_ahead_and_came_back_does_not_silence_a_watch(it: Opene
     it.clock.sleep(-3650 * DAY.total_seconds())
     assert goes_on()
     assert due(it, within=timedelta(minutes=4)) == 300
+
+
+def test_pictures_come_to_the_site_of_a_watch_too(archive: Path, site: Site) -> None:
+    status, kind, body = article("海豹數量", "海豹數量創新高。")
+    shown = f'<figure><img src="{site.url}/p.jpg"><figcaption>海豹</figcaption></figure></article>'
+    site.pages["/3"] = status, kind, body.replace(b"</article>", shown.encode())
+    site.pages["/p.jpg"] = 200, "image/jpeg", picture("JPEG", (1200, 800))
+    with watched(archive):
+        site.pages["/feed"] = rss(("海豹數量", f"{site.url}/3", ""))
+        poll_now(archive)
+        until(lambda: site_says(archive, "海豹數量"))
+        until(lambda: len(list((archive / "site" / "media").rglob("*.jpg"))) >= 2)
