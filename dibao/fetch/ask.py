@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -221,6 +221,7 @@ def _exchange(url: str, at: datetime, tape: Tape, failure: Failure | None) -> Ex
 
 
 @urls.remembered
+@lru_cache(maxsize=512)  # asked twice of each visit
 def askable(url: str) -> URL:
     """Return a URL as it is put on the wire: no fragment, no name or password, else as written; or Trip."""
     parts = urls.parse(url)
@@ -234,6 +235,7 @@ def askable(url: str) -> URL:
     return URL(urlunsplit((parts.scheme, host, path or "/", query, "")), encoded=True)
 
 
+@urls.remembered
 @urls.remembered
 def bare(url: str) -> str:
     """Return a URL without fragment, name and password."""
