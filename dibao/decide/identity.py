@@ -1,6 +1,7 @@
 """Whether two announcements, or two texts, are one article."""
 
 from base64 import b32encode
+from functools import lru_cache
 from hashlib import sha256
 from itertools import zip_longest
 
@@ -39,6 +40,7 @@ def names_of(entry: Entry, source: Source) -> tuple[str, ...]:
     return (*own, by_content(entry, source)) if says or not own else own
 
 
+@lru_cache(maxsize=2**12)  # a poll asks for the key of an entry three times
 def key_of(name: str) -> str:
     """Return the lasting key of the article first known by this identity: 16 characters, a-z 2-7."""
     return b32encode(sha256(name.encode("utf-8", "surrogatepass")).digest()[:10]).decode().lower()
