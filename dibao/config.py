@@ -4,6 +4,7 @@ import os
 import re
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
@@ -51,7 +52,12 @@ def known_proxy(address: str) -> str:
 
     SOCKS proxies look names up themselves, whether they are written socks5h or socks5.
     """
-    if address and not re.fullmatch(r"(?:http|socks5h?|socks4a)://[^\s/?#]+/?", address):
+    known = bool(re.fullmatch(r"(?:http|socks5h?|socks4a)://[^\s/?#]+/?", address))
+    try:
+        known = known and urlsplit(address).port != 0
+    except ValueError:  # no port at all
+        known = False
+    if address and not known:
         raise ValueError("write a proxy as http://127.0.0.1:3128 or socks5h://127.0.0.1:9050 (or socks4a://)")
     return address
 

@@ -5,7 +5,6 @@ there already is not made again.
 """
 
 import multiprocessing
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
@@ -14,12 +13,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import Self
 
-from pebble import ProcessPool
+from pebble import ProcessExpired, ProcessPool
 
 from dibao import bitmaps
 from dibao.archive.warc import read_capture
 from dibao.decide import pictures_of
 from dibao.errors import ArchiveError
+from dibao.machine import cores
 from dibao.model import Enclosure, Kept, Picture
 from dibao.ports import Page
 from dibao.publish.copies import Copy, copies
@@ -49,7 +49,7 @@ class Gallery:
         deadline: float = 20.0,
     ) -> None:
         self.folder, self.target, self.note = folder, target, note
-        self.count, self.deadline = workers or len(os.sched_getaffinity(0)), deadline
+        self.count, self.deadline = workers or cores(), deadline
         self._pictures = dict(pictures)
         self._urls: dict[str, list[str]] = {}  # by the picture's bytes
         for url, picture in pictures.items():
@@ -142,7 +142,8 @@ class Gallery:
         if isinstance(error, ArchiveError):
             raise error
         measured, bodies = (replace(picture, broken=self._why(error)), []) if error else future.result()
-        if measured != picture:
+        # Who was killed from outside (no memory, the machine shuts down) says nothing of the picture.
+        if measured != picture and not isinstance(error, ProcessExpired):
             self.note(measured)
         return measured, bodies
 

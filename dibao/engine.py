@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from dibao import urls
 from dibao.decide import failed
 from dibao.errors import DibaoError
+from dibao.fetch.sites import site_of
 from dibao.model import Capture, Outcome, Reading, Visit
 from dibao.pipeline import judge
 from dibao.ports import Answer, Clock, Fetcher, Judge, Known, WalkedArchive
@@ -25,6 +26,7 @@ from dibao.workers import Workers
 # Visits under way, or handed out at once: to ask for more at every answer costs more than it brings.
 ENOUGH = 64
 PER_HOST = 4  # visits of one host under way: two being asked, two being read
+PER_SITE = 16  # of the hosts of one site, which take turns: the others must find room
 
 
 class Agenda:
@@ -50,6 +52,7 @@ class Agenda:
         self.goes_on, self.waiting = goes_on, waiting
         self._claimed: dict[int, str] = {}  # visit id -> host
         self._hosts: Counter[str] = Counter()
+        self._sites: Counter[str] = Counter()
         self._news = threading.Condition()
         self._stopped = False
 
@@ -66,6 +69,7 @@ class Agenda:
             return []
         with self._news:
             busy = [host for host, count in self._hosts.items() if count >= PER_HOST]
+            busy += [site for site, count in self._sites.items() if count >= PER_SITE]
             claimed = list(self._claimed)
         found = self.archive.due(self.clock.now(), claimed=claimed, busy=busy, only=self.only, limit=ENOUGH)
         with self._news:
@@ -77,10 +81,12 @@ class Agenda:
 
     def _claim(self, visit: Visit) -> bool:
         host = urls.host(visit.url)
-        if self._hosts[host] >= PER_HOST:
+        site = site_of(host)
+        if self._hosts[host] >= PER_HOST or self._sites[site] >= PER_SITE:
             return False
         self._claimed[visit.id] = host
         self._hosts[host] += 1
+        self._sites[site] += 1
         return True
 
     def _wait(self) -> bool:
@@ -105,7 +111,10 @@ class Agenda:
             for visit in visits:
                 host = self._claimed.pop(visit.id, None)
                 if host is not None:
-                    self._hosts[host] -= 1
+                    for counts, name in ((self._hosts, host), (self._sites, site_of(host))):
+                        counts[name] -= 1
+                        if not counts[name]:  # a watch meets many
+                            del counts[name]
             self._news.notify_all()
 
     def stop(self) -> None:

@@ -74,8 +74,8 @@ class Subscriber:
 
     def go_on(self) -> None:
         """Ask what is due, again and again, until told to stop."""
-        with suppress(DibaoError):  # of the archive: the walk stops with it, and says why
-            while not self._ended.wait(SECONDS):
+        while not self._ended.wait(SECONDS):
+            with suppress(DibaoError):  # of the archive: where it lasts, the walk stops with it, and says why
                 self.ask()
 
     def finish(self) -> None:

@@ -1,6 +1,7 @@
 """A watch that does not end: visits as they fall due, published as they come, with room made for others."""
 
 import multiprocessing
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from dibao import sync
 from dibao.archive import folder as archives
 from dibao.clock import SystemClock
 from dibao.consumers import is_behind
+from dibao.errors import ArchiveError
 from dibao.model import Outcome
 from dibao.wiring import Opened, forms_wanted, opened
 
@@ -101,17 +103,30 @@ class Publisher:
         every, failures, wait = self._it.config.publish.every, 0, 0.0  # what an earlier run left comes first
         while not self._closing.wait(wait):
             wait, began = every, time.monotonic()
-            if any(is_behind(self._it.archive, name) for name in self._names):
+            if self._is_behind():
                 failures = 0 if self._publish() else failures + 1
                 wait = max(every, (time.monotonic() - began) * REST, min(every * failures, LATER))
 
+    def _is_behind(self) -> bool:
+        """Say whether there is something to publish; where that can't be told, publishing will say why."""
+        try:
+            return any(is_behind(self._it.archive, name) for name in self._names)
+        except ArchiveError:
+            return True
+
     def _publish(self) -> bool:
         """Publish, tell what came of it, and say whether all went well."""
-        done = self._pool.schedule(publish, args=[self._it.folder])
         with suppress(CancelledError):  # we are closing
+            try:
+                done = self._pool.schedule(publish, args=[self._it.folder])
+            except RuntimeError:  # of a pool that is closed
+                if self._closing.is_set():
+                    return False
+                raise
             error = done.exception()
             if not self._closing.is_set():
-                self._told(error or done.result())
+                with suppress(OSError):  # nobody listens: no reason to publish no more
+                    self._told(error or done.result())
             return error is None
         return False
 
@@ -124,6 +139,15 @@ class Publisher:
 
 
 def publish(folder: Path) -> dict[str, int]:
-    """Bring the posts and the site of an archive folder up to date."""
+    """Bring the posts and the site of an archive folder up to date; end at once where the watch does."""
+    threading.Thread(target=end_with_parent, daemon=True).start()
     with opened(folder, clock=SystemClock()) as it:
         return sync.publish(it)
+
+
+def end_with_parent() -> None:
+    """End this process when the one that started it ends, however it does: its lock was ours too."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -1,7 +1,6 @@
 """Reading in processes that can be killed: every HTML parser has inputs that take minutes."""
 
 import multiprocessing
-import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,7 @@ from typing import NamedTuple
 from pebble import ProcessPool
 
 from dibao.decide import says_something
+from dibao.machine import cores
 from dibao.model import POLLS, Article, Basis, Capture, Reading, Visit
 from dibao.pipeline import needs_reading, read, read_without_page
 from dibao.ports import Answer
@@ -51,7 +51,7 @@ class Workers:
     """Reads answers in parallel; a reader past its deadline is killed and its answer still told."""
 
     def __init__(self, count: int = 0, *, deadline: float = 20.0) -> None:
-        self.count = count or len(os.sched_getaffinity(0))
+        self.count = count or cores()
         self.deadline = deadline
         self._closing = False
         self._turn = threading.Lock()

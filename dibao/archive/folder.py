@@ -14,8 +14,9 @@ DATABASE = "archive.db"
 LOCK = ".lock"  # held by the one who walks or publishes
 TURN = ".turn.lock"  # held by one who waits for a watch to make room
 WATCH = ".watch.lock"  # held by a watch for as long as it runs
-GLANCE = 0.5  # seconds: longer than anybody takes to see whether a watch runs
 WHOLE = ".watch-all.lock"  # held too by a watch that asks all sources and publishes
+GLANCE = 0.5  # seconds: longer than anybody takes to see whether a watch runs
+SHORT = 0.1  # seconds: a look takes a thousandth of one
 PATIENCE = 120.0  # seconds in which a watch makes room: what is under way comes to its end first
 
 
@@ -120,7 +121,8 @@ def is_taken(folder: Path, name: str) -> bool:
     if not (folder / name).exists():  # nobody ever did
         return False
     try:
-        with FileLock(folder / name, timeout=0):
+        # Not at once: two who look at the same time must not take each other for the one who holds it.
+        with FileLock(folder / name, timeout=SHORT, poll_interval=SHORT / 10):
             return False
     except Timeout:
         return True

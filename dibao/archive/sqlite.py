@@ -193,6 +193,7 @@ class SqliteArchive:
                 self._run("put_hold", rows.hold_row(restarted(hold, now)))
             self._set_back(self.database.rows(SQL["set_back"], values), now)
             self._put_due(self.database.rows(SQL["misdated"], values), now)
+            self._run("drop_rules", {"before": rows.stamp(now - 2 * WEEK)})
 
     def _set_back(self, found: Sequence[rows.Row], now: datetime) -> None:
         """Bring visits nearer by as much as the clock was set back: the last was asked just now."""

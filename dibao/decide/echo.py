@@ -21,7 +21,9 @@ def marks(visit: Visit, entries: Sequence[Entry], language: str | None) -> tuple
     """
     if visit.kind is not Kind.FEED or len(entries) > MOST:
         return ()
-    read_as = repr((VERSION, visit.source.name, visit.source.timezone, language)).encode("utf-8", "replace")
+    source = visit.source
+    told = (VERSION, source.name, source.timezone, source.feed_only, language)
+    read_as = repr(told).encode("utf-8", "replace")
     return tuple(mark(entry, read_as) for entry in entries)
 
 

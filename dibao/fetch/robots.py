@@ -21,6 +21,8 @@ AGE_OF_TROUBLE = timedelta(minutes=10)  # a site that can't say now is asked aga
 AGE_AT_MOST = timedelta(days=7)  # for so long good rules hold while the site can't say what they are now
 SIZE = 500 * 1024  # RFC 9309 §2.5: what comes after need not be read
 REDIRECTS = 5
+AT_HAND = 4 * 2**20  # bytes of rules that are in memory too: parsed, they take twenty times as much
+EMPTY = 2**10  # what a site takes that says nothing
 _FATAL = (Trouble.BLOCKED, Trouble.DNS)  # true of the page as well, and the better reason
 
 
@@ -35,6 +37,10 @@ class _Site:
             said = None if rules.body is None else rules.body.decode("utf-8", "replace")
             self.parser = None if said is None else Protego.parse(said)
         self.rules = rules
+
+    @property
+    def size(self) -> int:
+        return EMPTY + len((self.rules and self.rules.body) or b"")
 
 
 class Robots:
@@ -58,11 +64,12 @@ class Robots:
         """Return what stands for the answer of a page that may not be asked, or None; and those it took."""
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-        site = self._sites.setdefault(origin, _Site())
+        site = self._sites[origin] = self._sites.pop(origin, _Site())  # the latest stand last
         answers: list[Answer] = []
         async with site.lock:  # the first visit asks, the others wait for what it learns
             if site.rules is None and self.shelf and (known := self.shelf.rules(origin)):
                 site.learn(known)
+                self._forget_others()
             if site.rules is None or not holds(site.rules, self.now()):
                 answers = await self._ask(f"{origin}/robots.txt")
                 failure = answers[-1].failure
@@ -75,6 +82,17 @@ class Robots:
     def _remember(self, site: _Site) -> None:
         if self.shelf and site.rules:
             self.shelf.keep_rules(site.rules)
+            self._forget_others()
+
+    def _forget_others(self) -> None:
+        """Leave the rules of sites to the shelf that were not wanted for long, where there are many."""
+        size = sum(site.size for site in self._sites.values())
+        for origin, site in list(self._sites.items()):
+            if size <= AT_HAND:
+                break
+            if not site.lock.locked():  # else they are just being learnt
+                size -= site.size
+                del self._sites[origin]
 
     async def _ask(self, url: str) -> list[Answer]:
         budget = Budget(self.limits.total_seconds)

@@ -42,14 +42,20 @@ class Spool:
     def write(self, data: bytes) -> int:
         """Take some bytes."""
         if self._file is None and self._size + len(data) > IN_MEMORY:
-            self._file = TemporaryFile(dir=self.folder)  # noqa: SIM115 - it lives as long as we do
-            self._file.write(self.start)
+            # Without a buffer: what there is no room for is told when it is written, never when it is read.
+            self._file = TemporaryFile(dir=self.folder, buffering=0)  # noqa: SIM115 - it lives as long as we do
+            self._put(self.start)
         if self._file is not None:
-            self._file.write(data)
+            self._put(data)
         if len(self.start) < IN_MEMORY:
             self.start += data[: IN_MEMORY - len(self.start)]
         self._size += len(data)
         return len(data)
+
+    def _put(self, data: bytes | bytearray) -> None:
+        done = 0
+        while self._file is not None and done < len(data):
+            done += self._file.write(data[done:])
 
     def cut(self, size: int) -> None:
         """Forget what stands beyond a size."""

@@ -6,7 +6,8 @@ SELECT * FROM arranged
 WHERE due <= :now AND kind <> 'feed' AND s_state = 'active' AND (:only IS NULL OR source = :only)
   AND (kind = 'part' OR NOT s_feed_only)
   AND id NOT IN (SELECT value FROM json_each(:claimed))
-  AND host NOT IN (SELECT value FROM json_each(:busy))
+  AND NOT EXISTS (SELECT 1 FROM json_each(:busy) WHERE value = host OR '.' || value =
+    substr('.' || substr(host, 1, instr(host || ':', ':') - 1), -length(value) - 1))
   AND host NOT IN (SELECT host FROM holds WHERE until > :now)
 ORDER BY due, id
 LIMIT :limit;
@@ -15,7 +16,8 @@ LIMIT :limit;
 SELECT * FROM arranged
 WHERE due <= :now AND kind = 'feed' AND s_state = 'active' AND (:only IS NULL OR source = :only)
   AND id NOT IN (SELECT value FROM json_each(:claimed))
-  AND host NOT IN (SELECT value FROM json_each(:busy))
+  AND NOT EXISTS (SELECT 1 FROM json_each(:busy) WHERE value = host OR '.' || value =
+    substr('.' || substr(host, 1, instr(host || ':', ':') - 1), -length(value) - 1))
   AND host NOT IN (SELECT host FROM holds WHERE until > :now)
 ORDER BY due, id
 LIMIT :limit;
@@ -139,6 +141,10 @@ INSERT INTO rules (origin, since, until, body, failure_json, tries)
 VALUES (:origin, :since, :until, :body, :failure_json, :tries)
 ON CONFLICT (origin) DO UPDATE SET since = excluded.since, until = excluded.until, body = excluded.body,
     failure_json = excluded.failure_json, tries = excluded.tries;
+
+-- name: drop_rules
+-- Asked for no more: good rules hold for a week beyond the day that they were asked for.
+DELETE FROM rules WHERE until < :before;
 
 -- name: add_gap
 INSERT INTO gaps (source, since, until, seen_at, entries, before_json, after_json, looked_for, tries, why)
