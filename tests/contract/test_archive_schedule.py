@@ -1,16 +1,20 @@
 """What an archive remembers of when to ask: hosts that want peace, gaps, moves, and wrong clocks."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from dibao import pipeline
 from dibao.archive.sqlite import SOON, SQL, eased
-from dibao.model import Exchange, Kind, Outcome, Visit
+from dibao.clock import SteppingClock
+from dibao.engine import PER_SITE, Agenda
+from dibao.model import Exchange, Kind, Outcome, Rules, Visit
 from tests.contract.test_archive import FEED, NOW, Shelf, captured, page
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -292,3 +296,24 @@ def test_what_is_asked_again_and_again_goes_through_no_visit_that_is_not_due(nam
     scanned = {step.split()[1] for step in plan if step.startswith("SCAN")}
     assert scanned <= {"json_each", "holds"}
     assert any("USING INDEX" in step and ("by_due" in step or "by_host" in step) for step in plan)
+
+
+def test_the_hosts_of_one_site_leave_room_for_others(shelf: Shelf) -> None:
+    many = "".join(f"<item><link>http://h{n}.wire.test/1</link><title>{n}</title></item>" for n in range(40))
+    shelf.subscribe()
+    shelf.answer(shelf.due()[0], f'<rss version="2.0"><channel><title>社</title>{many}</channel></rss>')
+    shelf.subscribe(name="別社", url=OTHER)
+    agenda = Agenda(shelf.archive, SteppingClock(NOW))
+    first = list(islice(agenda, PER_SITE + 1))
+    sites = Counter(hosts([visit]).pop().partition(".")[2] for visit in first)
+    assert sites["wire.test"] == PER_SITE
+    assert len(first) == PER_SITE + 1
+
+
+def test_rules_of_sites_that_are_asked_no_more_are_dropped(shelf: Shelf) -> None:
+    for name, until in (("old", NOW - 20 * DAY), ("new", NOW + DAY)):
+        rules = Rules(origin=f"http://{name}.test", since=until - DAY, until=until, body=b"User-agent: *")
+        shelf.archive.keep_rules(rules)
+    shelf.archive.mend_clock(NOW)
+    assert shelf.archive.rules("http://old.test") is None
+    assert shelf.archive.rules("http://new.test") is not None

@@ -128,3 +128,13 @@ def test_an_article_of_a_source_that_is_asked_no_more_is_taken_over_though_its_e
     assert visit.source.id == second.id
     outcome = shelf.answer(visit, FEED.format("初稿"), now=later)
     assert {found.source.id for found in outcome.found} == {second.id}
+
+
+def test_a_source_whose_pages_are_wanted_from_now_on_has_no_echoes(shelf: Shelf) -> None:
+    source = shelf.subscribe(feed_only=True)
+    shelf.answer(shelf.due()[0], FEED.format("初稿"))
+    shelf.sources.change(source, NOW, feed_only=False)
+    later = NOW + 3 * HOUR
+    (visit,) = (each for each in shelf.due(later) if each.kind == "feed")
+    outcome = shelf.answer(visit, FEED.format("改稿"), now=later)
+    assert sorted(found.url for found in outcome.found) == ["http://wire.test/a/1", "http://wire.test/a/2"]
