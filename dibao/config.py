@@ -65,7 +65,7 @@ def known_proxy(address: str) -> str:
 def public_address(address: str) -> str:
     """Return an address at which we are reached; ValueError unless paths can be put behind it."""
     if address and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", address):
-        raise ValueError("write an address without a question mark, as https://news.example.org/")
+        raise ValueError("write it as https://news.example.org/, without name, password or question mark")
     return address
 
 
@@ -173,7 +173,8 @@ def load(path: Path) -> Config:
         return Here()
     except ValidationError as error:
         wrong = "; ".join(
-            f"{'.'.join(map(str, e['loc']))}: {WORDS.get(e['type'], e['msg'])}" for e in error.errors()
+            f"{'.'.join(map(str, e['loc']))}: {WORDS.get(e['type'], e['msg']).removeprefix('Value error, ')}"
+            for e in error.errors()
         )
         raise ConfigError(
             f"{path}: {wrong}. `dibao config --help` and docs/settings.md tell what there is."

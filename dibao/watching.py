@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 from pebble import ProcessPool
@@ -16,12 +17,13 @@ from dibao import sync
 from dibao.archive import folder as archives
 from dibao.clock import SystemClock
 from dibao.consumers import is_behind
-from dibao.errors import ArchiveError
+from dibao.errors import ArchiveError, ConfigError
 from dibao.model import Outcome
 from dibao.wiring import Opened, forms_wanted, opened
 
 SLEPT = timedelta(minutes=10)  # between two looks at the clock: the machine slept, or its clock was set
 SET_BACK = timedelta(minutes=1)
+MENDED = 5.0  # seconds after which settings that are wrong are read again
 LATER = 600.0  # seconds: the longest wait after updates that failed
 REST = 4  # after an update, for so many times as long as it took, none: publishing never eats the machine
 
@@ -40,17 +42,26 @@ def watch(
     """Make every visit as it falls due, and publish what it brings; yield each outcome once it is kept.
 
     Ends only when it is closed. A command that wants the archive gets it between two visits, and the archive
-    is opened anew afterwards. `waiting` is told the seconds to the next visit, `told`, in another thread, of
-    every update of posts and site.
+    is opened anew afterwards; settings that are wrong by then are waited for. `waiting` is told the seconds
+    to the next visit, `told`, in another thread, of every update of posts and site.
     """
+    wrong = None
     with archives.watching(archives.require(folder), whole=publishing and only is None):
-        while True:
-            with (
-                archives.in_turn(folder, patience=-1),
-                opening(folder) as it,
-                published(it, told, wanted=publishing),
-            ):
-                yield from sync.walk(it, only=only, patience=None, waiting=waiting, goes_on=Vigil(it))
+        for turn in count():
+            try:
+                with (
+                    archives.in_turn(folder, patience=-1),
+                    opening(folder) as it,
+                    published(it, told, wanted=publishing),
+                ):
+                    yield from sync.walk(it, only=only, patience=None, waiting=waiting, goes_on=Vigil(it))
+            except ConfigError as error:
+                if not turn:
+                    raise
+                if str(error) != wrong:
+                    wrong = str(error)
+                    told(error)
+                time.sleep(MENDED)
 
 
 class Vigil:

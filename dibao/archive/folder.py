@@ -103,7 +103,9 @@ def watching(folder: Path, *, whole: bool = True) -> Iterator[None]:
                 held.enter_context(FileLock(folder / WHOLE))
             yield
     except Timeout as error:
-        raise ArchiveError(f"{folder} is watched already, by another `dibao sync --watch`.") from error
+        raise ArchiveError(
+            f"{folder.resolve()} is watched already, by another `dibao sync --watch`."
+        ) from error
 
 
 def is_wanted(folder: Path) -> bool:

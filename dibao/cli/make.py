@@ -1,5 +1,6 @@
 """Commands that make an archive and show its settings: init, config."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -51,7 +52,7 @@ def config(archive: ArchiveOption = HERE, as_json: JsonOption = False) -> None:
     """
     path = archives.require(archive) / archives.SETTINGS
     values = load(path).model_dump(mode="json")
-    hide_headers(values)
+    hide_secrets(values)
     if as_json:
         print_json(values)
         return
@@ -63,10 +64,12 @@ def config(archive: ArchiveOption = HERE, as_json: JsonOption = False) -> None:
     print_table(("setting", "value", "environment"), rows)
 
 
-def hide_headers(values: dict[str, Any]) -> None:
-    """Replace the values of extra request headers, which are often secrets."""
+def hide_secrets(values: dict[str, Any]) -> None:
+    """Replace the values of extra request headers, which are often secrets, and the logins of proxies."""
     for headers in values["fetch"]["headers"].values():
         headers.update(dict.fromkeys(headers, "[redacted]"))
+    proxies = values["fetch"]["proxy"]
+    proxies.update({host: re.sub(r"//.*@", "//[redacted]@", address) for host, address in proxies.items()})
 
 
 def variable(table: str, key: str) -> str:

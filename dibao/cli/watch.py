@@ -78,7 +78,8 @@ class Told:
             sys.stdout.flush()
         elif not self.as_json and (tally.verdicts or any(written.values())):
             files = [f"{name}: {count(n, 'file')}" for name, n in written.items() if n]
-            say(f"{now()}  " + " · ".join([f"[bold]{tally.line()}[/]", *files]))
+            excerpts = [f"{count(tally.partial, 'article')} only as an excerpt"] if tally.partial else []
+            say(f"{now()}  " + " · ".join([f"[bold]{tally.line()}[/]", *excerpts, *files]))
 
 
 def is_first(outcome: Outcome) -> bool:

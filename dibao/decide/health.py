@@ -76,7 +76,7 @@ def failing(signs: Signs, now: datetime) -> Iterator[Finding]:
         level=Level.BAD if is_lasting and not is_held else Level.WATCH,
         kind=kind,
         since=poll.error_since,
-        says=f"{poll.error}{in_a_row}.",
+        says=f"{poll.error.removeprefix(f'{kind}: ')}{in_a_row}.",
         advice=advice_for(kind, signs.source.id),
     )
 
@@ -189,7 +189,7 @@ def redirected(signs: Signs, now: datetime) -> Iterator[Finding]:
 
 def left_out(signs: Signs, now: datetime) -> Iterator[Finding]:
     """Yield the finding that old entries are not taken."""
-    if signs.counts.left_out:
+    if signs.counts.left_out and signs.source.since:  # else a person named a day, or a number, for once
         old = count(signs.counts.left_out, "entry", "entries")
         yield Finding(
             level=Level.GOOD,

@@ -20,7 +20,7 @@ PACE = (HOUR / 2, 2 * HOUR, 8 * HOUR, DAY, 3 * DAY, WEEK, 4 * WEEK, 26 * WEEK)
 EDIT_SETS_BACK = 2  # steps of the pace: where there was one edit there are more
 EDITS_CHASED = 20  # of one article: some pages never say the same twice
 # Troubles that an hour will not mend.
-LASTING = {Trouble.URL, Trouble.BLOCKED, Trouble.ROBOTS}
+LASTING = {Trouble.URL, Trouble.ROBOTS}
 
 
 def next_poll(

@@ -76,7 +76,8 @@ class Robots:
                 if failure and failure.trouble is Trouble.OFFLINE:  # which says nothing of the site
                     return replace(answers[-1], url=url), answers[:-1]
                 site.learn(_kept(site.rules, _rules(origin, answers[-1], self.now(), site.rules)))
-                self._remember(site)
+                if answers[-1].status:  # else whatever is in the way may be gone for who begins anew
+                    self._remember(site)
         return self._judge(site, url), answers
 
     def _remember(self, site: _Site) -> None:

@@ -222,3 +222,11 @@ def test_every_command_explains_itself(command: list[str]) -> None:
     said = dibao(*command, "--help")
     assert "Usage:" in said
     assert len(said.split()) > 12
+
+
+def test_the_login_of_a_proxy_is_not_shown(tmp_path: Path) -> None:
+    more = '[fetch.proxy]\n"*" = "http://me:pass-word@127.0.0.1:3128"\n'
+    archive = make_archive(tmp_path / "archive", more=more)
+    assert "pass-word" not in dibao("config", "-A", archive)
+    shown = json.loads(dibao("config", "-A", archive, "--json"))["fetch"]["proxy"]
+    assert shown == {"*": "http://[redacted]@127.0.0.1:3128"}

@@ -340,3 +340,19 @@ def test_pictures_come_to_the_site_of_a_watch_too(archive: Path, site: Site) -> 
         poll_now(archive)
         until(lambda: site_says(archive, "海豹數量"))
         until(lambda: len(list((archive / "site" / "media").rglob("*.jpg"))) >= 2)
+
+
+def test_a_slip_in_the_settings_makes_a_watch_wait_for_them(archive: Path, site: Site) -> None:
+    settings = (archive / "dibao.toml").read_text(encoding="utf-8")
+    with watched(archive) as watch:
+        until(lambda: site_says(archive, "渡輪調價"))
+        (archive / "dibao.toml").write_text(settings + "\n[x]\n", encoding="utf-8")
+        assert dibao("publish", "-A", archive, ok=False).returncode == 2
+        assert watch.stderr
+        said = watch.stderr.readline()
+        assert "there is no such setting" in said
+        assert "It is tried again" in said
+        (archive / "dibao.toml").write_text(settings, encoding="utf-8")
+        site.pages["/feed"] = rss(("新橋通車", f"{site.url}/2", ""))
+        poll_now(archive)
+        until(lambda: site_says(archive, "新橋通車"))

@@ -60,7 +60,10 @@ def test_the_environment_wins(path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         ("[fetch", "dibao.toml"),
         ('[site]\nhub = "hub.example.org"', "site.hub: write an address"),
         ('[web]\npublic_url = "news.example.org"', "web.public_url: .*as https://news.example.org/"),
-        ('[web]\npublic_url = "https://news.example.org/?a=b"', "web.public_url: .*without a question mark"),
+        (
+            '[web]\npublic_url = "https://news.example.org/?a=b"',
+            "web.public_url: .*without name, password or question mark",
+        ),
         ('[web]\npublic_url = "https://me:pw@news.example.org/"', "web.public_url"),
         ('[fetch.proxy]\n"*" = "socks5h://127.0.0.1:99999"', "fetch.proxy.*: .*write a proxy as"),
         ('[fetch.proxy]\n"*" = "http://127.0.0.1:0"', "fetch.proxy"),

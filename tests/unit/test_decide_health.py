@@ -343,7 +343,8 @@ def test_a_failure_is_bad_once_it_lasts_over_several_polls_or_can_t_mend(
     found = worst(health(given, NOW + 90 * DAY).findings)  # nobody asked since: that makes nothing worse
     assert found is not None
     assert (found.level, found.since) == (level, since)
-    assert error in found.says
+    assert error.removeprefix(f"{found.kind}: ") in found.says  # the class stands before it
+    assert not found.says.startswith(f"{found.kind}: ")
     assert (f"{failures} times in a row" in found.says) is (failures > 1)
 
 
@@ -422,8 +423,10 @@ def test_gaps_are_told_together_with_what_looks_for_them() -> None:
 
 
 def test_what_was_mended_and_left_out_is_told_mildly() -> None:
-    given = signs(notes=("charset repaired",), counts=Counts(left_out=2))
+    dated = replace(SOURCE, since="2026-03-01")
+    given = signs(dated, notes=("charset repaired",), counts=Counts(left_out=2))
     assert told(given) == [("left-out", Level.GOOD), ("repaired", Level.GOOD)]
+    assert told(signs(counts=Counts(left_out=2))) == []  # for once: a backfill had a limit
     sitemap = signs(replace(SOURCE, kind="sitemap"), notes=tuple(f"note {n}" for n in range(9)))
     assert told(sitemap) == [("note", Level.GOOD)] * 5
 
