@@ -62,6 +62,16 @@ def known_proxy(address: str) -> str:
     return address
 
 
+def host_name(name: str) -> str:
+    """Return a host as settings are looked up by; ValueError for what is none, which would never be found."""
+    if not re.fullmatch(r"\*|\[[0-9a-fA-F:.]+\](:\d+)?|[^\s/?#@:\[\]]+(:\d+)?", name):
+        raise ValueError("name a host, as example.org or example.org:8080")
+    return name.lower()
+
+
+HostName = Annotated[str, AfterValidator(host_name)]
+
+
 def public_address(address: str) -> str:
     """Return an address at which we are reached; ValueError unless paths can be put behind it."""
     if address and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", address):
@@ -90,11 +100,11 @@ class FetchConfig(Part):
     """Heed robots.txt for article pages."""
     allow_private: tuple[str, ...] = ()
     """Sources in your own network, as "127.0.0.1:8000" or "192.168.1.0/24"."""
-    headers: dict[str, dict[str, str]] = {}
+    headers: dict[HostName, dict[str, str]] = {}
     """Extra request headers by host; never written down."""
-    auth: dict[str, str] = {}
+    auth: dict[HostName, str] = {}
     """Files with a login, `name:password`, by host; a path is seen from the archive folder."""
-    proxy: dict[str, Annotated[str, AfterValidator(known_proxy)]] = {}
+    proxy: dict[HostName, Annotated[str, AfterValidator(known_proxy)]] = {}
     """Proxies by host, as "http://host:3128" or "socks5h://host:9050"; "*" is for all others, "" for none."""
 
 

@@ -67,6 +67,8 @@ def test_the_environment_wins(path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         ('[web]\npublic_url = "https://me:pw@news.example.org/"', "web.public_url"),
         ('[fetch.proxy]\n"*" = "socks5h://127.0.0.1:99999"', "fetch.proxy.*: .*write a proxy as"),
         ('[fetch.proxy]\n"*" = "http://127.0.0.1:0"', "fetch.proxy"),
+        ('[fetch.proxy]\n"http://a.test/" = "http://127.0.0.1:3128"', "fetch.proxy.*: name a host"),
+        ('[fetch.auth]\n"a.test/feed" = "login"', "fetch.auth.*: name a host"),
         ('[fetch.proxy]\n"*" = "socks4://127.0.0.1:9050"', "fetch.proxy"),
     ],
 )
@@ -74,3 +76,8 @@ def test_a_wrong_setting_is_named(path: Path, text: str, named: str) -> None:
     path.write_text(text)
     with pytest.raises(ConfigError, match=named):
         load(path)
+
+
+def test_hosts_are_found_however_they_are_written(path: Path) -> None:
+    path.write_text('[fetch.proxy]\n"News.Example.ORG:8080" = "http://127.0.0.1:3128"\n"[::1]:80" = ""\n')
+    assert set(load(path).fetch.proxy) == {"news.example.org:8080", "[::1]:80"}
