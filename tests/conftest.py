@@ -11,6 +11,21 @@ import pytest
 from dibao.workers import Workers
 from tests.flow.servers import Site, serving
 
+# Minutes, or most of one: they begin first, so that in the end no processor waits for another.
+LONGEST = {
+    "test_syncs_killed_at_random_moments_are_whole_after_the_next",
+    "test_a_walk_killed_again_and_again_fills_the_gap_and_takes_nothing_twice",
+    "test_dozens_of_large_answers_at_once_do_not_fill_the_memory",
+    "test_a_day_of_five_hundred_sources_is_polite_and_weighs_nothing_more_in_the_end",
+    "test_what_is_learnt_from_real_pages_is_sound",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest tests first; all others keep their order."""
+    items.sort(key=lambda item: item.name.partition("[")[0] not in LONGEST)
+
+
 _LOCAL_NAMES = {None, "", "localhost", b"localhost"}
 _resolve = socket.getaddrinfo
 
