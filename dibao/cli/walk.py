@@ -8,6 +8,7 @@ import typer
 from dibao import health, urls
 from dibao.archive.folder import is_watched, require, walking
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
+from dibao.cli.options import PublishOption
 from dibao.cli.printing import complain, count, local, plain, print_json, progress, room_wanted, say
 from dibao.cli.read import show_site
 from dibao.errors import ConfigError
@@ -21,9 +22,7 @@ def sync(
     source: Annotated[
         str | None, typer.Option(help="Ask only this source, and now: its number, address or name.")
     ] = None,
-    publish: Annotated[
-        bool, typer.Option("--publish/--no-publish", help="Bring posts and site up to date.")
-    ] = True,
+    publish: PublishOption = True,
     wait: Annotated[
         bool, typer.Option("--wait/--no-wait", help="Wait for visits due within 5 minutes.")
     ] = True,

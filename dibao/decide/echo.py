@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from hashlib import blake2b
 
 from dibao.decide.identity import by_url, key_of, names_of
+from dibao.decide.rhythm import MOST
 from dibao.model import Entry, Kind, Visit
 from dibao.version import VERSION
 
-MOST = 500  # entries of a poll that are marked
 Keys = tuple[str, ...]  # of its article, and the one it would have alone: one where these are the same
 
 
 def marks(visit: Visit, entries: Sequence[Entry], language: str | None) -> tuple[str, ...]:
     """Return a mark for each entry of a poll, equal for one that says the same and would be read the same.
 
-    None where there are too many, or where the answer is only a part of its source.
+    None where there are more than are remembered, or where the answer is only a part of its source.
     """
     if visit.kind is not Kind.FEED or len(entries) > MOST:
         return ()
