@@ -45,6 +45,7 @@ def parse(url: str) -> SplitResult | None:
     except ValueError:  # brackets left open, a port that is no number
         return None
     usable = parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
+    usable = usable and "%" not in (parts.hostname or "")
     return parts if usable and not _NO_HOST.search(parts.netloc) else None
 
 
@@ -92,6 +93,19 @@ def same_article(url: str) -> str | None:
     fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
     path = parts.path.rstrip("/") if not fragment else parts.path
     return urlunsplit(("", host(url).removeprefix("www."), path, "&".join(query), fragment))
+
+
+def untracked(url: str) -> str:
+    """Return the URL without parameters that only say who shared it and where; all else as it is written."""
+    if "?" not in url:
+        return url
+    link, hash, fragment = url.partition("#")
+    path, mark, query = link.partition("?")
+    pairs = query.split("&")
+    kept = [pair for pair in pairs if not _TRACKING.match(pair.partition("=")[0])]
+    if len(kept) == len(pairs):
+        return url
+    return f"{path}{mark if kept else ''}{'&'.join(kept)}{hash}{fragment}"
 
 
 @remembered

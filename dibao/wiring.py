@@ -21,7 +21,7 @@ from dibao.clock import SystemClock
 from dibao.config import Config, load
 from dibao.consumers import Form
 from dibao.decide.schedule import hold_after
-from dibao.model import BUSY, Capture, Headline, Kept, Visit
+from dibao.model import BUSY, Article, Capture, Headline, Kept, Visit
 from dibao.ports import Clock, Network, Page
 from dibao.text import digest
 from dibao.version import VERSION
@@ -80,7 +80,7 @@ def opened(
             config=config,
             clock=clock or SystemClock(),
             archive=archive,
-            library=SqliteLibrary(database),
+            library=SqliteLibrary(database, renewed),
             sources=SqliteSources(database, folder / "journal"),
             hubs=archive.hubs,
             at=at,
@@ -88,6 +88,13 @@ def opened(
         )
     finally:
         archive.close()
+
+
+def renewed(article: Article) -> Article:
+    """Return an article as it may be shown today: HTML that an older policy let through is cleaned again."""
+    from dibao.extract.clean import renewed
+
+    return renewed(article)
 
 
 @contextmanager
@@ -200,6 +207,7 @@ def forms(it: Opened) -> Iterator[Form]:
 
 def posts_form(it: Opened) -> Form:
     """Return the form that keeps posts/."""
+    from dibao.extract.policy import POLICY
     from dibao.publish.posts import posts
     from dibao.publish.write import Folder
 
@@ -208,7 +216,7 @@ def posts_form(it: Opened) -> Form:
 
     return Form(
         name="posts",
-        mark=digest(VERSION),
+        mark=digest(VERSION, f"policy {POLICY}"),
         pages=pages,
         lasting=lambda path: True,  # a post's path never changes: none is ever in the way
         target=Folder(it.folder / "posts", it.at),
@@ -218,6 +226,7 @@ def posts_form(it: Opened) -> Form:
 def site_form(it: Opened) -> Form:
     """Return the form that keeps site/."""
     from dibao.copying import AT_ONCE
+    from dibao.extract.policy import POLICY
     from dibao.publish.copies import RECIPE
     from dibao.publish.site import Renderer, Site, channel
     from dibao.publish.volumes import feeds
@@ -244,7 +253,7 @@ def site_form(it: Opened) -> Form:
 
     return Form(
         name="site",
-        mark=digest(VERSION, RECIPE, repr(site)),
+        mark=digest(VERSION, f"policy {POLICY}", RECIPE, repr(site)),
         pages=pages,
         lasting=lambda path: path.startswith(LASTING),
         target=target,

@@ -1,14 +1,28 @@
 """What publishers, the web and the command line read."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
 from dibao.archive import rows
 from dibao.archive.database import Database, statements
-from dibao.model import Gap, Harvest, Headline, Hold, Kept, Kind, Picture, Pulse, Source, Visit
+from dibao.model import (
+    Article,
+    Gap,
+    Harvest,
+    Headline,
+    Hold,
+    Kept,
+    Kind,
+    Picture,
+    Pulse,
+    Revision,
+    Source,
+    Visit,
+)
 
 SQL = statements("library")
 
@@ -29,8 +43,9 @@ class Standing(NamedTuple):
 class SqliteLibrary:
     """Read queries on an archive; never writes."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, renewed: Callable[[Article], Article] | None = None) -> None:
         self.database = database
+        self.renewed = renewed  # returns an article as it may be shown today
 
     def headlines(self) -> list[Headline]:
         """Return a line for every article, the oldest first."""
@@ -50,9 +65,14 @@ class SqliteLibrary:
         for key in keys:
             found = self.database.rows(SQL["revisions_of"], {"key": key})
             if found:
-                yield Kept(
-                    key=key, revisions=tuple(rows.to_revision(row, sources[row["source"]]) for row in found)
-                )
+                yield Kept(key=key, revisions=tuple(self._revision(row, sources) for row in found))
+
+    def _revision(self, row: rows.Row, sources: Mapping[int, Source]) -> Revision:
+        revision = rows.to_revision(row, sources[row["source"]])
+        if self.renewed is None:
+            return revision
+        article = self.renewed(revision.article)
+        return revision if article is revision.article else replace(revision, article=article)
 
     def find(self, key: str) -> list[str]:
         """Return the keys that begin so; two at most, which is enough to see that it is not one."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from dibao.errors import ExtractError
 from dibao.extract import furniture
-from dibao.extract.clean import clean, to_text
+from dibao.extract.clean import POLICY, clean, to_text
 from dibao.extract.credits import bilingual, credits
 from dibao.extract.furniture import Beside
 from dibao.extract.language import language as language_of
@@ -48,6 +48,7 @@ def from_entry(
         title=title,
         html=html,
         text=text,
+        policy=POLICY,
         canonical_url=absolute(None, link),
         dek=_dek(entry, text),
         authors=authors or (made.reporters if made else ()),

@@ -1,55 +1,47 @@
-"""The one allow-list: whatever leaves this room as HTML has been written by `clean` and passed nh3."""
+"""Nodes of a page as clean HTML: `write` emits the allow-list of `policy.py` and nothing else.
+
+One walk, without recursion. Text opens what it needs (its paragraph, its links and emphasis), and each
+block closes it again, so that nothing is empty, nothing is left open, and an inline element around
+blocks stands in each of them.
+"""
 
 import re
-from collections.abc import Iterator
-from html import escape, unescape
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
 
-import nh3
-
-from dibao.extract.tree import BLOCKS, Node, Tree, attribute, children, kind
+from dibao.extract import policy
+from dibao.extract.boxes import Box, box
+from dibao.extract.plaintext import to_text as to_text
+from dibao.extract.policy import POLICY as POLICY
+from dibao.extract.tree import BLOCKS, Node, Tree, children
 from dibao.hazards import objection
+from dibao.model import Article
 from dibao.text import printable
-from dibao.urls import absolute
-
-_TAGS_WORDS = (
-    "p h2 h3 h4 ul ol li blockquote pre code table thead tbody tr th td figure figcaption img a em "
-    "strong br hr sub sup ruby rt rp"
-)
-TAGS = frozenset(_TAGS_WORDS.split())
-ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt", "width", "height"}}
 
 _SILENT_WORDS = (
     "script style template noscript iframe object embed applet svg math canvas audio video textarea "
-    "select option button input title head noembed noframes xmp plaintext frameset dialog map"
+    "select option button input title head noembed noframes xmp plaintext frameset dialog map link meta"
 )
 _SILENT = frozenset(_SILENT_WORDS.split())
-_SAME = {
-    "h1": "h2",
-    "h5": "h4",
-    "h6": "h4",
-    "b": "strong",
-    "i": "em",
-    "cite": "em",
-    "dl": "ul",
-    "dt": "li",
-    "dd": "li",
+_PICTURES = frozenset(["img", "amp-img"])
+_INLINE = {
+    **dict.fromkeys(("em", "i", "cite", "dfn", "var"), "em"),
+    **dict.fromkeys(("strong", "b"), "strong"),
+    **dict.fromkeys(("code", "kbd", "samp", "tt"), "code"),
+    **dict.fromkeys(("del", "s", "strike"), "del"),
+    **{name: name for name in ("a", "ins", "sub", "sup", "ruby", "rt", "rp")},
 }
-_INLINE = frozenset(["a", "em", "strong", "sub", "sup", "code", "ruby", "rt", "rp"])
-_NESTS = frozenset(
-    ["ul", "ol", "blockquote", "table", "thead", "tbody", "tr", "figure"]
-)  # holds blocks, never bare text
-_CELLS = frozenset(["li", "th", "td", "figcaption"])  # holds text, or blocks
-_LINES = frozenset(["p", "h2", "h3", "h4"])  # holds text only
-_BLOCK_SELECTOR = ",".join(sorted(BLOCKS - {"html", "body"})) + ",img"
-_DEEPEST = 200  # recursion; the guard lets no more than 512 elements through
-_MOST_ENTITIES = 200_000  # nh3's time grows with the square of their number
+_READINGS = ("rt", "rp")  # stand in a ruby, and not in each other
+_LINES = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6"])
+_LONGEST_HEADING = 400  # characters with their markup: what has more is text that somebody made large
+_QUOTES = (("“", "”"), ("‘", "’"))
 
-_SPACE = re.compile(r"[ \t\n\r\f]+")
-_BREAKS = re.compile(r"(?:\s*<br>\s*){2,}")
-_EDGES = re.compile(r"^(?:\s|<br>)+|(?:\s|<br>)+$")
-_TAG = re.compile(r"<(/?)(\w+)[^>]*>")
-_PARAGRAPH = frozenset(["p", "h2", "h3", "h4", "ul", "ol", "blockquote", "pre", "table", "hr"])
-_LINE = frozenset(["li", "tr", "br"])
+_BLANKS = "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace()) + "\u200b\u2060\ufeff\xad"
+_SPACES = re.compile(r"[ \t\n\r\f\xa0]{2,}|[\t\n\r\f]")
+_HEADING = re.compile(r"<(/?)h([1-6])>")
+
+End = Callable[[], None]
 
 
 def clean(html: str, base: str | None = None) -> str:
@@ -60,173 +52,215 @@ def clean(html: str, base: str | None = None) -> str:
     if objection(html):
         return ""
     body = Tree(printable(html)).body
-    return scrub("".join(_flow(children(body), base, 0))) if body is not None else ""
+    return write(children(body), base) if body is not None else ""
 
 
-def scrub(html: str) -> str:
-    """Return what nh3 leaves of HTML that was written by this room."""
-    if html.count("&") > _MOST_ENTITIES:
-        return ""
-    return nh3.clean(
-        html,
-        tags=set(TAGS),
-        clean_content_tags={"script", "style"},
-        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
-        attribute_filter=_only_web,
-        url_schemes={"http", "https"},
-        link_rel="noopener noreferrer nofollow",
-        strip_comments=True,
-    )
+def renewed(article: Article) -> Article:
+    """Return an article whose HTML holds nothing but what is allowed today, whenever it was written."""
+    if article.policy >= POLICY:
+        return article
+    return replace(article, html=clean(article.html, article.canonical_url), policy=POLICY)
 
 
-def _only_web(tag: str, name: str, value: str) -> str | None:
-    if name in ("href", "src"):
-        return value if absolute(None, value) else None
-    if name in ("width", "height"):
-        return value if value.isascii() and value.isdigit() else None
-    return value
+def write(nodes: Iterable[Node], base: str | None = None, *, without: frozenset[int] = frozenset()) -> str:
+    """Return nodes as clean HTML, in their order, without those whose ``mem_id`` is in ``without``.
 
-
-# --- writing ------------------------------------------------------------------------------------
-
-
-def _flow(nodes: list[Node], base: str | None, depth: int) -> Iterator[str]:
-    """Yield blocks; text and inline elements between them become paragraphs."""
-    line: list[str] = []
-    for node in nodes:
-        if _is_block(node):
-            yield from _paragraphs("".join(line))
-            line.clear()
-            yield from _block(node, base, depth + 1)
-        else:
-            line.append(_inline(node, base, depth + 1))
-    yield from _paragraphs("".join(line))
-
-
-def _is_block(node: Node) -> bool:
-    """Say whether a node is a block, or an inline element around one."""
-    name = kind(node)
-    if name.startswith("-") or name in _SILENT:
-        return False
-    return name in BLOCKS or name in ("img", "amp-img") or _holds_block(node)
-
-
-def _holds_block(node: Node) -> bool:
-    return any(found.mem_id != node.mem_id for found in node.css(_BLOCK_SELECTOR)[:2])
-
-
-def _block(node: Node, base: str | None, depth: int) -> Iterator[str]:
-    name = _SAME.get(kind(node), kind(node))
-    if depth > _DEEPEST:
-        yield from _paragraphs(escape(node.text() or ""))
-    elif name in ("img", "amp-img"):
-        yield _figure(_image(node, base))
-    elif name == "hr":
-        yield "<hr>"
-    elif name == "pre":
-        yield _wrap("pre", escape((node.text() or "").strip("\n")))
-    elif name == "figure":
-        yield _figure("".join(_flow(children(node), base, depth)))
-    elif name in _NESTS:
-        yield _wrap(name, "".join(_members(node, name, base, depth)))
-    elif name in _CELLS:
-        yield _wrap(name, _cell(node, base, depth))
-    elif name in _LINES and not _holds_block(node):
-        yield from _paragraphs(_inside(node, base, depth), name)
-    else:
-        yield from _flow(children(node), base, depth)
-
-
-def _members(node: Node, name: str, base: str | None, depth: int) -> Iterator[str]:
-    """Yield what may stand in a list or table; anything else is wrapped, so that no text is lost."""
-    wanted = {"ul": ("li",), "ol": ("li",), "tr": ("td", "th"), "blockquote": ()}.get(name)
-    if wanted == ():
-        yield from _flow(children(node), base, depth)
-        return
-    for child in children(node):
-        own = _SAME.get(kind(child), kind(child))
-        if wanted is None or own in wanted:
-            yield from _block(child, base, depth + 1) if _is_block(child) else ()
-        elif own not in _SILENT:
-            yield _wrap(wanted[0], "".join(_flow([child], base, depth + 1)))
-
-
-def _cell(node: Node, base: str | None, depth: int) -> str:
-    written = "".join(_flow(children(node), base, depth))
-    alone = written.count("<p>") == 1 and written.startswith("<p>") and written.endswith("</p>")
-    return written[3:-4] if alone else written
-
-
-def _figure(inside: str) -> str:
-    """Return one picture and its caption as a figure; a figure of anything else is only what it holds."""
-    inner = re.sub(r"</?figure>", "", inside)
-    return f"<figure>{inner}</figure>" if "<img" in inner else re.sub(r"figcaption>", "p>", inner)
-
-
-def _inline(node: Node, base: str | None, depth: int) -> str:
-    name = _SAME.get(kind(node), kind(node))
-    if name == "-text":
-        return escape(_SPACE.sub(" ", node.text_content or ""), quote=False)
-    if name == "br":
-        return "<br>"
-    if name.startswith("-") or name in _SILENT:
-        return ""
-    if depth > _DEEPEST:
-        return escape(node.text() or "", quote=False)
-    inside = _inside(node, base, depth)
-    if name == "a":
-        return _link(node, inside, base)
-    return f"<{name}>{inside}</{name}>" if name in _INLINE and inside.strip() else inside
-
-
-def _inside(node: Node, base: str | None, depth: int) -> str:
-    return "".join(_inline(child, base, depth + 1) for child in children(node))
-
-
-def _link(node: Node, inside: str, base: str | None) -> str:
-    link = absolute(base, attribute(node, "href"))
-    return f'<a href="{escape(link)}">{inside}</a>' if link and inside.strip() else inside
-
-
-def _image(node: Node, base: str | None) -> str:
-    link = absolute(base, attribute(node, "src"))
-    if not link:
-        return ""
-    sizes = [(name, attribute(node, name)) for name in ("width", "height")]
-    written = "".join(f' {name}="{size}"' for name, size in sizes if size.isascii() and size.isdigit())
-    return f'<img src="{escape(link)}" alt="{escape(attribute(node, "alt"))}"{written}>'
-
-
-def _paragraphs(line: str, tag: str = "p") -> Iterator[str]:
-    """Yield the line as paragraphs; two line breaks in a row part them."""
-    for part in _BREAKS.split(line):
-        text = _EDGES.sub("", part)
-        if _TAG.sub("", text).strip():
-            yield f"<{tag}>{text}</{tag}>"
-
-
-def _wrap(tag: str, inside: str) -> str:
-    return f"<{tag}>{inside}</{tag}>" if inside.strip() or tag in ("td", "th") else ""
-
-
-# --- reading ------------------------------------------------------------------------------------
-
-
-def to_text(html: str) -> str:
-    """Return clean HTML as plain text, paragraphs apart by a blank line.
-
-    Figures are left out: their words are the captions in `Article.media`. Table cells are apart by a tab.
+    They may stand in a larger tree, which is not changed; none may stand in another.
     """
-    prose = re.sub(r"<figure>.*?</figure>|<rp>.*?</rp>|<rt>.*?</rt>", "", html, flags=re.S)
-    text = unescape(_TAG.sub(_space, prose))
-    paragraphs = (re.sub(r"[ \t]*\n[ \t]*", "\n", part).strip() for part in text.split("\x00"))
-    return "\n\n".join(part for part in paragraphs if part)
+    writer = _Writer(base)
+    under_way: list[tuple[Iterator[Node], End]] = [(iter(nodes), writer.flush)]
+    while under_way:
+        for node in under_way[-1][0]:
+            name = node.tag or "-"
+            if name == "-text":
+                writer.text(node.text_content or "")
+            elif not (name.startswith("-") or name in _SILENT or (without and node.mem_id in without)):
+                end = writer.element(name, node)
+                if end is not None:
+                    under_way.append((node.iter(include_text=True), end))
+                    break
+        else:
+            under_way.pop()[1]()
+    return writer.written()
 
 
-def _space(tag: re.Match[str]) -> str:
-    name, end = tag[2], bool(tag[1])
-    if name in _PARAGRAPH:
-        return "\x00"
-    if name in _LINE:
-        return "\n" if name == "br" or end else ""
-    return "\t" if name in ("td", "th") and end else ""
+class _Writer:
+    """What is written so far: the boxes that are open, and the line that is being written."""
+
+    def __init__(self, base: str | None) -> None:
+        self.base = base
+        self.box = Box("")  # the page itself
+        self.tag = "p"  # what the line is: a paragraph or a heading
+        self.line: list[str] = []
+        self.around: list[tuple[str, str]] = []  # inline elements around this place, and their start tags
+        self.opened = 0  # of them, how many stand in the line
+        self.space = ""  # between what was written and what comes
+        self.breaks = 0
+        self.quotes = 0
+        self.mark = ""  # that begins a quotation, and waits for its text
+        self.code: list[str] | None = None  # lines of a <pre>
+
+    def written(self) -> str:
+        """Return all of it, its headings from the second level down to the fourth."""
+        html = printable("".join(self.box.blocks))
+        levels = [level for level in range(1, 7) if f"<h{level}>" in html]
+        raised = 2 - min(levels, default=2)
+        if not raised and max(levels, default=2) <= 4:
+            return html
+        return _HEADING.sub(lambda found: f"<{found[1]}h{min(int(found[2]) + raised, 4)}>", html)
+
+    # --- elements -------------------------------------------------------------------------------
+
+    def element(self, name: str, node: Node) -> End | None:
+        """Begin an element and return what ends it, or None where what it holds is not to be written."""
+        if name == "br":
+            self.breaks += 1
+        elif self.code is not None:
+            return self.code_line if name in BLOCKS else _nothing
+        elif name in _INLINE:
+            return self.inline(_INLINE[name], node)
+        elif name in _PICTURES:
+            self.picture(node)
+        elif name == "q":
+            return self.quote()
+        elif name in BLOCKS or name == "caption":
+            return self.block(name, node)
+        else:
+            return _nothing
+        return None
+
+    def block(self, name: str, node: Node) -> End | None:
+        """Begin a block: a box, a paragraph, or one that is only there for what it holds."""
+        self.flush()
+        if name == "hr":
+            self.box.rule()
+            return None
+        if name == "pre":
+            self.code = []
+            return self.end_code
+        inner = box(name, node, self.box)
+        if inner is not None:
+            end = partial(self.end_box, inner, self.tag)
+            self.box, self.tag = inner, "p"
+            return end
+        if name in _LINES:
+            tag = self.tag
+            self.tag = name if name != "p" or tag == "p" else tag
+            return partial(self.end_line, tag)
+        return self.flush
+
+    def end_box(self, inner: Box, tag: str) -> None:
+        """Close a box and stand what it became in the one around it."""
+        self.flush()
+        inner.close()
+        self.box, self.tag = inner.outer, tag
+
+    def end_line(self, tag: str) -> None:
+        """Close a paragraph or heading."""
+        self.flush()
+        self.tag = tag
+
+    def inline(self, tag: str, node: Node) -> End:
+        """Begin an inline element; its tags are written when there is text in it."""
+        inside = [name for name, _ in self.around]
+        astray = tag in _READINGS and ("ruby" not in inside or "rt" in inside or "rp" in inside)
+        opening = None if tag in inside or astray else policy.opening(tag, node, self.base)
+        if opening is None:
+            return _nothing
+        self.around.append((tag, opening))
+        return self.end_inline
+
+    def end_inline(self) -> None:
+        """Close the innermost inline element."""
+        tag, _ = self.around.pop()
+        if self.opened > len(self.around):
+            self.line.append(f"</{tag}>")
+            self.opened -= 1
+
+    def quote(self) -> End:
+        """Begin a quotation in the line: its marks are text, as a reader sees them."""
+        begins, ends = _QUOTES[self.quotes % 2]
+        self.quotes += 1
+        self.mark += begins
+        return partial(self.end_quote, ends)
+
+    def end_quote(self, mark: str) -> None:
+        """Write the mark that ends a quotation, unless nothing is quoted."""
+        self.quotes -= 1
+        if self.mark:
+            self.mark = self.mark[:-1]
+        elif self.line:
+            self.line.append(mark)
+
+    def picture(self, node: Node) -> None:
+        """Write a picture, linked to where the page links it."""
+        sign = policy.emoji(node)
+        if sign:
+            self.text(sign)
+            return
+        image = policy.image(node, self.base)
+        if image is None:
+            return
+        self.flush()
+        link = next((opening for tag, opening in self.around if tag == "a"), None)
+        self.box.picture(f"{link}{image}</a>" if link else image)
+
+    # --- lines ----------------------------------------------------------------------------------
+
+    def text(self, text: str) -> None:
+        """Write text; the spaces at its ends wait for what comes, since they may be a line's."""
+        if self.code is not None:
+            self.code.append("\n" * self.breaks + text)
+            self.breaks = 0
+            return
+        if text.isspace():
+            self.space = self.space or " "
+            return
+        if not text.isprintable() or "  " in text:
+            text = _SPACES.sub(" ", printable(text))
+        core = text.lstrip(_BLANKS)
+        if not core:
+            self.space = self.space or text[:1]
+            return
+        self.space = self.space or text[: len(text) - len(core)]
+        self.begin()
+        text = core.rstrip(_BLANKS)
+        self.line.append(policy.escaped(self.mark + text))
+        self.mark, self.space = "", core[len(text) :]
+
+    def begin(self) -> None:
+        """Write what must stand before text: a line break or space, and the inline elements around it."""
+        if self.breaks > 1 and self.line and self.tag == "p":
+            self.flush()
+        if self.line:
+            self.line.append("<br>" if self.breaks else policy.escaped(self.space))
+        self.breaks, self.space = 0, ""
+        self.line += [opening for _, opening in self.around[self.opened :]]
+        self.opened = len(self.around)
+
+    def flush(self) -> None:
+        """End the line."""
+        if self.line:
+            self.line += [f"</{tag}>" for tag, _ in reversed(self.around[: self.opened])]
+            inside = "".join(self.line)
+            tag = self.tag if len(inside) <= _LONGEST_HEADING else "p"
+            self.box.add(f"<{tag}>{inside}</{tag}>")
+            self.line, self.opened = [], 0
+        self.breaks, self.space = 0, ""
+
+    def code_line(self) -> None:
+        """End a line of code that stands in a block of its own."""
+        if self.code is not None:
+            self.code.append("\n" * max(self.breaks, not "".join(self.code[-1:]).endswith("\n")))
+            self.breaks = 0
+
+    def end_code(self) -> None:
+        """Close a <pre>."""
+        lines = printable("".join(self.code or ())).replace("\r\n", "\n").replace("\r", "\n")
+        self.code, self.breaks = None, 0
+        if lines.strip():
+            self.box.add(f"<pre>{policy.escaped(lines.strip(chr(10)))}</pre>")
+
+
+def _nothing() -> None:
+    pass

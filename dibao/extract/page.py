@@ -5,7 +5,7 @@ from dataclasses import replace
 from dibao.charset import decode
 from dibao.errors import ExtractError
 from dibao.extract import body as content
-from dibao.extract.clean import clean, to_text
+from dibao.extract.clean import POLICY, clean, to_text
 from dibao.extract.credits import bilingual, credits
 from dibao.extract.edges import trim
 from dibao.extract.language import language as language_of
@@ -82,6 +82,7 @@ def _article(meta: Meta, html: str, media: tuple[Media, ...], outlet: str | None
         title=meta.title,
         html=html,
         text=text,
+        policy=POLICY,
         canonical_url=meta.canonical_url,
         dek=_dek(meta, text),
         authors=meta.authors or (made.reporters if made else ()) or people([byline or ""], [outlet]),

@@ -65,6 +65,7 @@ class Article:
     title: str | None
     html: str  # clean: the allow-list of extract/clean.py, absolute links
     text: str  # the same without markup, paragraphs apart by a blank line
+    policy: int = 0  # number of the allow-list that `html` was written by; 0: it had none yet
     canonical_url: str | None = None
     kicker: str | None = None
     dek: str | None = None

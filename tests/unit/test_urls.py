@@ -2,7 +2,7 @@
 
 import pytest
 
-from dibao.urls import same_article
+from dibao.urls import absolute, same_article, untracked
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,24 @@ def test_an_address_as_most_are_has_the_form_of_all_its_other_spellings(host: st
     )
     assert {same_article(other) for other in others} == {plain}
     assert same_article(f"https://{host}{path}x") != plain
+
+
+@pytest.mark.parametrize(
+    ("url", "wanted"),
+    [
+        ("https://a.example/x?utm_source=rss", "https://a.example/x"),
+        ("https://a.example/x?id=1&utm_source=rss&fbclid=2#top", "https://a.example/x?id=1#top"),
+        ("https://a.example/x?GCLID=1&b=%20&&c", "https://a.example/x?b=%20&&c"),
+        ("https://a.example/?q=utm_source=1&p", "https://a.example/?q=utm_source=1&p"),
+        ("https://a.example/#/x?utm_source=rss", "https://a.example/#/x?utm_source=rss"),
+        ("https://a.example/utm_source=1", "https://a.example/utm_source=1"),
+        ("https://a.example/x?", "https://a.example/x?"),
+    ],
+)
+def test_only_what_says_who_shared_a_link_is_taken_off(url: str, wanted: str) -> None:
+    assert untracked(url) == wanted
+
+
+def test_a_host_that_no_browser_would_ask_is_none() -> None:
+    assert absolute("https://a.example/", "https://<?php echo $x ?>b.example/") is None
+    assert absolute("https://a.example/", "http://Some Words") is None
