@@ -1,124 +1,181 @@
-"""The main content of a page: found by trafilatura, its pictures put back where the page had them."""
+"""The main content of a page: which of its blocks are the article's, and what they are written as."""
 
-import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-import lxml.html
-import trafilatura
+import numpy as np
+from numpy.typing import NDArray
 
-from dibao.extract.guard import TROUBLE
-from dibao.extract.tree import BLOCKS, Node, Tree, ancestors, blocks_below, kind, words
+from dibao.extract import edges
+from dibao.extract.blocks import Block, Box, Walk
+from dibao.extract.clean import write
+from dibao.extract.measures import Measures, Numbers, Told, letters, measure
+from dibao.extract.signs import BIT
+from dibao.extract.tree import Node
+from dibao.extract.trees import likely
 
-_FIGURE = re.compile(r'<figure data-framed="">.*?</figure>', re.S)
-_KEY = 40  # characters that tell a paragraph from the others
+KEPT = 0.45  # likelihood from which a block is the article's
+_LEAST = 8  # words of an article; where less is that likely, the likeliest are taken
+_LEAST_LIKELY = 0.15
+_OURS = 0.3  # of the text around a figure: where less is the article's, the figure isn't either
 _NEAR = 3  # figures with captions that may stand before the text, outside of its box
-_ELSEWHERE = ("body", "html")
+_LINKED = 0.5  # share of link text from which what stands around a figure is a list of links
+_NOT_OURS = BIT["comment"] | BIT["consent"]
 
 
-def main(tree: Tree) -> str:
-    """Return the main content as HTML with figures, not yet clean; empty if there is none.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """The main content of a page."""
 
-    The tree must be without furniture, and its pictures framed.
+    html: str = ""  # clean
+    byline: str | None = None  # that stood at its head
+    confidence: float = 0.0  # the F1 of its words that is to be expected
+    said: str = ""  # its text before the lines at its edges went, paragraphs apart by a blank line
+    beside: tuple[Block, ...] = ()  # what was left out
+
+
+def main(body: Node, told: Told, base: str) -> Content:
+    """Return the main content below an element; empty where there is none.
+
+    Pictures must have been framed, machinery must be gone.
     """
-    written = _FIGURE.sub("", tree.html or "")
-    found = _content(written)
-    return _weave(found, tree) if found else ""
+    walk = Walk(body)
+    measures = measure(walk, told)
+    if not measures.blocks:
+        return Content()
+    sure = likely(measures)
+    kept = _kept(measures, sure)
+    confidence = _expected(measures.words, sure, kept)
+    texts = [block for block, keep in zip(measures.blocks, kept, strict=True) if keep]
+    texts = _without_headlines(texts, told.title)
+    said = "\n\n".join(block.text for block in texts)
+    texts, byline = edges.trimmed(texts)
+    if not texts:
+        return Content()
+    ours = {id(block) for block in texts} | {id(block) for block in _figures(walk, texts)}
+    html = _written(walk, ours, base)
+    beside = tuple(block for block in measures.blocks if id(block) not in ours)
+    return Content(html=html, byline=byline, said=said, confidence=confidence, beside=beside)
 
 
-def _content(html: str) -> str:
-    """Return trafilatura's main content; it is given a tree, since it would fetch what looks like a URL."""
-    try:
-        page = lxml.html.document_fromstring(html)
-        return (
-            trafilatura.extract(
-                page,
-                output_format="html",
-                include_comments=False,
-                include_links=True,
-                include_formatting=True,
-            )
-            or ""
-        )
-    except TROUBLE:
-        return ""
+# --- which blocks ---------------------------------------------------------------------------------
 
 
-def _weave(content: str, tree: Tree) -> str:
-    """Put each figure after the paragraph that it follows on the page."""
-    body = Tree(content).body
-    if body is None:
-        return ""
-    blocks = [block for block in body.iter() if words(block)]
-    places = _places(blocks, tree)
-    captions = {
-        words(caption)
-        for figures in places.values()
-        for figure in figures
-        for caption in figure.css("figcaption")
-    }
-    written = [figure.html or "" for figure in places.get(-1, ())]
-    for number, block in enumerate(blocks):
-        if words(block) not in captions:
-            written.append(block.html or "")
-        written += [figure.html or "" for figure in places.get(number, ())]
-    return "".join(written)
+def _kept(measures: Measures, sure: Numbers) -> NDArray[np.bool_]:
+    kept = sure > KEPT
+    if measures.words[kept].sum() >= _LEAST:
+        return kept
+    return sure > max(_LEAST_LIKELY, 0.6 * float(sure.max()))
 
 
-def _places(blocks: list[Node], tree: Tree) -> dict[int, list[Node]]:
-    """Return figures by the number of the block that they follow; -1 is before the first."""
-    keys = {_key(block): number for number, block in reversed(list(enumerate(blocks)))}
-    seen, pending, places = -1, list[Node](), dict[int, list[Node]]()
-    matched: list[Node] = []
-    for node in tree.root.traverse() if tree.root is not None else ():
-        if kind(node) == "figure" and "data-framed" in node.attributes:
-            pending.append(node)
-        elif seen < (number := keys.get(_key(node), -1)) and not _is_container(node):
-            places.setdefault(seen, []).extend(pending)
-            pending = []
-            seen = number
-            matched.append(node)
-    article = _around(matched)
-    places[-1] = _leading(places.get(-1, []), article)
-    places.setdefault(seen, []).extend(
-        figure for figure in pending if seen >= 0 and _belongs(figure, article)
-    )
-    return places
+def _expected(words: Numbers, sure: Numbers, kept: NDArray[np.bool_]) -> float:
+    """Return the F1 that is to be expected, if each likelihood is right."""
+    right = float((words * sure)[kept].sum())
+    return round(2 * right / (float(words[kept].sum()) + float((words * sure).sum()) + 1e-9), 3)
 
 
-def _around(matched: list[Node]) -> Node | None:
-    """Return the smallest element that holds the first and the last paragraph found."""
-    if not matched:
-        return None
-    above = {node.mem_id for node in ancestors(matched[0])}
-    return next((node for node in ancestors(matched[-1]) if node.mem_id in above), None)
+def _without_headlines(blocks: Sequence[Block], title: str) -> list[Block]:
+    """Return the blocks without those that say the headline again, and headings with nothing below."""
+    found: list[Block] = []
+    for block in reversed(blocks):
+        heading = block.box.tag in ("h1", "h2", "h3", "h4", "h5", "h6")
+        if heading and (not found or letters(block.text) == title):
+            continue
+        found.append(block)
+    return found[::-1]
 
 
-def _leading(figures: list[Node], article: Node | None) -> list[Node]:
-    """Return the figures before the text that are the article's: in it, or the nearest in what holds it."""
-    frame = _frame(article)
-    outside = [figure for figure in figures if _belongs(figure, frame) and not _belongs(figure, article)]
-    near = {figure.mem_id for figure in outside[-_NEAR:] if figure.css_first("figcaption")}
-    near |= {figure.mem_id for figure in outside[-1:]}
-    return [figure for figure in figures if _belongs(figure, article) or figure.mem_id in near]
+# --- which figures --------------------------------------------------------------------------------
 
 
-def _frame(article: Node | None) -> Node | None:
+def _figures(walk: Walk, texts: Sequence[Block]) -> list[Block]:
+    """Return the figures of an article: those in its box, and the nearest before it."""
+    order = {id(block): place for place, block in enumerate(walk.blocks)}
+    ours = {id(block) for block in texts}
+    root = around(texts)
+    frame = _frame(root)
+    start = order[id(texts[0])]
+    figures = [block for block in walk.blocks if block.figure is not None]
+    inside = [block for block in figures if _is_in(block.box, root) and _is_ours(block, root, walk, ours)]
+    before = [
+        block
+        for block in figures
+        if order[id(block)] < start
+        and not _is_in(block.box, root)
+        and _is_in(block.box, frame)
+        and not _is_listed(block, walk, frame)
+    ]
+    captioned = [block for block in before[-_NEAR:] if block.figure and block.figure.css_first("figcaption")]
+    return [*captioned, *(block for block in before[-1:] if block not in captioned), *inside]
+
+
+def around(blocks: Sequence[Block]) -> Box:
+    """Return the smallest box that holds all the blocks."""
+    shared = _line(blocks[0].box)
+    for block in blocks[1:]:
+        here = {id(box) for box in _line(block.box)}
+        shared = [box for box in shared if id(box) in here]
+    return shared[0]
+
+
+def _line(box: Box | None) -> list[Box]:
+    found = []
+    while box is not None:
+        found.append(box)
+        box = box.parent
+    return found
+
+
+def _frame(root: Box) -> Box:
     """Return the page's own <article> or <main> around the text, else the box two levels up."""
-    above = list(ancestors(article)) if article is not None else []
-    named = next((node for node in above if kind(node) in ("article", "main")), None)
-    return named or next((node for node in reversed(above[:2]) if kind(node) not in _ELSEWHERE), None)
+    above = _line(root)[1:]
+    named = next((box for box in above if box.tag in ("article", "main")), None)
+    return named or next((box for box in reversed(above[:2]) if box.parent is not None), root)
 
 
-def _belongs(figure: Node, article: Node | None) -> bool:
-    if article is None or kind(article) in _ELSEWHERE:
+def _is_in(box: Box, other: Box) -> bool:
+    return any(each is other for each in _line(box))
+
+
+def _is_ours(figure: Block, root: Box, walk: Walk, ours: set[int]) -> bool:
+    """Say whether the nearest text around a figure is the article's."""
+    if figure.box.above & _NOT_OURS:
         return False
-    return any(node.mem_id == article.mem_id for node in ancestors(figure))
+    for box in _line(figure.box):
+        if box is root:
+            return True
+        texts = [block for block in walk.blocks[box.start : box.end] if block.figure is None]
+        whole = sum(len(block.text) for block in texts)
+        if whole:
+            return sum(len(block.text) for block in texts if id(block) in ours) >= _OURS * whole
+    return True
 
 
-def _is_container(node: Node) -> bool:
-    return kind(node) in ("div", "section", "article", "main", "td", "tr", "tbody") and blocks_below(node)
+def _is_listed(figure: Block, walk: Walk, frame: Box) -> bool:
+    """Say whether a figure stands in a list of links, or among comments."""
+    if figure.box.above & _NOT_OURS:
+        return True
+    for box in _line(figure.box):
+        if box is frame:
+            return False
+        texts = [block for block in walk.blocks[box.start : box.end] if block.figure is None]
+        whole = sum(len(block.text) for block in texts)
+        if whole:
+            return sum(len(block.text) * block.linked for block in texts) > _LINKED * whole
+    return False
 
 
-def _key(node: Node) -> str:
-    if kind(node) in _ELSEWHERE or kind(node) not in BLOCKS:
-        return ""
-    return "".join((node.text() or "")[: _KEY * 10].split())[:_KEY]
+# --- writing --------------------------------------------------------------------------------------
+
+
+def _written(walk: Walk, ours: set[int], base: str) -> str:
+    """Return our blocks as clean HTML; boxes that hold none of them are not looked into again."""
+    full = {place for place, block in enumerate(walk.blocks) if id(block) in ours}
+    running = np.concatenate([[0], np.cumsum([place in full for place in range(len(walk.blocks))])])
+    without = set(walk.passed)
+    without.update(box.node.mem_id for box in walk.boxes if running[box.end] == running[box.start])
+    for place, block in enumerate(walk.blocks):
+        if place not in full:
+            without.update(block.nodes)
+    root = around([walk.blocks[place] for place in sorted(full)])
+    return write([root.node], base, without=frozenset(without))

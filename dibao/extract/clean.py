@@ -73,7 +73,8 @@ def write(nodes: Iterable[Node], base: str | None = None, *, without: frozenset[
         for node in under_way[-1][0]:
             name = node.tag or "-"
             if name == "-text":
-                writer.text(node.text_content or "")
+                if not (without and node.mem_id in without):
+                    writer.text(node.text_content or "")
             elif not (name.startswith("-") or name in _SILENT or (without and node.mem_id in without)):
                 end = writer.element(name, node)
                 if end is not None:

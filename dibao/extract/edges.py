@@ -2,7 +2,7 @@
 
 import re
 
-from dibao.extract.tree import Node, Tree, kind, words
+from dibao.extract.blocks import Block
 
 _HEAD = 4  # blocks from the start in which a byline may stand
 _TAIL = 0.45  # of the blocks, from the end: where "related" cuts the rest off
@@ -36,54 +36,43 @@ _RELATED = re.compile(
 )
 
 
-def trim(html: str) -> tuple[str, str | None]:
-    """Return clean HTML without bylines, dates and notices at its edges, and the byline that stood there."""
-    body = Tree(html).body
-    blocks = list(body.iter()) if body is not None else []
+def trimmed(blocks: list[Block]) -> tuple[list[Block], str | None]:
+    """Return an article's blocks without bylines, dates and notices at its edges, and the byline."""
     end = _end(blocks)
-    bylines = [words(block) for block in blocks[:_HEAD] if _is_byline(block)]
-    kept = [
-        block.html or ""
-        for place, block in enumerate(blocks[:end])
-        if not (place < _HEAD and _is_about(block))
-    ]
-    return "".join(kept), bylines[0] if bylines else None
+    bylines = [block.text for block in blocks[:_HEAD] if _is_byline(block)]
+    kept = [block for place, block in enumerate(blocks[:end]) if not (place < _HEAD and _is_about(block))]
+    return kept, bylines[0] if bylines else None
 
 
-def _is_byline(block: Node) -> bool:
-    said = words(block)
-    found = _BYLINE.match(said) or _ENGLISH_BYLINE.match(said)
-    return kind(block) == "p" and len(said) <= _LINE and bool(found)
+def _is_byline(block: Block) -> bool:
+    said = block.text
+    return _is_line(block) and bool(_BYLINE.match(said) or _ENGLISH_BYLINE.match(said))
 
 
-def _is_about(block: Node) -> bool:
-    return _is_byline(block) or (
-        kind(block) == "p" and bool(_DATE.match(words(block))) and len(words(block)) <= _LINE
-    )
+def _is_about(block: Block) -> bool:
+    return _is_byline(block) or (_is_line(block) and bool(_DATE.match(block.text)))
 
 
-def _end(blocks: list[Node]) -> int:
+def _is_line(block: Block) -> bool:
+    return len(block.text) <= _LINE and not block.box.tag.startswith("h")
+
+
+def _end(blocks: list[Block]) -> int:
     """Return how many blocks there are before the notices and related links at the end."""
     first = int(len(blocks) * (1 - _TAIL))
     end = next((at for at in range(first, len(blocks)) if at and _starts_related(blocks, at)), len(blocks))
-    while end > 1 and _is_notice(blocks[end - 1]):
+    while end > 1 and _is_notice(blocks[end - 1].text):
         end -= 1
     return end
 
 
-def _starts_related(blocks: list[Node], at: int) -> bool:
+def _starts_related(blocks: list[Block], at: int) -> bool:
     """Say whether a line announces related links, and what follows are links or short lines."""
-    if (
-        len(blocks) - at > _MOST_RELATED
-        or kind(blocks[at]) == "figure"
-        or not _RELATED.match(words(blocks[at]))
-    ):
+    if len(blocks) - at > _MOST_RELATED or not _RELATED.match(blocks[at].text):
         return False
-    rest = (words(block) for block in blocks[at:] if not block.css("a") and kind(block) != "figure")
-    return sum(map(len, rest)) <= _REST
+    return sum(len(block.text) for block in blocks[at:] if not block.links) <= _REST
 
 
-def _is_notice(block: Node) -> bool:
-    text = words(block)
-    short = len(text) <= 2 * _LINE and kind(block) != "figure"
+def _is_notice(text: str) -> bool:
+    short = len(text) <= 2 * _LINE
     return short and bool(_NOTICE.search(text) or _DATE.match(text) or _RELATED.match(text))

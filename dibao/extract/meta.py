@@ -71,6 +71,7 @@ class Meta:
     language: str | None = None  # as declared
     images: tuple[str, ...] = ()
     is_article: bool = False  # the page says that it is one
+    body: str | None = None  # its text, as JSON-LD gives it
 
 
 def read(tree: Tree, *, url: str, outlet: str | None, language: str | None, timezone: str | None) -> Meta:
@@ -96,6 +97,7 @@ def read(tree: Tree, *, url: str, outlet: str | None, language: str | None, time
         language=declared,
         images=_images(said, thing, url),
         is_article=bool(thing) or "article" in said.get("og:type", "").lower(),
+        body=jsonld.first(thing.get("articleBody")),
     )
 
 

@@ -4,21 +4,21 @@ from dataclasses import replace
 
 from dibao.charset import decode
 from dibao.errors import ExtractError
-from dibao.extract import body as content
-from dibao.extract.clean import POLICY, clean, to_text
+from dibao.extract.blocks import Walk
+from dibao.extract.body import Content, main
+from dibao.extract.clean import POLICY, to_text
 from dibao.extract.credits import bilingual, credits
-from dibao.extract.edges import trim
 from dibao.extract.language import language as language_of
+from dibao.extract.measures import Measures, Told, measure
 from dibao.extract.media import frame, lead, shown
 from dibao.extract.meta import Meta, read
 from dibao.extract.pictures import repair
-from dibao.extract.tree import Tree, drop, parse, strip_furniture, strip_machinery, words
+from dibao.extract.tree import Tree, parse, strip_machinery
 from dibao.model import Article, Basis, Media
 from dibao.people import people
 from dibao.text import grams, squeeze
 
 _SHORTEST = 25  # characters of a text that can be an article
-_LONG = 1500  # characters of a text that surely is one
 
 
 def read_page(
@@ -39,8 +39,9 @@ def read_page(
     text, _ = decode(body, content_type=content_type)
     tree = parse(text, url)
     meta = read(tree, url=url, outlet=outlet, language=language, timezone=timezone)
-    html, media = _main(tree, url, meta)
-    article = _article(meta, html, media, outlet)
+    framed = _prepare(tree, url, meta)
+    content = main(tree.body, told(meta), url) if tree.body is not None else Content()
+    article = _article(meta, content, lead(shown(content.html, framed), meta.images), outlet)
     if len(squeeze(article.text)) < _SHORTEST:
         raise ExtractError(url, "no article in the page")
     return article
@@ -64,19 +65,27 @@ def _may_be_html(body: bytes, content_type: str | None) -> bool:
     return "html" in kind or "xml" in kind or kind in ("text/plain", "application/octet-stream", "")
 
 
-def _main(tree: Tree, url: str, meta: Meta) -> tuple[str, tuple[Media, ...]]:
+def measured(tree: Tree, url: str) -> Measures:
+    """Return what can be measured of a page's blocks; changes the tree."""
+    meta = read(tree, url=url, outlet=None, language=None, timezone=None)
+    _prepare(tree, url, meta)
+    return measure(Walk(tree.body), told(meta)) if tree.body is not None else Measures()
+
+
+def told(meta: Meta) -> Told:
+    """Return what a page tells of its article, as its blocks are compared with it."""
+    return Told.of(meta.title, meta.dek, meta.authors, meta.body)
+
+
+def _prepare(tree: Tree, url: str, meta: Meta) -> dict[str, Media]:
+    """Stand each picture in a figure, take out what nobody reads, and return the pictures."""
     repair(tree, url)
     strip_machinery(tree)
-    strip_furniture(tree)
-    drop([heading for heading in tree.css("h1,h2") if words(heading) == meta.title])
-    framed = frame(tree, meta.title or "")
-    html = clean(content.main(tree), url)
-    return html, lead(shown(html, framed), meta.images)
+    return frame(tree, meta.title or "")
 
 
-def _article(meta: Meta, html: str, media: tuple[Media, ...], outlet: str | None) -> Article:
-    made = credits(to_text(html))  # before the lines that say it are taken off
-    html, byline = trim(html)
+def _article(meta: Meta, content: Content, media: tuple[Media, ...], outlet: str | None) -> Article:
+    made, html, byline = credits(content.said), content.html, content.byline
     text = to_text(html)
     return Article(
         title=meta.title,
@@ -96,7 +105,7 @@ def _article(meta: Meta, html: str, media: tuple[Media, ...], outlet: str | None
         keywords=meta.keywords,
         names=bilingual(text),
         media=media,
-        confidence=_confidence(meta, text),
+        confidence=content.confidence,
         basis=Basis.PAGE,
     )
 
@@ -107,11 +116,6 @@ def _dek(meta: Meta, text: str) -> str | None:
     if not dek or dek == meta.title or squeeze(text).startswith(dek.rstrip(" .…")[:60]):
         return None
     return dek
-
-
-def _confidence(meta: Meta, text: str) -> float:
-    long = min(1.0, len(text) / _LONG)
-    return round(0.3 + 0.4 * long + 0.2 * meta.is_article + 0.1 * bool(meta.published_at), 2)
 
 
 # --- page or feed -----------------------------------------------------------------------------------
