@@ -5,7 +5,6 @@ is left to the deadline of the worker process.
 """
 
 import re
-from collections import Counter
 
 LONGEST = 8_000_000  # characters
 DEEPEST = 512  # open elements
@@ -13,9 +12,10 @@ MOST_TAGS = 300_000
 MOST_ATTRIBUTES = 256  # on one tag
 MOST_AMPERSANDS = 10_000  # in a row
 
-# A start or end tag; quotes count only after "=", as in the HTML standard's tokeniser. Atomic, so linear.
+# A start or end tag; quotes count only after "=", as in the HTML standard's tokeniser. Possessive, so linear.
 _TAG = re.compile(
-    r"<(?P<end>/?)(?P<name>[a-z][^\s/>]*)(?P<rest>(?>=\s*(?:\"[^\"]*\"?|'[^']*'?)|[^>])*)|<!--", re.I
+    r"<(?:(?P<end>/?)(?P<name>[a-z][^\s/>]*+)(?P<rest>[^>=]*+(?:=\s*+(?:\"[^\"]*+\"?|'[^']*+'?)?[^>=]*+)*+)|!--)",
+    re.I,
 )
 _ATTRIBUTE = re.compile(r"[^\s/][^\s/=]*(?>\s*=\s*(?:\"[^\"]*\"?|'[^']*'?|[^\s\"'>]*))?")
 _RAW = {name: re.compile(f"</{name}", re.I) for name in ("script", "style")}
@@ -47,21 +47,32 @@ def objection(html: str) -> str | None:
 
 
 def _tags(html: str) -> str | None:
-    position, open_ = 0, _Open()
-    while found := _TAG.search(html, position):
-        position = found.end()
-        if found["name"] is None:
-            position = _after(html, html.find("-->", position))
-            continue
-        if len(found["rest"]) > MOST_ATTRIBUTES and _attributes(found["rest"]) > MOST_ATTRIBUTES:
-            return f"more than {MOST_ATTRIBUTES} attributes on a tag"
-        name = found["name"].lower()
-        if name in _RAW and not found["end"] and not open_.foreign():
-            ends = _RAW[name].search(html, position)
-            position = _after(html, ends.start() if ends else -1)
-        elif open_.see(name, bool(found["end"])) > DEEPEST:
-            return f"more than {DEEPEST} elements deep"
+    position: int | None = 0
+    open_ = _Open()
+    while position is not None:
+        position, why = _tags_from(html, position, open_)
+        if why:
+            return why
     return None
+
+
+def _tags_from(html: str, position: int, open_: "_Open") -> tuple[int | None, str | None]:
+    """Look at the tags from a position to the next script, style or comment; return where that ends."""
+    for found in _TAG.finditer(html, position):
+        end, name, rest = found.groups()
+        if name is None:
+            return _after(html, html.find("-->", found.end())), None
+        if len(rest) > MOST_ATTRIBUTES and _attributes(rest) > MOST_ATTRIBUTES:
+            return None, f"more than {MOST_ATTRIBUTES} attributes on a tag"
+        name = name.lower()
+        if name in _FLAT:
+            continue
+        if name in _RAW and not end and not open_.foreign():
+            ends = _RAW[name].search(html, found.end())
+            return _after(html, ends.start() if ends else -1), None
+        if open_.see(name, bool(end)) > DEEPEST:
+            return None, f"more than {DEEPEST} elements deep"
+    return None, None
 
 
 def _after(html: str, position: int) -> int:
@@ -77,20 +88,19 @@ class _Open:
 
     def __init__(self) -> None:
         self.stack: list[str] = []
-        self.count: Counter[str] = Counter()
+        self.count: dict[str, int] = {}
 
     def foreign(self) -> bool:
-        return any(self.count[name] for name in _FOREIGN)
+        return any(self.count.get(name) for name in _FOREIGN)
 
     def see(self, name: str, end: bool) -> int:
         """Return how many elements are open after this tag."""
-        if name not in _FLAT:
-            self._close(name) if end else self._open(name)
+        if not end:
+            self.stack.append(name)
+            self.count[name] = self.count.get(name, 0) + 1
+        elif self.count.get(name):
+            self._close(name)
         return len(self.stack)
-
-    def _open(self, name: str) -> None:
-        self.stack.append(name)
-        self.count[name] += 1
 
     def _close(self, name: str) -> None:
         while self.count[name] and (self.stack[-1] == name or self.stack[-1] not in _WALLS):

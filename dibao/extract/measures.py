@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dibao.extract.blocks import Block, Box, Walk, units
-from dibao.extract.signs import BIT, BYLINE, CLOSING, CONSENT, DATE, HINTS, SIGNS
+from dibao.extract.signs import BIT, BYLINE, CLOSING, CONSENT, DATE, DENSE_CONSENT, DENSE_HINTS, HINTS, SIGNS
 
 Numbers = NDArray[np.float32]
 Places = NDArray[np.int64]
@@ -18,15 +18,16 @@ _KINDS |= {f"h{level}": 5 + level for level in range(1, 7)}
 _KINDS |= {"th": 3, "dd": 2, "dt": 2, "section": 4, "article": 4, "header": 4, "blockquote": 12, "pre": 12}
 _ENDS = frozenset('.!?。！？…”"」』)）')
 _STARTS = frozenset("►▶•·▲▼※◎【[（(*＊-–—>»#")
-_STOPS = (". ", "。", "! ", "? ", "！", "？", ".” ")
-_BARS = ("|", "•", "»", "›")
+_STOPS = (". ", "! ", "? ")
+_ALL_STOPS = (*_STOPS, "。", "！", "？", ".” ")
+_HEAD = 30  # characters in which digits and capitals are counted
 _SHORT = 30  # words: lines that may be about the article rather than of it
 _PROSE = 8  # words from which a block with a sentence in it is prose
 _MOST_PROSE = 60  # words of prose outside of comments and the like: less, and those are the article
 _FADE = 0.6  # of what a paragraph counts for a box, counts for the box around it
 _LEVELS = 4
 _FAR = 50
-_TITLE_WORDS = 40
+_TITLE_WORDS = 16
 _WORD = re.compile(r"[^\W_\u3400-\u9fff\u3040-\u30ff]{4,}")
 _DENSE = re.compile(r"[\u3400-\u9fff\u3040-\u30ff]+")
 _NOT_LETTERS = re.compile(r"\W+")
@@ -52,8 +53,12 @@ class Told:
             dek=letters(dek or ""),
             people=tuple(name for name in map(letters, people) if len(name) > 2),
             body=letters(body) if body and len(body) > 200 else "",
-            words=tuple(sorted(_words(f"{title or ''} {dek or ''}"))[:_TITLE_WORDS]),
+            words=tuple(sorted(_words(f"{title or ''} {dek or ''}"), key=_rarest)[:_TITLE_WORDS]),
         )
+
+
+def _rarest(word: str) -> tuple[int, str]:
+    return -len(word), word  # long words are seldom
 
 
 def letters(text: str) -> str:
@@ -110,13 +115,20 @@ def _texts(blocks: list[Block], told: Told) -> dict[str, Numbers]:
 
 def _text(block: Block, told: Told, times: int) -> tuple[float, ...]:
     text, tag = block.text, block.box.tag
-    length, size, last, head = len(text), units(text), text[-1], text[:60]
+    length, size, last, head = len(text), units(text), text[-1], text[:_HEAD]
+    plain = text.isascii()
     short = size < _SHORT
-    low = text[:800].lower()
-    near = low[:150] if short else low[:400]
+    low = text[:400].lower()
+    near = low[:150] if short else low
     start = letters(text[:80])
     whole = letters(text) if length < 2 * len(told.title) + 20 else ""
     shared = sum([word in low for word in told.words])
+    hints = len(HINTS.intersection(near.split())) if short else 0
+    consent = sum([word in near for word in CONSENT])
+    stops = sum([text.count(stop) for stop in (_STOPS if plain else _ALL_STOPS)])
+    if not plain:
+        hints += sum([hint in near for hint in DENSE_HINTS]) if short else 0
+        consent += sum([word in near for word in DENSE_CONSENT])
     return (
         size,
         block.linked,
@@ -124,28 +136,28 @@ def _text(block: Block, told: Told, times: int) -> tuple[float, ...]:
         block.bold,
         length / (block.links + 1),
         _KINDS.get(tag, 0),
-        sum([text.count(stop) for stop in _STOPS]) + (last in _ENDS),
+        stops + (last in _ENDS),
         last in _ENDS,
         last in ":：",
-        (text.count(",") + text.count("，") + text.count("、")) / length,
+        (text.count(",") if plain else text.count(",") + text.count("，") + text.count("、")) / length,
         sum(map(str.isdigit, head)) / len(head),
         sum(map(str.isupper, head)) / len(head),
-        sum([hint in near for hint in HINTS]) if short else 0,
-        sum([near.count(word) for word in CONSENT]),
-        bool(DATE.search(text[:100])) if short else 0,
-        bool(BYLINE.match(head)) if short else 0,
+        hints,
+        consent,
+        DATE.search(text[:100]) is not None if short else 0,
+        BYLINE.match(text[:60]) is not None if short else 0,
         times,
-        any(bar in text for bar in _BARS),
+        "|" in text or "•" in text or "»" in text or "›" in text,
         text[0].islower(),
         text[0] in _STARTS,
         bool(told.title) and whole == told.title,
         bool(told.title) and len(whole) > 8 and (whole in told.title or told.title in whole),
         bool(told.dek) and len(start) > 20 and (start[:40] in told.dek or told.dek[:40] in start),
-        any(name in start for name in told.people),
+        any([name in start for name in told.people]) if told.people else 0,  # noqa: C419 - hot
         -1 if not told.body else start[:40] in told.body if len(start) >= 12 else 0,
         shared,
         shared / (size + 5),
-        size < 12 and bool(CLOSING.match(head)),
+        size < 12 and CLOSING.match(text[:60]) is not None,
     )
 
 

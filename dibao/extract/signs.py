@@ -107,22 +107,25 @@ def _spoken(style: str) -> int:
 
 # --- what short lines say -------------------------------------------------------------------------
 
-# Of what lines beside an article often hold; lower case, one space is a "+".
+# Words that lines beside an article are made of, in lower case.
 _HINTS_WORDS = (
-    "© copyright rights+reserved 版權 版权 著作權 轉載 转载 javascript subscri sign+up newsletter log+in "
-    "sign+in register follow+us share tweet facebook twitter whatsapp read+more read+also see+also related "
-    "more+from advert sponsor click+here comment 延伸 相關 相关 推薦 推荐 更多 下載 下载 關注 关注 訂閱 订阅 "
-    "客戶端 客户端 公众号 公眾號 微信 微博 掃碼 扫码 責任編輯 责任编辑 責編 责编 編輯： 编辑： 來源： 来源： "
-    "原標題 原标题 免責 免责 声明 聲明 anzeige werbung mehr+zum lesen+sie teilen kommentar abonn lire+aussi "
-    "partager publicité leer compartir suscr publicidad leggi condividi photo+by image+credit getty "
-    "reuters/ updated posted photo: bild: foto:"
+    "© copyright rights reserved javascript subscribe subscription subscriber sign newsletter newsletters log "
+    "login logged register follow share shares tweet facebook twitter whatsapp instagram read more also see "
+    "related advertisement advertising advertise ad ads sponsored click comment comments reply anzeige werbung "
+    "mehr lesen teilen kommentar kommentare abonnieren abo lire aussi partager publicité abonnez-vous abonnés "
+    "leer también compartir suscríbete publicidad comentarios leggi condividi commenti photo photos image "
+    "credit getty reuters updated posted published photo: photos: bild: foto: min minute minutes ago "
+    "originally appeared app download email print"
 )
-HINTS = tuple(hint.replace("+", " ") for hint in _HINTS_WORDS.split())
-_CONSENT_WORDS = (
-    "cookie consent gdpr privacy+policy personal+data third+part opt-out opt+out datenschutz einwillig zgod "
-    "données+personnelles datos+personales 隱私 隐私"
+HINTS = frozenset(_HINTS_WORDS.split())
+_DENSE_HINTS_WORDS = (
+    "版權 版权 著作權 轉載 转载 延伸 相關 相关 推薦 推荐 更多 下載 下载 關注 关注 訂閱 订阅 客戶端 客户端 "
+    "公众号 公眾號 微信 微博 掃碼 扫码 責任編輯 责任编辑 責編 责编 編輯： 编辑： 來源： 来源： 原標題 原标题 "
+    "免責 免责 声明 聲明 評論 评论 點擊 点击 分享"
 )
-CONSENT = tuple(word.replace("+", " ") for word in _CONSENT_WORDS.split())
+DENSE_HINTS = tuple(_DENSE_HINTS_WORDS.split())
+CONSENT = ("cookie", "consent", "gdpr", "privacy", "personal data", "datenschutz", "einwillig", "zgod")
+DENSE_CONSENT = ("隱私", "隐私", "données personnelles", "datos personales")
 # How a line begins after which other things than the article follow.
 CLOSING = re.compile(
     r"\W*(?:related|comments?\b|\d+ comments?|leave a (?:reply|comment)|more (?:from|on|stories|news|in)|"
