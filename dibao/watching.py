@@ -5,21 +5,22 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
+from types import FrameType
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired
 
 from dibao import sync
 from dibao.archive import folder as archives
 from dibao.clock import SystemClock
 from dibao.consumers import is_behind
 from dibao.errors import ArchiveError, ConfigError, PublishError
+from dibao.machine import Processes
 from dibao.model import Outcome
 from dibao.wiring import Opened, forms_wanted, opened
 
@@ -29,6 +30,7 @@ MENDED = 5.0  # seconds after which settings that are wrong are read again
 LATER = 600.0  # seconds: the longest wait after updates that failed
 LOOK = 0.1  # seconds between two looks whether an update is ready
 REST = 4  # after an update, for so many times as long as it took, none: publishing never eats the machine
+GRACE = 3.0  # seconds in which a process leaves what is under way
 LOST = (BrokenProcessPool, ProcessExpired)  # of a process that can't answer any more
 
 Written = dict[str, int] | BaseException  # files changed by form; or why they could not be
@@ -42,7 +44,7 @@ def watch(
     waiting: Callable[[int], None] = lambda seconds: None,
     told: Callable[[Written], None] = lambda written: None,
     opening: Callable[[Path], AbstractContextManager[Opened]] = opened,
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """Make every visit as it falls due, and publish what it brings; yield each outcome once it is kept.
 
     Ends only when it is closed. A command that wants the archive gets it between two visits, and the archive
@@ -140,18 +142,17 @@ class Publisher:
         Its memory goes back to the machine, and the walk is not slowed. What a process was doing when it is
         ended is never answered: nobody may wait for the answer alone.
         """
-        pool = ProcessPool(max_workers=1, context=multiprocessing.get_context("forkserver"))
+        process = Processes(1)
         try:
-            done: Future[dict[str, int]] = pool.schedule(publish, args=[self._it.folder])
-            while pool.active and not done.done() and not self._closing.wait(LOOK):
+            done = process.ask(publish, self._it.folder)
+            while process.are_well() and not done.done() and not self._closing.wait(LOOK):
                 pass
             error = done.exception(timeout=0)
             return lost(error) if isinstance(error, LOST) else error or done.result()
         except (RuntimeError, OSError) as error:  # it did not start, or is not ready and we are closing
             return lost(error)
         finally:
-            pool.stop()  # type: ignore[no-untyped-call]
-            pool.join()
+            process.end()
 
     def close(self) -> None:
         """End the process, whatever it is doing; the next one goes on where it stopped."""
@@ -166,10 +167,16 @@ def lost(error: BaseException) -> PublishError:
 
 def publish(folder: Path) -> dict[str, int]:
     """Bring the posts and the site of an archive folder up to date; end at once where the watch does."""
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # whatever is under way: nothing is left half by it
+    signal.signal(signal.SIGTERM, leave)
     threading.Thread(target=end_with_parent, daemon=True).start()
     with opened(folder, clock=SystemClock()) as it:
         return sync.publish(it)
+
+
+def leave(number: int, frame: FrameType | None) -> None:
+    """Leave what is under way by the front door, once: processes of its own end with it."""
+    signal.signal(number, signal.SIG_IGN)
+    raise SystemExit(number)
 
 
 def end_with_parent() -> None:
@@ -177,4 +184,6 @@ def end_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(GRACE)  # unless something is under way that can't be left
         os._exit(1)
