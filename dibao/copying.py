@@ -4,7 +4,6 @@ A copy is named by the picture's bytes and its width, and the same bytes give th
 there already is not made again.
 """
 
-import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
@@ -13,13 +12,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import Self
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired
 
 from dibao import bitmaps
 from dibao.archive.warc import read_capture
 from dibao.decide import pictures_of
 from dibao.errors import ArchiveError
-from dibao.machine import cores
+from dibao.machine import Processes, cores
 from dibao.model import Enclosure, Kept, Picture
 from dibao.ports import Page
 from dibao.publish.copies import Copy, copies
@@ -54,15 +53,13 @@ class Gallery:
         self._urls: dict[str, list[str]] = {}  # by the picture's bytes
         for url, picture in pictures.items():
             self._urls.setdefault(picture.digest, []).append(url)
-        self._pool: ProcessPool | None = None
+        self._processes = Processes(self.count)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:
-        if self._pool:
-            self._pool.stop()  # type: ignore[no-untyped-call]
-            self._pool.join()
+        self._processes.end()
 
     def copies(self, url: str) -> tuple[Copy, ...]:
         """Return the copies of a picture, the smallest first; none where it is not kept or can't be shown."""
@@ -122,20 +119,12 @@ class Gallery:
         """Yield each picture with its copies, in order; one that can't be shown has none."""
         waiting: deque[tuple[Picture, Future[Made]]] = deque()
         for picture in wanted:
-            waiting.append((picture, self._schedule(picture)))
+            asked = self._processes.ask(made, self.folder, picture, deadline=self.deadline)
+            waiting.append((picture, asked))
             if len(waiting) >= self.count * AHEAD:
                 yield self._made(*waiting.popleft())
         while waiting:
             yield self._made(*waiting.popleft())
-
-    def _schedule(self, picture: Picture) -> "Future[Made]":
-        if self._pool is None:
-            # Never fork: threads may be running, and a forked copy of their locks stays locked for ever.
-            context = multiprocessing.get_context("forkserver")
-            context.set_forkserver_preload(["dibao.pipeline"])
-            self._pool = ProcessPool(max_workers=self.count, context=context)
-        future: Future[Made] = self._pool.schedule(made, args=[self.folder, picture], timeout=self.deadline)
-        return future
 
     def _made(self, picture: Picture, future: "Future[Made]") -> Made:
         error = future.exception()

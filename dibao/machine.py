@@ -1,6 +1,19 @@
-"""What the machine has that we run on."""
+"""The machine that we run on: its processors, and processes of our own that can be killed."""
 
 import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from multiprocessing import resource_tracker
+from multiprocessing.context import ForkServerContext
+from multiprocessing.synchronize import RLock
+from typing import TypeVar
+
+from pebble import ProcessPool
+
+Given = TypeVar("Given")
 
 
 def cores() -> int:
@@ -8,3 +21,67 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):  # not everywhere: a container or `taskset` may leave us fewer
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+class Processes:
+    """Works in processes of their own, which are started when there is something to do; end them at last."""
+
+    def __init__(self, count: int, *, tasks: int = 0) -> None:
+        """`tasks` is after how many a process is replaced by a fresh one (0: never)."""
+        # Never fork: threads are running, and a forked copy of their locks stays locked for ever.
+        self._context = Lasting()
+        self._context.set_forkserver_preload(["dibao.pipeline"])
+        self._pool = ProcessPool(max_workers=count, max_tasks=tasks, context=self._context)
+        self._is_begun = False
+
+    def ask(
+        self, work: Callable[..., Given], *args: object, deadline: float | None = None
+    ) -> "Future[Given]":
+        """Have some work done, and its process killed where that takes more than `deadline` seconds.
+
+        RuntimeError or OSError where there can be no process for it.
+        """
+        if not self._is_begun:
+            self._is_begun = True
+            beginning = threading.Thread(target=self._begin, name="dibao-beginning", daemon=True)
+            beginning.start()
+            beginning.join()
+        future: Future[Given] = self._pool.schedule(work, args=args, timeout=deadline)
+        return future
+
+    def _begin(self) -> None:
+        """Start the processes, in a thread that no signal stops half-way, and out of reach of Ctrl-C.
+
+        A terminal sends it to all. One that is just starting would say so with a traceback; we end ours.
+        """
+        resource_tracker.ensure_running()  # first: whoever starts it hears Ctrl-C again
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # they inherit that
+        with suppress(RuntimeError, OSError):  # whoever asks tries again, and is told
+            self.are_well()
+
+    def are_well(self) -> bool:
+        """Say whether what was asked may still be answered; start the processes where they are not."""
+        return bool(self._pool.active)
+
+    def end(self) -> None:
+        """End the processes, whatever they are doing: that is never answered, and nobody may wait for it."""
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+
+
+class Lasting(ForkServerContext):
+    """Starts processes, and keeps their locks as long as it lives itself.
+
+    A pool drops them before it ends its processes. One that is just starting would look for them in vain,
+    and say so with a traceback.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._locks: list[RLock] = []
+
+    def RLock(self) -> RLock:  # noqa: N802  (the name that multiprocessing gives it)
+        """Return a new lock."""
+        lock = super().RLock()
+        self._locks.append(lock)
+        return lock

@@ -2,22 +2,25 @@
 
 import multiprocessing
 import os
+import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
+from types import FrameType
 
-from pebble import ProcessPool
+from pebble import ProcessExpired
 
 from dibao import sync
 from dibao.archive import folder as archives
 from dibao.clock import SystemClock
 from dibao.consumers import is_behind
-from dibao.errors import ArchiveError, ConfigError
+from dibao.errors import ArchiveError, ConfigError, PublishError
+from dibao.machine import Processes
 from dibao.model import Outcome
 from dibao.wiring import Opened, forms_wanted, opened
 
@@ -25,7 +28,10 @@ SLEPT = timedelta(minutes=10)  # between two looks at the clock: the machine sle
 SET_BACK = timedelta(minutes=1)
 MENDED = 5.0  # seconds after which settings that are wrong are read again
 LATER = 600.0  # seconds: the longest wait after updates that failed
+LOOK = 0.1  # seconds between two looks whether an update is ready
 REST = 4  # after an update, for so many times as long as it took, none: publishing never eats the machine
+GRACE = 3.0  # seconds in which a process leaves what is under way
+LOST = (BrokenProcessPool, ProcessExpired)  # of a process that can't answer any more
 
 Written = dict[str, int] | BaseException  # files changed by form; or why they could not be
 
@@ -38,7 +44,7 @@ def watch(
     waiting: Callable[[int], None] = lambda seconds: None,
     told: Callable[[Written], None] = lambda written: None,
     opening: Callable[[Path], AbstractContextManager[Opened]] = opened,
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """Make every visit as it falls due, and publish what it brings; yield each outcome once it is kept.
 
     Ends only when it is closed. A command that wants the archive gets it between two visits, and the archive
@@ -103,9 +109,6 @@ class Publisher:
     def __init__(self, it: Opened, told: Callable[[Written], None]) -> None:
         self._it, self._told = it, told
         self._names = forms_wanted(it.config)
-        # A process for each update: its memory goes back to the machine, and the walk is not slowed.
-        context = multiprocessing.get_context("forkserver")
-        self._pool = ProcessPool(max_workers=1, max_tasks=1, context=context)
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="dibao-publisher", daemon=True)
         self._thread.start()
@@ -127,33 +130,53 @@ class Publisher:
 
     def _publish(self) -> bool:
         """Publish, tell what came of it, and say whether all went well."""
-        with suppress(CancelledError):  # we are closing
-            try:
-                done = self._pool.schedule(publish, args=[self._it.folder])
-            except RuntimeError:  # of a pool that is closed
-                if self._closing.is_set():
-                    return False
-                raise
-            error = done.exception()
-            if not self._closing.is_set():
-                with suppress(OSError):  # nobody listens: no reason to publish no more
-                    self._told(error or done.result())
-            return error is None
-        return False
+        written = self._written()
+        if not self._closing.is_set():
+            with suppress(OSError):  # nobody listens: no reason to publish no more
+                self._told(written)
+        return not isinstance(written, BaseException)
+
+    def _written(self) -> Written:
+        """Publish in a process for this update alone; return what came of it, or why nothing did.
+
+        Its memory goes back to the machine, and the walk is not slowed. What a process was doing when it is
+        ended is never answered: nobody may wait for the answer alone.
+        """
+        process = Processes(1)
+        try:
+            done = process.ask(publish, self._it.folder)
+            while process.are_well() and not done.done() and not self._closing.wait(LOOK):
+                pass
+            error = done.exception(timeout=0)
+            return lost(error) if isinstance(error, LOST) else error or done.result()
+        except (RuntimeError, OSError) as error:  # it did not start, or is not ready and we are closing
+            return lost(error)
+        finally:
+            process.end()
 
     def close(self) -> None:
         """End the process, whatever it is doing; the next one goes on where it stopped."""
         self._closing.set()
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
         self._thread.join()
+
+
+def lost(error: BaseException) -> PublishError:
+    """Return what is said of an update whose process could not be started, or was ended by somebody."""
+    return PublishError(f"the process that publishes did not start or was ended ({type(error).__name__}).")
 
 
 def publish(folder: Path) -> dict[str, int]:
     """Bring the posts and the site of an archive folder up to date; end at once where the watch does."""
+    signal.signal(signal.SIGTERM, leave)
     threading.Thread(target=end_with_parent, daemon=True).start()
     with opened(folder, clock=SystemClock()) as it:
         return sync.publish(it)
+
+
+def leave(number: int, frame: FrameType | None) -> None:
+    """Leave what is under way by the front door, once: processes of its own end with it."""
+    signal.signal(number, signal.SIG_IGN)
+    raise SystemExit(number)
 
 
 def end_with_parent() -> None:
@@ -161,4 +184,6 @@ def end_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(GRACE)  # unless something is under way that can't be left
         os._exit(1)

@@ -1,6 +1,5 @@
 """Reading in processes that can be killed: every HTML parser has inputs that take minutes."""
 
-import multiprocessing
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -9,10 +8,8 @@ from dataclasses import replace
 from queue import Empty, SimpleQueue
 from typing import NamedTuple
 
-from pebble import ProcessPool
-
 from dibao.decide import says_something
-from dibao.machine import cores
+from dibao.machine import Processes, cores
 from dibao.model import POLLS, Article, Basis, Capture, Reading, Visit
 from dibao.pipeline import needs_reading, read, read_without_page
 from dibao.ports import Answer
@@ -57,10 +54,7 @@ class Workers:
         self._turn = threading.Lock()
         self._gathered: list[Task] = []
         self._bundles = 0  # under way
-        # Never fork: threads are running, and a forked copy of their locks stays locked for ever.
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["dibao.pipeline"])
-        self._pool = ProcessPool(max_workers=self.count, max_tasks=TASKS_PER_PROCESS, context=context)
+        self._processes = Processes(self.count, tasks=TASKS_PER_PROCESS)
 
     def read(self, captures: Iterator[tuple[Visit, Capture]]) -> Iterator[list[Answer]]:
         """Yield answers with what they say, as they are ready: one at least, a batch at most."""
@@ -123,7 +117,7 @@ class Workers:
     def _send(self, tasks: "Sequence[Task]") -> "Future[list[Reading]]":
         # The exchanges are evidence and written down by now: no need to send them to a process.
         light = [(task.visit, replace(task.capture, exchanges=())) for task in tasks]
-        future: Future[list[Reading]] = self._pool.schedule(read_all, args=[light], timeout=self.deadline)
+        future = self._processes.ask(read_all, light, deadline=self.deadline)
         future.add_done_callback(lambda done: self._deliver(tasks, done))
         return future
 
@@ -147,7 +141,7 @@ class Workers:
             ready.put((visit, capture, Reading(error=why)))
             return
         # The page is beyond us: what the feed says of it is read instead.
-        second = self._pool.schedule(read_without_page, args=[visit, why], timeout=self.deadline)
+        second = self._processes.ask(read_without_page, visit, why, deadline=self.deadline)
         second.add_done_callback(lambda done: self._deliver_entry(visit, capture, done, why, ready))
 
     def _deliver_entry(
@@ -164,8 +158,7 @@ class Workers:
     def close(self) -> None:
         """End the processes, whatever they are doing."""
         self._closing = True
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        self._processes.end()
 
 
 def weight(capture: Capture) -> int:

@@ -3,6 +3,7 @@
 import sys
 import threading
 import time
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,10 +29,11 @@ def keep_watch(folder: Path, only: int | None, publish: bool, as_json: bool) -> 
             shown.update(task, description=f"Watching · the next visit is in {count(seconds, 'second')}")
 
         watch = watching.watch(folder, only=only, publishing=publish, waiting=waiting, told=told.published)
-        for outcome in watch:
-            told.add(outcome)
-            told.say_at_times()
-            shown.update(task, description=f"Watching · {told.tally.line()}")
+        with closing(watch):  # at once, wherever we are stopped: it holds processes and locks
+            for outcome in watch:
+                told.add(outcome)
+                told.say_at_times()
+                shown.update(task, description=f"Watching · {told.tally.line()}")
 
 
 class Told:
