@@ -318,7 +318,7 @@ def _text(node: Node) -> str:
 def written(said: list[Node]) -> tuple[str, str | None]:
     """Return the caption, and the credit that stands apart from it or at its end."""
     texts = [_MARKS.sub("", squeeze(_lines(node))) for node in said]
-    apart = next(filter(None, (_credit_below(node) for node in said)), "")
+    apart = next(filter(None, (_credit_below(node) for node in said[:1])), "") or "".join(texts[1:2])
     text = squeeze(" ".join(texts))
     if _CREDIT_ONLY.match(text) and len(text) <= _LINE and not any(map(is_called, said)):
         return "", credit_in(text) or text

@@ -62,22 +62,19 @@ def frame(tree: Tree, title: str = "", stated: Mapping[str, str] | None = None) 
             framed[link] = _describe(said, nodes, title, stated or {})
             places.append((place, figure(framed[link], squeeze(said.get("alt") or ""))))
             spent |= {node.mem_id: node for node in nodes}
-    _stand(places)
-    _drop_spent(spent, [place for place, _ in places])
+    placed(places, spent)
     return framed
 
 
-def _stand(places: list[tuple[Node, str]]) -> None:
-    """Put each written figure before the node in whose place it stands."""
+def placed(places: list[tuple[Node, str]], spent: Mapping[int, Node]) -> None:
+    """Put each written figure before the node in whose place it stands, and take out what is spent.
+
+    What holds a new figure as well stays.
+    """
     made = Tree("".join(written for _, written in places)).css(f"figure[{FRAMED}]") if places else []
+    above: set[int] = set()
     for (place, _), new in zip(places, made, strict=True):
         place.insert_before(new)
-
-
-def _drop_spent(spent: Mapping[int, Node], places: Iterable[Node]) -> None:
-    """Take out what held the pictures and captions; what holds a new figure as well stays."""
-    above: set[int] = set()
-    for place in places:
         around = place.parent
         while around is not None and around.mem_id not in above:
             above.add(around.mem_id)
@@ -139,12 +136,9 @@ def _size(said: Attributes, name: str) -> int | None:
 def _describe(said: Attributes, nodes: list[Node], title: str, stated: Mapping[str, str]) -> Media:
     caption, credit = written(nodes) if nodes else ("", None)
     link = said.get("src") or ""
-    if not caption or len(caption) <= _AGENCY:
-        other = _other(said, link, title, stated)
-        if other and not credit and not any(map(is_called, nodes)):
-            credit = caption or None
-            caption = ""
-        caption = caption or other
+    is_credit = bool(caption) and _is_only_credit(caption, credit, nodes)
+    if (is_credit or not caption) and (other := _other(said, link, title, stated)):
+        caption, credit = other, credit or caption or None
     return Media(
         url=link,
         candidates=tuple((said.get(CANDIDATES) or link).split()),
@@ -153,6 +147,11 @@ def _describe(said: Attributes, nodes: list[Node], title: str, stated: Mapping[s
         width=_size(said, "width"),
         height=_size(said, "height"),
     )
+
+
+def _is_only_credit(caption: str, credit: str | None, nodes: list[Node]) -> bool:
+    """Say whether words beside a picture may only be whose it is; nobody calls them a caption."""
+    return (caption == credit or (not credit and len(caption) <= _AGENCY)) and not any(map(is_called, nodes))
 
 
 def _other(said: Attributes, link: str, title: str, stated: Mapping[str, str]) -> str:
@@ -207,12 +206,20 @@ def shown(html: str, framed: Mapping[str, Media]) -> tuple[Media, ...]:
 
 
 def lead(
-    shown: tuple[Media, ...], offered: Iterable[str], stated: Mapping[str, str] | None = None
+    shown: tuple[Media, ...], offered: Iterable[str], captions: Mapping[str, str] | None = None
 ) -> tuple[Media, ...]:
-    """Return the media, and where no picture is among them first the one that the page offers for sharing."""
+    """Return the media, and where no picture is among them first the one that the page offers for sharing.
+
+    ``captions`` are by the `named` of addresses.
+    """
     if any(media.kind == "image" for media in shown):
         return shown
+    said = captions or {}
     usable = [link for link in offered if not _is_decorative(link)][:1]
-    said = stated or {}
     pictures = (Media(url=link, candidates=(link,), caption=said.get(named(link))) for link in usable)
     return (*pictures, *shown)
+
+
+def with_films(media: tuple[Media, ...], films: Iterable[Media]) -> tuple[Media, ...]:
+    """Return the media, and after them a stated film where the article shows none."""
+    return media if any(each.kind == "video" for each in media) else (*media, *films)

@@ -30,7 +30,9 @@ _LAZY = (
 )
 _SETS = ("data-srcset", "data-lazy-srcset", "srcset", "data-original-set")
 _WANTED = 'img,amp-img,noscript,[style*="url("],[data-bg]'  # one look for all costs less than two
-_NO_BOX = frozenset([*IMAGES, "html", "body", "source", "iframe", "noscript", "script"])
+_NO_BOX = frozenset(
+    [*IMAGES, "html", "body", "source", "iframe", "noscript", "script", "video", "audio", "embed", "input"]
+)
 _MODERN = ("image/webp", "image/avif", "image/jxl")
 _SIZE = re.compile(r"(\d{1,5}(?:\.\d+)?)([wx]),?")
 _GLUED = re.compile(r"(\s\d{1,5}(?:\.\d+)?[wx],)(?=\S)")  # "a.jpg 1x,b.jpg 2x"
@@ -287,9 +289,9 @@ def _merge(lazy: Node, real: Node) -> None:
     has, more = lazy.attributes, real.attributes
     empty = not _of(has)
     for name, value in more.items():
-        if value and (empty or not has.get(name)) and name in ("src", "alt", *_LAZY, *_SETS):
+        if value and (empty or not has.get(name)) and name in ("alt", *_LAZY, *_SETS):
             lazy.attrs[name] = value
-    if not empty and more.get("src"):
+    if more.get("src"):
         lazy.attrs[_NOSCRIPT] = more["src"] or ""
 
 
