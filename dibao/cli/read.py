@@ -104,7 +104,7 @@ def print_article(kept: Kept, revision: Revision) -> None:
         ("published", local(article.published_at) if article.published_at else doubted(article)),
         ("address", revision.url),
         ("keywords", ", ".join(article.keywords)),
-        ("picture", article.media[0].url if article.media else None),
+        ("picture", next((media.url for media in article.media if media.kind == "image"), None)),
         ("language", article.language),
         ("read from", f"{article.basis}{BROUGHT.get(article.brought, '')}"),
         ("evidence", ", ".join(f"{ref.file}:{ref.offset}" for ref in revision.refs)),

@@ -35,7 +35,7 @@ def headline(before: Headline | None, revision: Revision) -> Headline:
         keywords=tuple(dict.fromkeys((*article.keywords, *source.tags))),
         language=article.language or source.language,
         summary=text.clip(text.squeeze(article.dek or article.text), 160),
-        image=article.media[0].url if article.media else None,
+        image=next((media.url for media in article.media if media.kind == "image"), None),
         url=revision.url,
         number=revision.number,
         edits=(before.edits if before else 0) + edit,

@@ -8,6 +8,7 @@ from dibao.errors import ExtractError
 from dibao.extract import furniture
 from dibao.extract.clean import POLICY, clean, to_text
 from dibao.extract.credits import bilingual, credits
+from dibao.extract.embeds import stand
 from dibao.extract.furniture import Beside
 from dibao.extract.language import language as language_of
 from dibao.extract.media import frame, shown
@@ -76,9 +77,10 @@ def _content(written: str, url: str, title: str | None) -> tuple[str, tuple[Medi
         return "", (), Beside(), []
     signed = [words(node) for node in tree.css('[rel~="author"],.username')][:1]
     repair(tree, url)
+    players = stand(tree, url)
     strip_machinery(tree)
     beside = furniture.clear(tree, url, title)
-    framed = frame(tree, title or "")
+    framed = players | frame(tree, title or "")
     html = clean(tree.body.html or "" if tree.body is not None else "", url)
     return html, shown(html, framed), beside, signed
 

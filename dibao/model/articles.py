@@ -25,10 +25,10 @@ class Credits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
-    """A picture, sound or film in an article."""
+    """A picture, sound, film or quoted post in an article."""
 
-    url: str
-    kind: str = "image"
+    url: str  # of what another site plays: the page where it does
+    kind: str = "image"  # or "audio", "video", "post"
     candidates: tuple[str, ...] = ()  # every address it was offered under, the best to ask for first
     caption: str | None = None
     credit: str | None = None

@@ -18,6 +18,9 @@ from dibao.publish.words import words
 from dibao.text import printable, squeeze
 
 _UNSPOKEN = re.compile("[\x80-\x9f]")  # control characters that XML allows and that readers take for Windows'
+_PLAYED = re.compile(
+    r"\.(?:mp3|m4a|aac|og[gav]|opus|wav|flac|mp4|m4v|webm|mov|avi)$", re.I
+)  # files of sound and film
 _SHOWN = re.compile(r"(<img [^>]*?src=\")([^\"]+)\"")  # in clean HTML, which quotes so
 
 Copy = Callable[[str], Enclosure | None]
@@ -125,13 +128,19 @@ def _shown(image: re.Match[str], ours: Copy) -> str:
 
 def _files(now: Revision, ours: Copy) -> Iterator[Enclosure]:
     """Yield the lead picture, what else the feed announced, and sound and film of the page."""
-    media = [_of_media(each) for each in now.article.media if urls.parse(each.url)]
+    media = [_of_media(each) for each in now.article.media if _is_file(each)]
     announced = [_tidy(each) for each in (now.entry.enclosures if now.entry else ()) if urls.parse(each.url)]
     lead = next(filter(is_picture, media), None)
     if lead:  # feeds offer one picture in many sizes: that of the page stands for all
         yield _as_ours(lead, ours)
     yield from (_as_ours(file, ours) for file in announced if not (lead and is_picture(file)))
     yield from (file for file in media if not is_picture(file))
+
+
+def _is_file(media: Media) -> bool:
+    """Say whether a picture, sound or film is a file itself, and not a page of another site that plays it."""
+    parts = urls.parse(media.url)
+    return parts is not None and (media.kind == "image" or bool(_PLAYED.search(parts.path)))
 
 
 def is_picture(file: Enclosure) -> bool:

@@ -63,6 +63,12 @@ def test_a_file_that_page_and_feed_name_stands_where_it_was_first_named() -> Non
     assert one.files[0].type == "audio/mpeg"  # as the feed said, which came first
 
 
+def test_what_another_site_plays_is_no_file_of_the_article() -> None:
+    page = Media(url="https://video.test/watch?v=1", kind="video")
+    post = Media(url="https://social.test/harbour/status/1", kind="post")
+    assert names(made(LEAD, page, post, FILM, copy=not_kept).files) == ["lead.jpg", "marsh.mp4"]
+
+
 def test_pictures_of_a_feed_keep_its_order_where_the_page_has_none() -> None:
     others = tuple(Enclosure(url=f"https://herald.test/{n}.jpg", medium="image") for n in (3, 1, 2))
     assert names(made(announced=(*others, others[0]), copy=not_kept).files) == ["3.jpg", "1.jpg", "2.jpg"]

@@ -1,0 +1,367 @@
+"""The words beside a picture: its caption and its credit, wherever the page had put them."""
+
+import re
+from collections.abc import Container, Mapping
+
+from dibao.extract.pictures import IMAGES
+from dibao.extract.tree import BLOCKS, Node, attribute, kind, linked
+from dibao.text import squeeze
+
+LONGEST = 500  # characters of a caption
+_CLIMB = 6  # elements that are only there to hold the picture
+_LARGE = 4000  # characters, with the spaces between: no caption, and not worth a look
+_SHORT = 200  # characters of a caption that only its place tells
+_LINE = 80  # characters of a credit that stands alone
+_LINKED = 0.8  # share of link text from which a line is no caption, unless it is called one
+
+_ENDS = frozenset(
+    ["body", "html", "article", "main", "td", "li"]
+)  # what holds more than a picture, even if it is empty
+_MUTE = frozenset(
+    ["br", "wbr", "source", "script", "style", "meta", "link", "svg", "button", "noscript", "template"]
+)
+_NO_CAPTION = frozenset(
+    ["figure", "h1", "h2", "h3", "ul", "ol", "table", "pre", "article", "section", "main"]
+)
+_NEVER = frozenset(["-text", "article", "section", "main", "ul", "ol", "table", "pre", "form"])
+_LINES = ("p", "div", "center", "span")
+_BOXES = ("div", "span", "a", "center")
+_CAPTION = re.compile(
+    r"(?<![a-z])(captions?|figcaption|(?:image|photo|picture|pic|media)-?(?:descr?\w*|text|info|sub-?title|meta|details?)|legende?|cutline)(?![a-z])"
+)
+CREDITED = re.compile(
+    r"(?<![a-z])(credits?|cred|copyright|photographer|image-?source|photo-?source|source|attribution)(?![a-z])"
+)
+_PICTURE_BOX = re.compile(
+    r"(?<![a-z])(img|image|photo|pic|picture|figure|media|wp-caption)[a-z]{0,5}(?![a-z])"
+)
+_ABOVE = re.compile(r"^[▲△◤◥⬆↑]\s*")  # what stands below a picture points up to it
+_BELOW = re.compile(r"^[▼▽⬇↓]\s*")
+_OPENING = re.compile(
+    r"^[（(【]?(?:圖[為:：／/]|图[为:：／/]|圖說|图说|圖片|图片|資料照|资料图|示意圖|示意图|"
+    r"Pictured?\b|FILE\b|File photo|Photo:|Foto:|Bild:|Im Bild|写真[:：＝])"
+)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_CENTRED = re.compile(
+    r"text-align\s*:\s*center|(?<![a-z])(?:text-?|align-?)?cent(?:er|re)(?:ed)?(?![a-z])", re.I
+)
+_TO_ITSELF = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|avif)(?:[?#]|$)|/(?:photo|image|gallery|attachment|media|file)", re.I
+)
+_MARKS = re.compile(r"^[▲△▼▽◤◥⬆↑⬇↓]\s*")
+_WRITTEN_CREDITS = (
+    re.compile(
+        r"(?:(?:photo(?:graph)?|image|picture)s?(?: credit)?s?|credit|fotos?|bild|"
+        r"crédits?(?: photos?)?|foto de|photographie)"
+        r"\s?:\s*([^:：]{2,80})$",
+        re.I,
+    ),
+    re.compile(r"(?:^|[.。]\s*)(?:photograph|photo|picture|image)s? by ([^:：]{2,80})$", re.I),
+    re.compile(
+        r"(?:图片来源|圖片來源|图片|圖片|照片|资料图|資料照|资料照片|圖片提供|圖源|图源|图|圖|摄|攝|攝影|摄影|題圖來自|题图来自|來源|来源)\s*[／/:：︱|]\s*"
+        r"([^／:：（）()，。；]{2,40})[）)]?\s*$"
+    ),
+    re.compile(
+        r"[（(]([^（）()，。：:]{0,12}(?:社|報|报|網|网|新聞|新闻|提供|攝|摄|資料照|資料圖片))[）)]\s*$"
+    ),
+    re.compile(
+        r"\(((?:AP|AFP|Reuters|Getty|EPA|Xinhua|Bloomberg|TASS|dpa|PA)\b[^()]{0,60}|[^()]{0,60}/(?:AP|AFP|Reuters|Getty)[^()]{0,40})\)\s*$"
+    ),
+    re.compile(r"(?:^|[\s|(])©\s?([^©:：()]{2,60})\)?$"),
+)
+_CREDIT_MARKS = (":", "：", "/", "／", "︱", "|", "(", "（", "©", " by ")  # no credit is written without one
+_CREDIT_ONLY = re.compile(
+    r"^[（(\[]?\s*(?:(?:photo|image|picture|photograph)s?(?: credits?)?(?: by|\s?:)|"
+    r"credits?\s?:|fotos?\s?:|bild\s?:|crédits?(?: photos?)?\s?:|©|"
+    r"(?:图片来源|圖片來源|圖片提供|圖源|图源|图|圖|攝影|摄影|題圖來自|题图来自)\s*[／/:：︱|])",
+    re.I,
+)
+
+
+def naming(said: Mapping[str, str | None]) -> str:
+    """Return class and id as they are written."""
+    return f"{said.get('class') or ''} {said.get('id') or ''}"
+
+
+def hyphened(text: str) -> str:
+    """Return names as words with hyphens in lower case, camel case taken apart."""
+    return _CAMEL.sub("-", text).replace("_", "-").lower()
+
+
+def _names(node: Node) -> str:
+    return hyphened(naming(node.attributes))
+
+
+# --- what stands around a picture -----------------------------------------------------------------
+
+
+def holder(picture: Node) -> Node:
+    """Return the outermost element that is only there for this picture."""
+    held = picture
+    for _ in range(_CLIMB):
+        around = held.parent
+        if around is None or around.tag in _ENDS or _next(held) is not None or _before_it(held) is not None:
+            break
+        held = around
+    return held
+
+
+def _next(node: Node) -> Node | None:
+    """Return the text or element after a node that shows something."""
+    step = node.next
+    while step is not None and is_empty(step):
+        step = step.next
+    return step
+
+
+def _before_it(node: Node) -> Node | None:
+    """Return the text or element before a node that shows something."""
+    step = node.prev
+    while step is not None and is_empty(step):
+        step = step.prev
+    return step
+
+
+def is_empty(node: Node) -> bool:
+    """Say whether a reader sees nothing of a node."""
+    name = node.tag or "-"
+    if name == "-text":
+        return not (node.text_content or "").strip()
+    if name.startswith("-") or name in _MUTE:
+        return True
+    return name not in IMAGES and not _shows(node)
+
+
+def _shows(node: Node) -> bool:
+    """Say whether there are words or pictures in an element; it looks no further than the first."""
+    for child in node.traverse(include_text=True):
+        if child.tag in IMAGES or (child.tag == "-text" and (child.text_content or "").strip()):
+            return True
+    return False
+
+
+# --- where the caption is -------------------------------------------------------------------------
+
+
+def beside(picture: Node, held: Node, spent: Container[int] = (), title: str = "") -> tuple[list[Node], Node]:
+    """Return the nodes that hold a picture's caption and credit, and the one whose place its figure takes.
+
+    Nodes that are spent, and the page's title, are nobody's caption.
+    """
+    figure = _figure_around(picture)
+    found = _in_figure(figure, picture) if figure is not None else []
+    if not found and (line := _same_line(held, picture)) is not None:
+        return [line], line
+    found = found or _after(held, picture, spent) or _before(held, spent)
+    if title and found and _text(found[0]) == title:
+        return [], held
+    return [node for node in found if node.mem_id not in spent], held
+
+
+def _figure_around(picture: Node) -> Node | None:
+    around = picture.parent
+    for _ in range(_CLIMB):
+        if around is None or around.tag in _ENDS:
+            return None
+        if around.tag == "figure":
+            return around
+        around = around.parent
+    return None
+
+
+def _in_figure(figure: Node, picture: Node) -> list[Node]:
+    """Return a figure's captions where the picture is its first, or the one in the same place of as many."""
+    captions = figure.css("figcaption") or figure.css('[class*="caption"],[class*="legend"]')[:1]
+    if not captions or captions[0].css_first("img,amp-img") is not None:
+        return []
+    pictures = [node.mem_id for node in figure.css("img,amp-img,iframe,video,audio")]
+    place = pictures.index(picture.mem_id) if picture.mem_id in pictures else 0
+    if len(captions) == len(pictures):
+        return [captions[place]]
+    return captions if place == 0 else []
+
+
+def _same_line(held: Node, picture: Node) -> Node | None:
+    """Return the paragraph that a picture shares with its caption alone."""
+    line, following = held.parent, _next(held)
+    if line is None or following is None or line.tag not in _LINES or following.tag in BLOCKS:
+        return None
+    if _before_it(held) is not None or any(
+        child.tag in BLOCKS for child in line.iter() if child.tag != "picture"
+    ):
+        return None
+    text = _text(line)
+    if not 2 <= len(text) <= _SHORT or len(line.css("img,amp-img")) > 1:
+        return None
+    said = _CAPTION.search(_names(line)) or _is_said_so(text, picture)
+    return line if said or (_is_set_apart(line, text) and linked(line) <= _LINKED) else None
+
+
+def _after(held: Node, picture: Node, spent: Container[int]) -> list[Node]:
+    """Return the block right after a picture if it is its caption, and the credit that follows."""
+    following = _next(held)
+    if following is None or following.tag in _NEVER or following.mem_id in spent:
+        return []
+    text = _text(following)
+    if not 2 <= len(text) <= LONGEST or not _is_caption(following, text, held, picture):
+        return []
+    if following.css_first("img,amp-img") is not None:
+        return []
+    more = _next(following)
+    return [following, more] if more is not None and _is_credit(more) else [following]
+
+
+def _is_caption(node: Node, text: str, held: Node, picture: Node) -> bool:
+    called = _names(node)
+    if _CAPTION.search(called) or _CREDIT_ONLY.match(text):
+        return True
+    is_teaser = _is_teaser(picture)
+    if (is_teaser and _is_headline(node)) or _BELOW.match(text):
+        return False
+    if CREDITED.search(called) and len(text) <= _SHORT:
+        return True
+    if linked(node) > _LINKED:
+        return False
+    if _is_said_so(text, picture) or node.css_first('figcaption,[class*="caption"]') is not None:
+        return True
+    if is_teaser:
+        return False
+    plain = node.tag not in _NO_CAPTION
+    return _is_together(held, node, text) or (plain and _is_set_apart(node, text))
+
+
+def _is_said_so(text: str, picture: Node) -> bool:
+    """Say whether words can only be a caption: by a mark, by how they begin or end, or as the alt."""
+    if _ABOVE.match(text) or (_OPENING.match(text) and len(text) <= _SHORT):
+        return True
+    if len(text) <= _SHORT and credit_in(text):
+        return True
+    return squeeze(attribute(picture, "alt")) == text
+
+
+def _is_set_apart(node: Node, text: str) -> bool:
+    """Say whether a line is written unlike the paragraph after it: centred, in italics or small."""
+    if len(text) > _SHORT:
+        return False
+    other = _next(node)
+    if other is None or other.tag not in ("p", "div"):
+        return False
+    return (_is_centred(node) and not _is_centred(other)) or (
+        _is_slanted(node, text) and not _is_slanted(other, _text(other))
+    )
+
+
+def _is_centred(node: Node) -> bool:
+    said = f"{attribute(node, 'style')} {attribute(node, 'align')} {attribute(node, 'class')}"
+    return node.tag == "center" or bool(_CENTRED.search(said))
+
+
+def _is_slanted(node: Node, text: str) -> bool:
+    inside = node.css("em,i,small")
+    return bool(inside) and squeeze(inside[0].text() or "") == text
+
+
+def _is_together(held: Node, node: Node, text: str) -> bool:
+    """Say whether a box holds just the picture and these words."""
+    around, more = held.parent, _next(node)
+    if around is None or around.tag not in _BOXES or _before_it(held) is not None:
+        return False
+    if more is not None and not _is_credit(more):
+        return False
+    plain = node.tag not in _NO_CAPTION and node.tag not in ("p", "blockquote") and len(text) <= _SHORT
+    return plain or bool(_PICTURE_BOX.search(_names(around)))
+
+
+def _is_headline(node: Node) -> bool:
+    return node.tag in _NO_CAPTION or node.css_first("a,h1,h2,h3,h4") is not None
+
+
+def _is_teaser(picture: Node) -> bool:
+    """Say whether a picture leads elsewhere than to itself, as beside a headline."""
+    link = picture.parent
+    for _ in range(3):
+        if link is not None and link.tag != "a":
+            link = link.parent
+    if link is None or link.tag != "a":
+        return False
+    href = attribute(link, "href")
+    return bool(href) and not href.startswith(("#", "javascript:")) and not _TO_ITSELF.search(href)
+
+
+def _before(held: Node, spent: Container[int]) -> list[Node]:
+    """Return the block right before a picture if it says that it is its caption."""
+    before = _before_it(held)
+    if before is None or before.tag in _NEVER or before.mem_id in spent:
+        return []
+    text = _text(before)
+    if not 2 <= len(text) <= LONGEST or not (_BELOW.match(text) or _CAPTION.search(_names(before))):
+        return []
+    return [before] if before.css_first("img,amp-img") is None else []
+
+
+def _is_credit(node: Node) -> bool:
+    if node.tag == "-text":
+        return False
+    text = _text(node)
+    return 2 <= len(text) <= _LINE and bool(_CREDIT_ONLY.match(text) or CREDITED.search(_names(node)))
+
+
+def _text(node: Node) -> str:
+    """Return a node's text on one line; a long one is not a caption's, and comes back as it is."""
+    text = node.text() or ""
+    return squeeze(text) if len(text) <= _LARGE else text
+
+
+# --- what it says ---------------------------------------------------------------------------------
+
+
+def written(said: list[Node]) -> tuple[str, str | None]:
+    """Return the caption, and the credit that stands apart from it or at its end."""
+    texts = [_MARKS.sub("", squeeze(_lines(node))) for node in said]
+    apart = next(filter(None, (_credit_below(node) for node in said[:1])), "") or "".join(texts[1:2])
+    text = squeeze(" ".join(texts))
+    if _CREDIT_ONLY.match(text) and len(text) <= _LINE and not any(map(is_called, said)):
+        return "", credit_in(text) or text
+    if apart and apart != text:
+        text = squeeze(text.replace(apart, " "))
+    credit = (credit_in(apart) or apart[:100]) if apart else credit_in(text)
+    return text[:LONGEST], credit
+
+
+def is_called(node: Node) -> bool:
+    """Say whether the page itself calls a node a caption."""
+    return node.tag == "figcaption" or bool(_CAPTION.search(_names(node)))
+
+
+def _credit_below(node: Node) -> str:
+    """Return the words of the first part that is called a credit, or is nothing but one."""
+    for part in node.traverse():
+        text = (
+            squeeze(part.text() or "") if part.mem_id != node.mem_id or CREDITED.search(_names(node)) else ""
+        )
+        if text and (CREDITED.search(_names(part)) or (len(text) <= _LINE and _CREDIT_ONLY.match(text))):
+            return text
+    return ""
+
+
+def credit_in(caption: str) -> str | None:
+    """Return the photo credit at the end of a caption, as in "…（中新社）" or "… (Reuters)"."""
+    if not any(mark in caption for mark in _CREDIT_MARKS):
+        return None
+    for pattern in _WRITTEN_CREDITS:
+        found = pattern.search(caption)
+        if found:
+            return found[1].strip(" 　.。")
+    return None
+
+
+def _lines(node: Node) -> str:
+    """Return the text of a node, its blocks and line breaks apart by a space."""
+    return "".join(
+        child.text_content or ""
+        if kind(child) == "-text"
+        else " "
+        if kind(child) in BLOCKS or kind(child) == "br"
+        else ""
+        for child in node.traverse(include_text=True)
+    )
