@@ -8,7 +8,8 @@ from dibao.text import squeeze
 
 _SIGNED = (
     r"by|von|par|por|di|da|door|av|af|przez|od|yazan|penulis|oleh|"
-    r"(?:autor(?:in|es|a)?|author(?:ed by|s)?|auteurs?|redaktion|text|texte?|texto|testo)(?=\s*[:：])"
+    r"(?:autor(?:in|es|a)?|author(?:ed by|s)?|auteurs?|redaktion|text|texte?|texto|testo|quelle|"
+    r"source|fuente)(?=\s*[:：])"
 )
 _BY = re.compile(
     r"^(?:article |authored |content |created |written |reported |posted |published |story |analysis |"

@@ -5,7 +5,6 @@ import unicodedata
 from hashlib import sha256
 
 GRAM = 6
-_SPACE = re.compile(r"\s+")
 # Not allowed in XML 1.0, and of no use to a reader; tab, newline and return stay.
 _CONTROL_BYTES = bytes({*range(0x20), 0x7F} - {*b"\t\n\r"})
 _SELDOM = (b"\xed", b"\xef\xbf")  # what surrogates and the last characters of a plane begin with
@@ -17,7 +16,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]
 
 def squeeze(text: str) -> str:
     """Return the text with each run of white space made one space, and none at the ends."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def printable(text: str) -> str:

@@ -14,6 +14,7 @@ from operator import itemgetter
 from dibao.extract import jsonld
 from dibao.extract.pagedates import dates_in
 from dibao.extract.said import Role, Said, Spot, is_outside, pieces
+from dibao.extract.titles import same
 from dibao.extract.tree import Node, ancestors, kind
 from dibao.people import is_job, is_person, named
 from dibao.text import squeeze
@@ -90,9 +91,8 @@ def signed(said: Said, outlets: Iterable[str | None], anchor: int | None, url: s
     if owner:
         return owner
     formal = _chief([each for each in told if each.outlets], known)
-    least = (
-        0.5 if formal else 0.0
-    )  # where it is said that an outlet signs, a name must be marked as an author's
+    # Where it is said that an outlet signs, a name must be marked as an author's.
+    least = 0.5 if formal else 0.0
     shown: list[Signed] = []
     for source, confidence, lines in _shown(said, anchor):
         shown.append(_read(lines, known, source, confidence))
@@ -104,9 +104,15 @@ def signed(said: Said, outlets: Iterable[str | None], anchor: int | None, url: s
 
 def _chief(formal: list[Signed], known: tuple[str | None, ...]) -> Signed | None:
     """Return the first statement that names another organisation than the outlet itself, else the first."""
-    own = {_folded(name) for name in known if name}
-    others = (each for each in formal if not own & set(map(_folded, each.outlets)))
+    own = [same(name) for name in known if name and len(same(name)) > 2]
+    others = (each for each in formal if not any(_is_one(name, own) for name in each.outlets))
     return next(others, None) or next(iter(formal), None)
+
+
+def _is_one(name: str, own: list[str]) -> bool:
+    """Say whether a name is the outlet's, whole or in part."""
+    folded = same(name)
+    return any(folded in each or each in folded for each in own)
 
 
 def _is_shown(said: Said, found: Signed) -> bool:

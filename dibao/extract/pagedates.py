@@ -172,13 +172,13 @@ def _nearby(said: Said, reader: Reader, anchor: int | None) -> Iterator[tuple[fl
     """Yield dates that the page shows, with how far each is from being a headline's: 0 is just it."""
     for spot in said.spots:
         if spot.role & (Role.TIME | Role.DATE | Role.PUBLISHED | Role.MODIFIED):
-            yield from _of_block(spot, anchor)
+            outside = said.is_outside(spot) or _is_misplaced(spot.node)
+            yield from _of_block(spot, _away(spot.place, anchor) + (300 if outside else 0))
     yield from _of_text(said, anchor)
 
 
-def _of_block(spot: Spot, anchor: int | None) -> Iterator[tuple[float, str, str]]:
+def _of_block(spot: Spot, away: float) -> Iterator[tuple[float, str, str]]:
     node = spot.node
-    away = _away(spot.place, anchor) + (_outside(node) and 300)
     stamp = attribute(node, "datetime") or attribute(node, "content")
     text = _short(node)
     if not text and not stamp:
@@ -205,7 +205,7 @@ def _of_text(said: Said, anchor: int | None) -> Iterator[tuple[float, str, str]]
         parent = node.parent
         if parent is None or kind(parent) in ("script", "style", "noscript", "option") or _NEVER.search(line):
             continue
-        inside = 300 if _outside(parent) else 0
+        inside = 300 if is_outside(parent) or _is_misplaced(parent) else 0
         said_so = bool(_FIRST.search(line[:40]))
         long = 0 if len(line) < 60 else 60 if said_so else 220
         for found, is_later in dates_in(line[:400]):
@@ -225,8 +225,9 @@ def _away(place: int, anchor: int | None) -> float:
     return 10 - below * 1.0 if -below <= _ABOVE else 180 - below / 10
 
 
-def _outside(node: Node) -> bool:
-    return is_outside(node) or any(kind(above) in _WRONG_PLACES for above in ancestors(node))
+def _is_misplaced(node: Node) -> bool:
+    """Say whether a block stands where dates are of something else."""
+    return any(kind(above) in _WRONG_PLACES for above in ancestors(node))
 
 
 def _short(node: Node) -> str:

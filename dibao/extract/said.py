@@ -160,7 +160,8 @@ class Said:
     lesser: list[Spot] = field(default_factory=list)  # h2
     spots: list[Spot] = field(default_factory=list)
     tree: Tree | None = None
-    found: list[tuple[int, Node]] | None = None
+    _texts: list[tuple[int, Node]] | None = None
+    _outside: dict[int, bool] = field(default_factory=dict)
 
     def first(self, *names: str) -> str | None:
         """Return the first value of the first of these meta elements that has one."""
@@ -169,14 +170,20 @@ class Said:
     @property
     def texts(self) -> list[tuple[int, Node]]:
         """Return the page's texts with their places; a second walk, which only silent pages need."""
-        if self.found is None:
-            self.found = list(_texts(self.tree)) if self.tree is not None else []
-        return self.found
+        if self._texts is None:
+            self._texts = list(_texts(self.tree)) if self.tree is not None else []
+        return self._texts
+
+    def is_outside(self, spot: Spot) -> bool:
+        """Say whether a block stands in a menu, among comments or in a list of other articles."""
+        if spot.place not in self._outside:
+            self._outside[spot.place] = is_outside(spot.node)
+        return self._outside[spot.place]
 
     def of(self, role: int) -> list[Spot]:
         """Return the blocks of a role that are part of the article, or around it, in their order."""
         found = [spot for spot in self.spots if spot.role & role][:_SPOTS]
-        return [spot for spot in found if not is_outside(spot.node)]
+        return [spot for spot in found if not self.is_outside(spot)]
 
 
 def gather(tree: Tree) -> Said:
@@ -184,16 +191,15 @@ def gather(tree: Tree) -> Said:
     said = Said(tree=tree)
     for place, node in _nodes(tree):
         tag = node.tag
-        if tag == "-text":
-            continue
-        if tag in _TAKEN:
+        if tag in _TAKEN:  # texts among them: they are nearly half of a page
             take = _TAKEN[tag]
-            if take:
+            if take is not None:
                 take(said, place, node)
-        else:
-            role = _role_of(node, tag)
-            if role & _KEPT:
-                said.spots.append(Spot(place, node, role))
+            continue
+        told = node.attributes
+        found = _role_of(tag, told) if told else 0
+        if found & _KEPT:
+            said.spots.append(Spot(place, node, found))
     said.thing = jsonld.best(said.things)
     return said
 
@@ -251,12 +257,13 @@ def _lesser(said: Said, place: int, node: Node) -> None:
 
 
 def _time(said: Said, place: int, node: Node) -> None:
-    said.spots.append(Spot(place, node, Role.TIME | _role_of(node, "time")))
+    said.spots.append(Spot(place, node, Role.TIME | _role_of("time", node.attributes)))
 
 
 _KEPT = ~(Role.OUTSIDE | Role.NOBODY)
 _TAKEN: dict[str | None, Callable[[Said, int, Node], None] | None] = {
     **dict.fromkeys(_PASSED_OVER.split()),
+    "-text": None,
     "html": _root,
     "title": _title,
     "meta": _meta,
@@ -268,10 +275,7 @@ _TAKEN: dict[str | None, Callable[[Said, int, Node], None] | None] = {
 }
 
 
-def _role_of(node: Node, tag: str | None) -> int:
-    told = node.attributes
-    if not told:
-        return 0
+def _role_of(tag: str | None, told: dict[str, str | None]) -> int:
     names, own = told.get("class"), told.get("id")
     found = role(names, own) if names or own else 0
     if tag == "a":
