@@ -134,7 +134,7 @@ _MOST = 12
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _HAN = re.compile("[\u3400-\u9fff]")
 _HAN_NAME = re.compile(
-    r"^[\u3400-\u9fff々]{2,4}(?:\([A-Za-z .]+\))?$|"
+    r"^[\u3400-\u9fff々]{2,6}(?:\([A-Za-z .]+\))?$|"
     r"^[\u3400-\u9fff々]{1,3}[\s\u3000][\u3400-\u9fff々\u3040-\u30ff]{1,4}$"
     r"|^(?=.*[\u3040-\u30ff])[\u3400-\u9fff々\u3040-\u30ff]{2,8}$|"
     r"^[\u3400-\u9fffA-Za-z.]{1,8}(?:[·・‧•.][\u3400-\u9fffA-Za-z]{1,10}){1,3}$"

@@ -256,7 +256,8 @@ def _may_sign(line: str) -> bool:
     if not _HAN.search(line):
         return True
     names, outlets = named([line])
-    return bool(names) and all(map(is_person, names)) and bool(_SURNAME.search(line) or outlets)
+    short = all(is_person(name) and len(name) <= 4 for name in names)
+    return bool(names) and short and bool(_SURNAME.search(line) or outlets)
 
 
 def _around(spots: list[Spot], anchor: int | None) -> list[Spot]:

@@ -58,7 +58,9 @@ def title_of(said: Said, outlets: Iterable[str | None]) -> Title:
 
 def is_news(said: Said) -> bool:
     """Say whether the page says that it is an article of a newsroom."""
-    return "News" in " ".join(jsonld.texts(said.thing.get("@type"))) or said.first("og:type") == "article"
+    if said.thing:
+        return "News" in " ".join(jsonld.texts(said.thing.get("@type")))
+    return said.first("og:type") == "article"
 
 
 def heading(spot: Spot) -> str:

@@ -11,7 +11,8 @@ _PART = re.compile(
 )
 _LONGEST_NAME = 14  # letters of a site's name that nothing else confirms
 _TOKEN = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_INVISIBLE = re.compile("[\u00ad\u2060\ufeff]")
+_OPEN = re.compile(r"[（(「『《【\[][^）)」』》】\]]*$")  # what is parted here is not done
 _ALIKE = 0.45  # of the shorter title's words
 _GENERIC = re.compile(r"^(?:home|index|news|untitled|首頁|首页|新聞|新闻|article|页面|頁面)$", re.I)
 
@@ -126,9 +127,11 @@ def bare(title: str, names: Iterable[str]) -> str:
 
 def _is_name(last: str, separator: str, known: set[str], rest: str, *, is_last: bool) -> bool:
     own = same(last)
-    if not same(rest):
+    if not same(rest) or _OPEN.search(rest):
         return False
-    if any(own == name or (len(name) > 2 and (name in own or own in name)) for name in known):
+    if any(
+        own == name or (len(name) > 2 and (name in own or (own in name and len(own) > 1))) for name in known
+    ):
         return len(own) <= 40
     bar = separator.strip() in ("|", "｜", "_", "»", "") or (not is_last and separator != "：")
     return bar and len(own) <= _LONGEST_NAME and len(same(rest)) >= len(own)
