@@ -124,6 +124,7 @@ def read_article(visit: Visit, capture: Capture) -> Reading:
             outlet=source.name if source.kind != KEPT_PAGES.kind else None,
             language=source.language,
             timezone=source.timezone,
+            seen_at=capture.captured_at,
         )
     except ExtractError as error:
         return read_without_page(visit, error.why)

@@ -5,7 +5,6 @@ import unicodedata
 from hashlib import sha256
 
 GRAM = 6
-_SPACE = re.compile(r"\s+")
 # Not allowed in XML 1.0, and of no use to a reader; tab, newline and return stay.
 _CONTROL_BYTES = bytes({*range(0x20), 0x7F} - {*b"\t\n\r"})
 _SELDOM = (b"\xed", b"\xef\xbf")  # what surrogates and the last characters of a plane begin with

@@ -1,7 +1,7 @@
 """The article as its feed gave it: the entry's own content, without what stands beside it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from dibao.errors import ExtractError
@@ -16,7 +16,7 @@ from dibao.extract.meta import keywords
 from dibao.extract.pictures import repair
 from dibao.extract.titles import headline
 from dibao.extract.tree import parse, strip_machinery, words
-from dibao.model import Article, Basis, Credits, Enclosure, Entry, Media
+from dibao.model import Article, Basis, Credits, Enclosure, Entry, Media, Origin
 from dibao.people import people
 from dibao.text import squeeze
 from dibao.urls import absolute
@@ -53,6 +53,7 @@ def from_entry(
         canonical_url=absolute(None, link),
         dek=_dek(entry, text),
         authors=authors or (made.reporters if made else ()),
+        outlets=entry.outlets,
         byline=", ".join((*entry.authors, *entry.outlets))[:300] or None,
         credits=made,
         published_at=entry.published,
@@ -65,8 +66,24 @@ def from_entry(
         links=beside.links,
         media=media or _enclosed(entry.enclosures),
         confidence=round(0.8 * min(1.0, len(text) / _FULL), 2),
+        origins=tuple(_origins(entry, title)),
         basis=Basis.FEED,
     )
+
+
+def _origins(entry: Entry, title: str | None) -> Iterator[Origin]:
+    """Yield that the feed said what it said; it names people and days with more care than its categories."""
+    facts = {
+        "title": title,
+        "authors": entry.authors or entry.outlets,
+        "published_at": entry.published,
+        "modified_at": entry.updated,
+        "keywords": entry.categories,
+        "canonical_url": entry.link,
+    }
+    for name, value in facts.items():
+        if value:
+            yield Origin(field=name, source="feed", confidence=0.6 if name == "keywords" else 0.8)
 
 
 def _content(written: str, url: str, title: str | None) -> tuple[str, tuple[Media, ...], Beside, list[str]]:

@@ -4,9 +4,9 @@ import json
 import re
 from collections.abc import Iterator
 from html import unescape
+from itertools import islice
 from typing import Any
 
-from dibao.extract.tree import Tree
 from dibao.text import printable, squeeze
 
 Thing = dict[str, Any]
@@ -17,23 +17,43 @@ _BEFORE = re.compile(r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[\s*(?:\*/)?)")
 _AFTER = re.compile(r"(?:-->|(?://|/\*)?\s*\]\]>\s*(?:\*/)?|;)\s*$")
 _TRAILING_COMMA = re.compile(r",\s*(?=[}\]])")
 _BETWEEN = re.compile(r"}\s*{")
+_ESCAPE = re.compile(r"\\(?![\"\\/bfnrtu])|\\u(?![0-9a-fA-F]{4})")
+_TEXT = r'"\s*:\s*"((?:[^"\\]|\\.)*)"'
 _FIELD = re.compile(
-    r'"(headline|datePublished|dateModified|articleSection|description)"\s*:\s*"((?:[^"\\]|\\.)*)"'
+    rf'"(headline|datePublished|dateModified|articleSection|description|keywords|inLanguage){_TEXT}'
+)
+_AUTHOR = re.compile(rf'"author"\s*:\s*\[?\s*(?:\{{[^{{}}\[\]]*?"name{_TEXT}|"([^"\\]*)")')
+_WITHIN = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart")
+_SHARED = (
+    "author",
+    "datePublished",
+    "dateModified",
+    "articleSection",
+    "keywords",
+    "description",
+    "publisher",
+    "inLanguage",
 )
 _DEEPEST = 12
 _MOST = 2000  # things on one page
 
 
-def article(tree: Tree) -> Thing:
-    """Return what the page's JSON-LD says of its article; empty if it says nothing."""
-    found: list[Thing] = []
-    for script in tree.css('script[type*="ld+json"]'):
-        found += _things(_load(script.text() or ""))
-        if len(found) > _MOST:
-            break
+def read(text: str) -> list[Thing]:
+    """Return the things that one script says, however it is wrapped or broken."""
+    return list(islice(_things(_load(text)), _MOST))
+
+
+def best(found: list[Thing]) -> Thing:
+    """Return what is said of the article, its gaps filled from what is said of the page; else nothing."""
     by_id = {thing["@id"]: thing for thing in found if isinstance(thing.get("@id"), str) and len(thing) > 2}
-    best = min(found, key=_rank, default=Thing())
-    return {key: _resolve(value, by_id) for key, value in best.items()} if _rank(best) < 3 else {}
+    ranked = sorted((thing for thing in found if _rank(thing) < 3), key=_rank)
+    if not ranked:
+        return {}
+    whole = dict(ranked[0])
+    for other in ranked[1:]:
+        if _same_page(whole, other):
+            whole |= {name: other[name] for name in _SHARED if other.get(name) and not whole.get(name)}
+    return {key: _resolve(value, by_id) for key, value in whole.items()}
 
 
 def _rank(thing: Thing) -> int:
@@ -43,13 +63,22 @@ def _rank(thing: Thing) -> int:
     return 2 if any(_PAGE.search(kind) for kind in types) or "headline" in thing else 3
 
 
+def _same_page(one: Thing, other: Thing) -> bool:
+    """Say whether two things may be one article: the same headline, or a page without one."""
+    headline = first(other.get("headline"))
+    return headline == first(one.get("headline")) if headline else _rank(other) == 2
+
+
+def of_type(found: list[Thing], name: str) -> list[Thing]:
+    """Return the things of a type."""
+    return [thing for thing in found if name in texts(thing.get("@type"))]
+
+
 def _load(text: str) -> Any:
     text = printable(_AFTER.sub("", _BEFORE.sub("", text)))
-    for repaired in (
-        text,
-        _TRAILING_COMMA.sub("", text),
-        f"[{_BETWEEN.sub('},{', _TRAILING_COMMA.sub('', text))}]",
-    ):
+    if '"' not in text and "&quot;" in text:
+        text = unescape(text)
+    for repaired in _repairs(text):
         try:
             return json.loads(repaired, strict=False)
         except (ValueError, RecursionError):
@@ -57,12 +86,26 @@ def _load(text: str) -> Any:
     return _fields(text)
 
 
+def _repairs(text: str) -> Iterator[str]:
+    yield text
+    text = _TRAILING_COMMA.sub("", text)
+    yield text
+    text = _ESCAPE.sub(r"\\\\", text)
+    yield text
+    yield f"[{_BETWEEN.sub('},{', text)}]"
+
+
 def _fields(text: str) -> Thing:
     """Return what can be read field by field from JSON beyond repair."""
-    said = {
-        name: value.replace('\\"', '"').replace("\\/", "/") for name, value in reversed(_FIELD.findall(text))
-    }
+    said: Thing = {name: _plain(value) for name, value in reversed(_FIELD.findall(text))}
+    author = _AUTHOR.search(text)
+    if author:
+        said["author"] = _plain(author[1] or author[2] or "")
     return {"@type": "Article", **said} if said else {}
+
+
+def _plain(value: str) -> str:
+    return value.replace('\\"', '"').replace("\\/", "/")
 
 
 def _things(value: Any, depth: int = 0) -> Iterator[Thing]:
@@ -73,7 +116,7 @@ def _things(value: Any, depth: int = 0) -> Iterator[Thing]:
             yield from _things(item, depth + 1)
     elif isinstance(value, dict):
         yield value
-        for name in ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "hasPart"):
+        for name in _WITHIN:
             yield from _things(value.get(name), depth + 1)
 
 
@@ -105,10 +148,16 @@ def first(value: Any) -> str | None:
 
 def people(value: Any) -> list[str]:
     """Return the names of the authors that aren't said to be organisations."""
+    return [name for name, is_one in signed(value) if not is_one]
+
+
+def signed(value: Any) -> list[tuple[str, bool]]:
+    """Return the names of the authors, and whether each is said to be an organisation."""
     if isinstance(value, list):
-        return [name for item in value for name in people(item)]
+        return [name for item in value for name in signed(item)]
     if isinstance(value, dict):
         kinds = " ".join(texts(value.get("@type")))
         whole = " ".join(texts(value.get("givenName")) + texts(value.get("familyName")))
-        return [] if "Organization" in kinds or "Thing" in kinds else texts(value.get("name") or whole)
-    return texts(value)
+        is_one = "Organization" in kinds or "Thing" in kinds or "Corporation" in kinds
+        return [(name, is_one) for name in texts(value.get("name") or whole)]
+    return [(name, False) for name in texts(value)]

@@ -1,6 +1,7 @@
 """The article of a page: what the page says of it, its main content, its pictures."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from dibao.charset import decode
 from dibao.errors import ExtractError
@@ -29,16 +30,18 @@ def read_page(
     outlet: str | None = None,
     language: str | None = None,
     timezone: str | None = None,
+    seen_at: datetime | None = None,
 ) -> Article:
     """Return the article of a page alone; raises ExtractError, which says why there is none.
 
-    ``language`` and ``timezone`` are the source's, for where the page is silent.
+    ``language`` and ``timezone`` are the source's, for where the page is silent; ``seen_at`` is when the
+    page was captured: it can't say what was published later.
     """
     if not _may_be_html(body, content_type):
         raise ExtractError(url, f"not a page: {content_type or 'unknown bytes'}")
     text, _ = decode(body, content_type=content_type)
     tree = parse(text, url)
-    meta = read(tree, url=url, outlet=outlet, language=language, timezone=timezone)
+    meta = read(tree, url=url, outlet=outlet, language=language, timezone=timezone, seen_at=seen_at)
     framed = _prepare(tree, url, meta)
     content = main(tree.body, told(meta), url) if tree.body is not None else Content()
     article = _article(meta, content, lead(shown(content.html, framed), meta.images), outlet)
@@ -93,12 +96,15 @@ def _article(meta: Meta, content: Content, media: tuple[Media, ...], outlet: str
         text=text,
         policy=POLICY,
         canonical_url=meta.canonical_url,
+        kicker=meta.kicker,
         dek=_dek(meta, text),
         authors=meta.authors or (made.reporters if made else ()) or people([byline or ""], [outlet]),
+        outlets=meta.outlets,
         byline=meta.byline or byline,
         credits=made,
         published_at=meta.published_at,
         published_raw=meta.published_raw,
+        published_doubt=meta.published_doubt,
         modified_at=meta.modified_at,
         language=language_of(meta.language, f"{meta.title or ''} {text}"),
         section=meta.section,
@@ -106,6 +112,7 @@ def _article(meta: Meta, content: Content, media: tuple[Media, ...], outlet: str
         names=bilingual(text),
         media=media,
         confidence=content.confidence,
+        origins=meta.origins,
         basis=Basis.PAGE,
     )
 
@@ -122,6 +129,7 @@ def _dek(meta: Meta, text: str) -> str | None:
 
 _SHARED = 0.05  # of an announcement's character sequences: less, and the page is about something else
 _SHORTER = 0.6  # of the feed's text: a page with less is a teaser or a wall
+_STATED = 0.7  # confidence of a date that the page states or shows by its headline
 _ANNOUNCED = 40  # characters of an announcement that can be looked for
 
 
@@ -143,21 +151,42 @@ def _is_elsewhere(page: Article, feed: Article) -> bool:
     return len(announced & found) < _SHARED * len(announced) and not grams(feed.title or "") & found
 
 
+_FACTS = (
+    "title",
+    "kicker",
+    "canonical_url",
+    "dek",
+    "authors",
+    "outlets",
+    "byline",
+    "modified_at",
+    "section",
+    "keywords",
+    "media",
+    "links",
+)
+
+
 def _filled(winner: Article, other: Article) -> Article:
-    names = (
-        "title",
-        "canonical_url",
-        "dek",
-        "authors",
-        "byline",
-        "modified_at",
-        "section",
-        "keywords",
-        "media",
-        "links",
-    )
-    gaps = {name: getattr(other, name) for name in names if not getattr(winner, name)}
-    dated = next((each for each in (winner, other) if each.published_at), None)
-    dated = dated or next((each for each in (winner, other) if each.published_raw), winner)
+    """Return an article with its gaps filled from the other, and its date from the one surer of it."""
+    gaps = {name: getattr(other, name) for name in _FACTS if not getattr(winner, name)}
+    dated = _dated(winner, other)
     dates = {name: getattr(dated, name) for name in ("published_at", "published_raw", "published_doubt")}
-    return replace(winner, **gaps, **dates)
+    taken = {name for name, value in gaps.items() if value} | ({"published_at"} if dated is other else set())
+    kept = [origin for origin in winner.origins if origin.field not in taken]
+    origins = (*kept, *(origin for origin in other.origins if origin.field in taken))
+    return replace(winner, **gaps, **dates, origins=origins)
+
+
+def _dated(winner: Article, other: Article) -> Article:
+    """Return the article whose date to take: the surer one's, else the one that gives any, else any words."""
+    dated = [each for each in (winner, other) if each.published_at and not each.published_doubt]
+    if dated:
+        return max(dated, key=_sure_of_date)
+    return next((each for each in (winner, other) if each.published_raw), winner)
+
+
+def _sure_of_date(article: Article) -> bool:
+    """Say whether a date was stated: one that had to be looked for is worth less than an announced one."""
+    told = (origin.confidence for origin in article.origins if origin.field == "published_at")
+    return next(told, 1.0) >= _STATED

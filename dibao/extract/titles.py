@@ -7,42 +7,113 @@ from collections.abc import Iterable, Sequence
 from dibao.text import squeeze
 
 _PART = re.compile(
-    r"\s+[|｜\-–—_·•»>:/]+\s+|\s*[|｜_]\s*|(?<=[\u3400-\u9fff）)」》！？!?])\s*[-–—]\s*(?=[^\d])|\s[-–—](?=\S)|(?<=\S)[-–—]\s"
+    r"\s+[|｜\-–—_·•»>:/]+\s+|\s*[|｜_]\s*|(?<=[\u3400-\u9fff）)」》！？!?])\s*[-–—]\s*(?=[^\d])|\s[-–—](?=\S)|(?<=\S)[-–—]\s|："
 )
 _LONGEST_NAME = 14  # letters of a site's name that nothing else confirms
+_TOKEN = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+")
+_INVISIBLE = re.compile("[\u00ad\u2060\ufeff]")
+_OPEN = re.compile(r"[（(「『《【\[][^）)」』》】\]]*$")  # what is parted here is not done
+_ALIKE = 0.45  # of the shorter title's words
 _GENERIC = re.compile(r"^(?:home|index|news|untitled|首頁|首页|新聞|新闻|article|页面|頁面)$", re.I)
 
 
 def headline(
-    candidates: Sequence[str | None], headings: Sequence[str], outlets: Iterable[str | None]
+    candidates: Sequence[str | None],
+    headings: Sequence[str],
+    outlets: Iterable[str | None],
+    *,
+    is_news: bool = False,
 ) -> str | None:
-    """Return the first usable title, without the names of the site and its sections at the end.
+    """Return the headline, without the names of the site and its sections at the end.
 
-    ``headings`` are the page's own h1; one that begins a candidate is its headline.
+    ``candidates`` are what the page states, the title element last; ``headings`` its own h1. A news page
+    states its headline with care, and what search engines should see in the title element: of two
+    headlines, the one that this doesn't repeat was written for readers. On other pages an h1 that says the
+    same in other words is the headline.
     """
-    names = {_same(name) for name in outlets if name and len(_same(name)) > 1}
-    for candidate in candidates:
-        title = squeeze(candidate or "")
-        if title and not _GENERIC.match(title) and _same(title) not in names:
-            return _as_headed(title, headings) or bare(title, names)
-    return next((heading for heading in headings if _same(heading) not in names), None)
+    names = {same(name) for name in outlets if name and len(same(name)) > 1}
+    stated = [title for title in (_clean(each or "") for each in candidates) if _is_usable(title, names)]
+    known = {*names, *_repeated(stated, headings)}
+    titles = [bare(title, known) for title in stated]
+    shown = [heading for heading in map(_clean, headings) if _is_usable(heading, names)]
+    if not titles:
+        return next(iter(shown), None)
+    if is_news:
+        title = _for_readers(titles, stated)
+        return _as_shown([title], shown) or title
+    return _as_shown(titles, shown) or _alike(titles, shown) or titles[0]
 
 
-def _as_headed(title: str, headings: Sequence[str]) -> str | None:
-    whole = _same(title)
-    for heading in headings:
-        own = _same(heading)
-        if whole == own:
+def _for_readers(titles: Sequence[str], stated: Sequence[str]) -> str:
+    """Return the first title that the last one, made for search engines, doesn't repeat; else the first.
+
+    One with the site's name at its end was made by a template, and by nobody for readers.
+    """
+    last = same(titles[-1])
+    pairs = zip(titles[:2], stated, strict=False)
+    return next((title for title, whole in pairs if same(title) != last and title == whole), titles[0])
+
+
+def _clean(title: str) -> str:
+    return squeeze(_INVISIBLE.sub("", title))
+
+
+def _is_usable(title: str, names: set[str]) -> bool:
+    return bool(title) and not _GENERIC.match(title) and same(title) not in names
+
+
+def _repeated(stated: Sequence[str], headings: Sequence[str]) -> set[str]:
+    """Return headings that only end a title: they name the site."""
+    ends = {same(title[part.end() :]) for title in stated for part in list(_PART.finditer(title))[-1:]}
+    return {same(heading) for heading in headings} & ends - {""}
+
+
+def _as_shown(titles: Sequence[str], headings: Sequence[str]) -> str | None:
+    """Return the title that a heading shows, spelled as the title is; without a kicker before it."""
+    for title in titles:
+        if any(same(heading) == same(title) for heading in headings):
             return title
-        if len(own) >= 4 and whole.startswith(own) and len(own) * 3 >= len(whole):
-            return heading
+    for heading in headings:
+        whole = next((title for title in titles if _is_longer(heading, title)), None)
+        if whole or any(_begins(title, heading) for title in titles):
+            return whole or heading
     return None
+
+
+def _begins(title: str, heading: str) -> bool:
+    own, whole = same(heading), same(title)
+    return len(_tokens(heading)) > 1 and whole.startswith(own) and 3 * len(own) >= len(whole)
+
+
+def _alike(titles: Sequence[str], headings: Sequence[str]) -> str | None:
+    """Return the heading that says in other words what a title says."""
+    pairs = ((_likeness(heading, title), heading) for heading in headings for title in titles)
+    likeness, best = max(pairs, default=(0.0, ""))
+    return best if likeness >= _ALIKE and len(_tokens(best)) > 2 else None
+
+
+def _is_longer(heading: str, title: str) -> bool:
+    """Say whether a title is a heading without the kicker before it, or with one and a colon."""
+    own, other = same(heading), same(title)
+    if len(other) < 8 or len(own) < 8:
+        return False
+    return (own.endswith(other) and ":" not in heading) or (other.endswith(own) and ":" in title)
+
+
+def _likeness(one: str, other: str) -> float:
+    """Return the share of the shorter one's words that the other has too."""
+    first, second = _tokens(one), _tokens(other)
+    return len(first & second) / max(1, min(len(first), len(second)))
+
+
+def _tokens(text: str) -> set[str]:
+    return set(_TOKEN.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 
 def bare(title: str, names: Iterable[str]) -> str:
     """Return the title without trailing parts that are a site's or section's name.
 
-    ``names`` are the outlet's, in the form of `_same`.
+    ``names`` are the outlet's, in the form of `same`.
     """
     parts = list(_PART.finditer(title))
     cut, known = len(title), set(names)
@@ -55,14 +126,17 @@ def bare(title: str, names: Iterable[str]) -> str:
 
 
 def _is_name(last: str, separator: str, known: set[str], rest: str, *, is_last: bool) -> bool:
-    own = _same(last)
-    if not _same(rest):
+    own = same(last)
+    if not same(rest) or _OPEN.search(rest):
         return False
-    if any(own == name or (len(name) > 2 and (name in own or own in name)) for name in known):
+    if any(
+        own == name or (len(name) > 2 and (name in own or (own in name and len(own) > 1))) for name in known
+    ):
         return len(own) <= 40
-    bar = separator.strip() in ("|", "｜", "_", "»", "") or not is_last
-    return bar and len(own) <= _LONGEST_NAME and len(_same(rest)) >= len(own)
+    bar = separator.strip() in ("|", "｜", "_", "»", "") or (not is_last and separator != "：")
+    return bar and len(own) <= _LONGEST_NAME and len(same(rest)) >= len(own)
 
 
-def _same(text: str) -> str:
+def same(text: str) -> str:
+    """Return a text by its letters and digits alone, folded: how titles are compared."""
     return re.sub(r"\W+", "", unicodedata.normalize("NFKC", text).casefold())

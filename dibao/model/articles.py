@@ -51,6 +51,15 @@ class Link:
     role: str  # "related" or "promoted"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where one fact of an article was read."""
+
+    field: str  # of Article
+    source: str  # "json-ld", "opengraph", "meta", "microdata", "heading", "byline", "url", "text", "feed", …
+    confidence: float  # 0 to 1
+
+
 class Basis(StrEnum):
     """Where an article's text was read."""
 
@@ -70,6 +79,7 @@ class Article:
     kicker: str | None = None
     dek: str | None = None
     authors: tuple[str, ...] = ()  # people, never the outlet
+    outlets: tuple[str, ...] = ()  # agencies and desks that sign it beside people or instead of them
     byline: str | None = None
     credits: Credits | None = None
     published_at: datetime | None = None
@@ -83,6 +93,7 @@ class Article:
     links: tuple[Link, ...] = ()
     media: tuple[Media, ...] = ()  # the lead picture first
     confidence: float = 0.0
+    origins: tuple[Origin, ...] = ()  # where the facts were read; one for each that the page gave
     basis: Basis = Basis.PAGE
     brought: Brought | None = None  # its page was handed to us by a person; None: we asked for it ourselves
 

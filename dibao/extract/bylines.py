@@ -1,0 +1,342 @@
+"""Who wrote an article: people, and apart from them the agencies and desks that sign it.
+
+In this order: JSON-LD, meta elements, then what the page shows: names marked as an author's, bylines,
+author boxes, and lines that begin with "By". People count before outlets wherever they stand.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from html import unescape
+from operator import itemgetter
+
+from dibao.extract import jsonld
+from dibao.extract.pagedates import dates_in
+from dibao.extract.said import Role, Said, Spot, is_outside, pieces
+from dibao.extract.titles import same
+from dibao.extract.tree import Node, ancestors, kind
+from dibao.people import is_job, is_person, named
+from dibao.text import squeeze
+from dibao.urls import host
+
+_ENDS = re.compile(r"\s[|\u2013\u2014•·-]\s")
+_HOST = re.compile(r"\(?(?:https?://)?www\.[\w.-]+\.[a-z]{2,}\)?", re.I)
+_WAITS = re.compile(r"^(?:by|von|par|por|di|text)$|[:：]$", re.I)
+_LONGEST = 160  # characters of a byline; what is longer is a box about its author
+_NEAR = 90  # nodes between two authors of one article
+_ABOVE, _BELOW = 250, 400  # nodes around a headline in which a byline may stand
+_FACTS = 40  # texts below a headline among which a name may stand alone
+_BESIDE = 14  # nodes between such a name and its date
+# The commonest surnames: nine of ten Chinese names begin with one.
+_SURNAMES = re.compile(
+    "[王李張张劉刘陳陈楊杨黃黄趙赵吳吴周徐孫孙馬马朱胡郭何林羅罗高鄭郑梁謝谢宋唐許许韓韩馮冯鄧邓曹彭曾蕭萧田董袁潘于蔣蒋蔡余杜葉叶程蘇苏魏呂吕"
+    "丁任沈姚盧卢姜崔鍾钟譚谭陸陆汪范金石廖賈贾夏韋韦付方白鄒邹孟熊秦邱江尹薛閻阎段雷侯龍龙史陶黎賀贺顧顾毛郝龔龚邵萬万錢钱嚴严覃武戴莫孔向湯汤洪游柯詹簡简温溫]"
+    "[\u3400-\u9fff]{1,2}$"
+)
+_SURNAME = re.compile(rf"(?<![\u3400-\u9fff]){_SURNAMES.pattern.rstrip('$')}(?![\u3400-\u9fff])")
+_HAN = re.compile("[\u3400-\u9fff]")
+_NAMES = (
+    "author",
+    "article:author",
+    "og:article:author",
+    "og:author",
+    "parsely-author",
+    "sailthru.author",
+    "citation_author",
+    "dc.creator",
+    "dcterms.creator",
+    "dc.contributor",
+    "creator",
+    "byl",
+    "byline",
+)
+_NAMED = re.compile(r"(?:^|[-_.:a-z])author(?:s|-?name|_name)?$|written by$|^byline")
+_LABELS = re.compile(
+    r"^(?:written by|author|by|verfasst von|geschrieben von|autor|escrito por|écrit par|scritto da|"
+    r"geschreven door|作者|撰文)$",
+    re.I,
+)
+_SIGNED = re.compile(
+    r"^(?:(?:(?:[Ww]ritten|[Rr]eported|[Pp]osted|[Pp]ublished|[Ss]tory|[Ww]ords) )?[Bb][Yy]|Von|VON|Par|"
+    r"PAR|Por|POR|Di|Text|Texte|Autor(?:in)?|"
+    r"Author)\s*[:：]?\s+(?P<who>[A-ZÀ-Þ][\w.'’-]+(?:[\s,&-]+(?:and |und |et |y |de |van |von |der |la |"
+    r"bin |al-)*[A-ZÀ-Þ][\w.'’-]*){1,6})$"
+    r"|^[（(〔【\[]?\s*(?:[\u3400-\u9fff]{2,6}(?:社|網|报|報)\s*)?(?:記者|记者|文|撰文|作者|編譯|编译|"
+    r"特派員|實習記者|实习记者)\s*[：:／/\s︱|"
+    r"]\s*(?P<han>[\u3400-\u9fff·、,，\s／/]{2,24})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who signs an article, and where that was read."""
+
+    people: tuple[str, ...] = ()
+    outlets: tuple[str, ...] = ()
+    byline: str | None = None
+    source: str = ""
+    confidence: float = 0.0
+
+
+def signed(said: Said, outlets: Iterable[str | None], anchor: int | None, url: str = "") -> Signed:
+    """Return who signs the article: people if any are named, and the outlets beside or instead of them."""
+    known = tuple(outlets)
+    told: list[Signed] = []
+    for each in _stated(said, known):
+        if each.people:
+            return replace(each, confidence=min(0.99, each.confidence + 0.05 * _is_shown(said, each)))
+        told.append(each)
+    owner = _owner(said, told)
+    if owner:
+        return owner
+    formal = _chief([each for each in told if each.outlets], known)
+    # Where it is said that an outlet signs, a name must be marked as an author's.
+    least = 0.5 if formal else 0.0
+    shown: list[Signed] = []
+    for source, confidence, lines in _shown(said, anchor):
+        shown.append(_read(lines, known, source, confidence))
+        if shown[-1].people and confidence > least:
+            return replace(shown[-1], outlets=formal.outlets if formal else shown[-1].outlets)
+    owner = _owner(said, shown)
+    return owner or formal or next((each for each in shown if each.outlets), None) or _titled(said, url)
+
+
+def _chief(formal: list[Signed], known: tuple[str | None, ...]) -> Signed | None:
+    """Return the first statement that names another organisation than the outlet itself, else the first."""
+    own = [same(name) for name in known if name and len(same(name)) > 2]
+    others = (each for each in formal if not any(_is_one(name, own) for name in each.outlets))
+    return next(others, None) or next(iter(formal), None)
+
+
+def _is_one(name: str, own: list[str]) -> bool:
+    """Say whether a name is the outlet's, whole or in part."""
+    folded = same(name)
+    return any(folded in each or each in folded for each in own)
+
+
+def _is_shown(said: Said, found: Signed) -> bool:
+    """Say whether a byline of the page names the people that are stated."""
+    spots = [spot for spot in said.spots if spot.role & (Role.NAME | Role.BYLINE)][:3]
+    return any(name in squeeze(spot.node.text() or "") for spot in spots for name in found.people)
+
+
+def _folded(name: str) -> str:
+    return squeeze(name).casefold()
+
+
+def _read(lines: Iterable[str], outlets: tuple[str | None, ...], source: str, confidence: float) -> Signed:
+    lines = [line for line in lines if line]
+    names, others = named((line for line in lines if not _HOST.search(line)), outlets)
+    people = [name for name in names if is_person(name)]
+    people = [name for name in people if not is_job(name)] or people
+    if any(" " in name for name in people):  # beside full names, a small word is a label
+        people = [name for name in people if " " in name or not name.islower() or not name.isascii()]
+    organisations = (*others, *(_HOST.sub("", line).strip(" ()") for line in lines if _HOST.search(line)))
+    byline = ", ".join(map(squeeze, lines))[:300] or None
+    return Signed(
+        tuple(people[:12]), tuple(filter(_may_be_outlet, organisations))[:4], byline, source, confidence
+    )
+
+
+def _may_be_outlet(name: str) -> bool:
+    return 2 <= len(name) <= 60 and any(map(str.isalpha, name)) and "@" not in name and not name[0].isdigit()
+
+
+# --- what is stated -------------------------------------------------------------------------------------
+
+
+def _stated(said: Said, outlets: tuple[str | None, ...]) -> Iterator[Signed]:
+    for position, (source, confidence, lines) in enumerate(_given(said)):
+        if position == 1:
+            yield _organisations(said)
+        if lines:
+            yield _read(lines, outlets, source, confidence)
+
+
+def _given(said: Said) -> Iterator[tuple[str, float, list[str]]]:
+    for name in ("author", "creator"):
+        yield "json-ld", 0.93, [who for who, is_one in jsonld.signed(said.thing.get(name)) if not is_one]
+    for name in _NAMES:
+        yield "meta", 0.9, _words(said.meta.get(name, ()))
+    for name in said.meta:
+        if name not in _NAMES and _NAMED.search(name):
+            yield "meta", 0.85, _words(said.meta[name])
+    for number in "12":
+        if _LABELS.match(said.first(f"twitter:label{number}") or ""):
+            yield "meta", 0.85, _words(said.meta.get(f"twitter:data{number}", ()))
+
+
+def _organisations(said: Said) -> Signed:
+    """Return the authors that JSON-LD says are organisations."""
+    names = [who for who, is_one in jsonld.signed(said.thing.get("author")) if is_one]
+    return Signed((), tuple(dict.fromkeys(names))[:4], ", ".join(names)[:300] or None, "json-ld", 0.8)
+
+
+def _words(values: Iterable[str]) -> list[str]:
+    """Return the values that may be names: no addresses, no accounts, nothing that a template left."""
+    return [
+        unescape(value)
+        for value in dict.fromkeys(values)
+        if not value.startswith(("http", "@", "/", "{", "#"))
+    ]
+
+
+def _owner(said: Said, told: list[Signed]) -> Signed | None:
+    """Return the author who is called as the site or its host is: the owner of a site without a newsroom."""
+    is_news = "News" in " ".join(jsonld.texts(said.thing.get("@type")))
+    called = {
+        _folded(name)
+        for name in (*said.meta.get("og:site_name", ()), *jsonld.texts(said.thing.get("publisher")))
+    }
+    for each in told:
+        for name in each.outlets:
+            if _is_full_name(name) and each.source != "text" and not (is_news and _folded(name) in called):
+                return Signed((name,), (), each.byline, each.source, 0.6)
+    return None
+
+
+def _titled(said: Said, url: str) -> Signed:
+    """Return the person whose name ends the page's title and is in its host, where no author is named."""
+    title = squeeze(said.title.text() or "") if said.title is not None else ""
+    name = _ENDS.split(title)[-1].strip()
+    own = host(url).replace("-", "")
+    if (
+        name != title
+        and _is_full_name(name)
+        and any(len(part) > 3 and part.lower() in own for part in name.split())
+    ):
+        return Signed((name,), (), name, "title element", 0.4)
+    return Signed()
+
+
+def _is_full_name(name: str) -> bool:
+    parts = name.split()
+    capital = all(part[:1].isupper() and part[1:2].islower() for part in parts if len(part) > 2)
+    article = bool(parts) and parts[0].lower() in (
+        "the",
+        "der",
+        "die",
+        "das",
+        "le",
+        "la",
+        "les",
+        "el",
+        "al",
+        "il",
+        "de",
+        "het",
+        "my",
+        "our",
+    )
+    return 2 <= len(parts) <= 4 and capital and not article and is_person(name)
+
+
+# --- what is shown ------------------------------------------------------------------------------------------
+
+
+def _shown(said: Said, anchor: int | None) -> Iterator[tuple[str, float, list[str]]]:
+    """Yield what the page shows, the surest first."""
+    for role, source, confidence in (
+        (Role.NAME, "byline", 0.85),
+        (Role.BYLINE, "byline", 0.8),
+        (Role.AUTHOR, "byline", 0.7),
+    ):
+        lines = [line for spot in _together(_around(said.of(role), anchor)) for line in lines_of(spot.node)]
+        lines = [line for line in lines if role != Role.AUTHOR or _may_sign(line)]
+        if lines:
+            yield source, confidence, list(dict.fromkeys(lines))
+    yield "text", 0.6, list(_by_lines(said, anchor))
+    beside = list(_beside_date(said, anchor))
+    yield "text", 0.55 if beside and _HAN.search(beside[0]) else 0.4, beside
+
+
+def _may_sign(line: str) -> bool:
+    """Say whether a line about an author may be a byline: a Chinese one names people and desks alone."""
+    if not _HAN.search(line):
+        return True
+    names, outlets = named([line])
+    short = all(is_person(name) and len(name) <= 4 for name in names)
+    return bool(names) and short and bool(_SURNAME.search(line) or outlets)
+
+
+def _around(spots: list[Spot], anchor: int | None) -> list[Spot]:
+    """Return the blocks near the headline; without a headline or any near it, all."""
+    short = [spot for spot in spots if _is_short(spot.node)]
+    if anchor is None:
+        return short
+    near = [spot for spot in short if -_ABOVE <= spot.place - anchor <= _BELOW]
+    return sorted(near, key=lambda spot: (spot.place < anchor, abs(spot.place - anchor))) or short
+
+
+def _is_short(node: Node) -> bool:
+    length = 0
+    for piece in pieces(node):
+        length += len(piece)
+        if length > _LONGEST:
+            return False
+    return length > 1
+
+
+def _together(spots: list[Spot]) -> list[Spot]:
+    """Return the first block and those that follow it closely."""
+    kept: list[Spot] = []
+    for spot in spots:
+        if kept and abs(spot.place - kept[-1].place) > _NEAR:
+            break
+        kept.append(spot)
+    return kept[:8]
+
+
+def lines_of(node: Node) -> list[str]:
+    """Return what a byline says, a line for each of its parts; only its links where these are names."""
+    links = [squeeze(link.text() or "") for link in (node.css("a") if kind(node) != "a" else [node])]
+    names = [text for text in links if is_person(text) and (" " in text or not text.isascii())]
+    if names:
+        return list(dict.fromkeys(names))
+    lines: list[str] = []
+    for piece in pieces(node):
+        single = " " not in piece.strip() and piece.isascii()
+        if lines and ((single and " " not in lines[-1] and lines[-1].isascii()) or _WAITS.search(lines[-1])):
+            lines[-1] += f" {piece}"
+        else:
+            lines.append(piece)
+    return ["\n".join(lines)] if lines else []
+
+
+def _by_lines(said: Said, anchor: int | None) -> Iterator[str]:
+    """Yield lines near the headline that begin with "By", and 記者王小明 in brackets."""
+    if anchor is None:
+        return
+    first = bisect_left(said.texts, anchor - _ABOVE, key=itemgetter(0))
+    for place, node in said.texts[first : first + _ABOVE + _BELOW]:
+        if place > anchor + _BELOW:
+            return
+        text = squeeze(node.text_content or "")
+        found = _SIGNED.match(text) if 4 <= len(text) <= 90 else None
+        if found and not is_outside(node) and all(kind(above) != "figure" for above in ancestors(node)):
+            yield found["who"] or found["han"]
+            return
+
+
+def _beside_date(said: Said, anchor: int | None) -> Iterator[str]:
+    """Yield the first full name that stands alone below the headline with a date beside it."""
+    if anchor is None:
+        return
+    first = bisect_left(said.texts, anchor, key=itemgetter(0))
+    near = [(place, squeeze(node.text_content or "")) for place, node in said.texts[first : first + _FACTS]]
+    near = [(place, text) for place, text in near if 1 < len(text) <= 60]
+    dates = [place for place, text in near if len(text) <= 40 and next(dates_in(text), None)]
+    for place, text in near[1:]:
+        if any(abs(place - each) <= _BESIDE for each in dates) and _is_name_alone(text):
+            yield text
+            return
+
+
+def _is_name_alone(text: str) -> bool:
+    """Say whether a text is a full name: two to four capitalised words, or a Chinese name by its surname."""
+    return (
+        _is_full_name(text)
+        if text.isascii() or " " in text
+        else bool(_SURNAMES.match(text)) and is_person(text)
+    )
