@@ -50,7 +50,7 @@ def from_entry(
         text=text,
         canonical_url=absolute(None, link),
         dek=_dek(entry, text),
-        authors=authors or (made.reporters if made else ()),
+        authors=authors or (people(made.reporters, [outlet]) if made else ()),
         byline=", ".join((*entry.authors, *entry.outlets))[:300] or None,
         credits=made,
         published_at=entry.published,

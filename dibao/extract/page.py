@@ -84,7 +84,9 @@ def _article(meta: Meta, html: str, media: tuple[Media, ...], outlet: str | None
         text=text,
         canonical_url=meta.canonical_url,
         dek=_dek(meta, text),
-        authors=meta.authors or (made.reporters if made else ()) or people([byline or ""], [outlet]),
+        authors=meta.authors
+        or (people(made.reporters, [outlet]) if made else ())
+        or people([byline or ""], [outlet]),
         byline=meta.byline or byline,
         credits=made,
         published_at=meta.published_at,
