@@ -83,7 +83,8 @@ def texts(where: str, line: str) -> Iterator[str]:
     space = " " if line[-1].isascii() or line[-1] in "电電訊讯道" else ""
     if where == "start":
         yield f"{line}\n\n{rest}"
-        if line[-1] in ")）】〕］]—–-:：.=電电訊讯導道" and not line.startswith(("By", "Von")):
+        spaced = line[-1] in "導道" and " " in line  # such a line is never followed by other words
+        if line[-1] in ")）】〕］]—–-:：.=電电訊讯導道" and not line.startswith(("By", "Von")) and not spaced:
             yield f"{line}{space}{body}\n\n{rest}"
     else:
         yield f"{rest}\n\n{line}"

@@ -2,7 +2,7 @@
 
 import re
 
-from dibao.extract.credits.names import is_chinese, is_plain_name, people
+from dibao.extract.credits.names import is_chinese, people
 from dibao.extract.credits.parts import Found, Parts, within
 from dibao.extract.credits.roles import roles
 from dibao.extract.credits.words import (
@@ -18,11 +18,14 @@ from dibao.extract.credits.words import (
 
 _KNOWN = either(AGENCIES["han"])
 _SENT = (
-    r"(?:綜合|综合|即時|即时|連線|连线|整理|採訪|采访|外電|外电|專題|专题|獨家|独家)*"
-    r"(?:專電|专电|急電|急电|電|电|訊|讯|報導|报导|報道|报道|特稿|專訪|专访|特寫|"
+    r"(?:綜合|综合|即時|即时|連線|连线|整理|採訪|采访|外電|外电|專題|专题|獨家|独家|"
+    r"路透|法新|美聯|美联|彭博|共同|德新|韓聯|韩联)*"
+    r"(?:專電|专电|專訊|专讯|急電|急电|電|电|訊|讯|報導|报导|報道|报道|特稿|專訪|专访|特寫|"
     r"特写)(?![說说了的指稱称都也中過过內内話话視视])"
 )
 _END = re.compile(rf"\s*(?P<kind>{_SENT})\s*$")
+_FROM_WIRE = re.compile("路透|法新|美聯|美联|彭博|共同|德新|韓聯|韩联")
+_TOWN = re.compile(rf"[{HAN}]{{2,6}}$")
 _WIRED = re.compile(r"[電电訊讯稿訪访寫写]$")
 _DAY = r"(?:\d{4}年)?\s?(?:\d{1,2}月)?\s?(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})日"
 _DATE = re.compile(rf"\s*{_DAY}$")
@@ -40,7 +43,8 @@ _PLAIN = re.compile(
     rf"(?:\d{{4}}年)?\d{{1,2}}月(?P<day>\d{{1,2}})日\s?(?:综合)?(?:電|电|訊|讯|消息)(?![話话視视影腦脑])"
 )
 _UNDATED = re.compile(
-    rf"(?:(?:据|據)(?P<after>{_KNOWN})(?:電|电|讯|訊)|(?P<agency>{NAMED_OUTLET})(?:電|电|訊|讯|消息))"
+    rf"(?:(?:据|據)(?P<after>{_KNOWN})(?:電|电|讯|訊)|"
+    rf"(?P<agency>{NAMED_OUTLET}|[{HAN}]{{2,6}}[報报網网])(?:電|电|訊|讯|消息))"
     r"(?=[\s:(,]|$)(?P<colon>\s?:)?"
 )
 _BYLINE = re.compile(
@@ -48,8 +52,9 @@ _BYLINE = re.compile(
     rf"(?:/\s?(?P<place>[{HAN}、-]{{0,12}}?))?\s?{_SENT}"
 )
 _SLASHED = re.compile(
-    rf"(?:(?P<agency>{OUTLET})\|)?(?P<left>[{HAN}]{{2,8}})/\s?(?P<role>記者|"
-    rf"记者)?(?P<right>[{HAN}、-]{{0,12}}?){_SENT}"
+    rf"(?:(?P<agency>{OUTLET})\|)?"
+    rf"(?P<left>[{HAN}]{{2,4}}(?:[、 ][{HAN}]{{2,4}}){{1,4}}|[{HAN}]{{2,8}})/\s?"
+    rf"(?P<role>記者|记者)?(?P<right>[{HAN}、 -]{{0,20}}?){_SENT}"
 )
 _TOPIC = re.compile(
     rf"\s?(?:题|題)\s?:[^\n]{{0,60}}?(?:\s(?:{OUTLET})?(?:記者|记者)\s?(?P<who>[{HAN}、\s]{{2,30}}))?$"
@@ -57,6 +62,7 @@ _TOPIC = re.compile(
 _REPORTED = re.compile(rf"[\s:]*(?:記者|记者)\s?(?P<who>[{HAN}·、\s]{{2,30}}?)(?:報導|报道|報道|报导)")
 _FOREIGN = re.compile(r"(?:綜合|综合)(?:外電|外电)(?:報導|報道|报道|报导)(?=\s|$)")
 _ALONE = AGENCIES_EAST - {"AP", "AFP", "CNN"}  # (AP) may mean anything where no dash follows
+_NAMED = re.compile(rf"{NAMED_OUTLET}$")
 _NUMBERS = {numeral: value for value, numeral in enumerate("零一二三四五六七八九")}
 
 
@@ -74,7 +80,11 @@ def _bracketed(line: str, said: str, end: int) -> Found | None:
         return None
     after = within(line[end:])
     more = wire(after[0]) or roles(after[0], sure=True) if after else None
-    return Found(0, end + after[1], {**parts, **more}) if after and more else Found(0, end, parts)
+    if after and more:
+        return Found(0, end + after[1], {**parts, **more})
+    reported = _REPORTED.match(line, end) if "reporters" not in parts else None
+    who = people(reported["who"], sure=False) if reported else None
+    return Found(0, reported.end(), {**parts, "reporters": who}) if reported and who else Found(0, end, parts)
 
 
 def wire(said: str) -> Parts | None:
@@ -83,22 +93,42 @@ def wire(said: str) -> Parts | None:
     if not end:
         return None
     date = _DATE.search(said[: end.start()])
+    if desk := _desk(said[: end.start()]):
+        return desk
     found = _INSIDE.match(said[: date.start() if date else end.start()])
     if not found:
         return None
     sent = bool(_WIRED.search(end["kind"]))
     parts = _who_and_where(found["rest"].strip(), found["role"], bool(found["agency"]))
+    head = said[: date.start() if date else end.start()]
     if parts is None:
-        return None
+        return _unsigned(said, head, end["kind"], date)
     certain = found["role"] or "reporters" in parts or bool(found["agency"] and (date or sent))
-    if not certain and not _is_own(found["agency"]):
-        return {"agency": (end["kind"][:4],)} if said == end["kind"] and "外" in said[:4] else None
-    return _said(found["agency"], parts, date["day"] if date else None)
+    if certain or _is_named(found["agency"], parts):
+        return _said(found["agency"], parts, date["day"] if date else None)
+    return _unsigned(said, head, end["kind"], date)
 
 
-def _is_own(agency: str | None) -> bool:
-    """Say whether the outlet names itself: 本報綜合報道."""
-    return bool(agency and agency.startswith("本"))
+def _is_named(agency: str | None, parts: Parts) -> bool:
+    """Say whether an outlet stands alone that names itself or is known by its kind: 本報綜合報道."""
+    return bool(agency and not parts and (agency.startswith("本") or _NAMED.match(agency)))
+
+
+def _unsigned(said: str, town: str, kind: str, date: re.Match[str] | None) -> Parts | None:
+    """Read what names no outlet: 吉隆坡4日讯, 华盛顿路透电, 綜合外電報導."""
+    if said == kind and "外" in said[:4]:
+        return {"agency": (said[:4],)}
+    wire = _FROM_WIRE.search(kind)
+    sent = bool(_WIRED.search(kind)) and (date or wire or "綜" in kind or "综" in kind)
+    if not sent or not _TOWN.match(town) or not (date or town in PLACES_HAN):
+        return None
+    return _said(wire[0] if wire else None, {"place": (town,)}, date["day"] if date else None)
+
+
+def _desk(head: str) -> Parts | None:
+    """Read 體育中心／綜合, 民港新聞／王小明 台北."""
+    left, slash, right = (part.strip() for part in head.partition("/"))
+    return _signed(left, right) if slash and DESK.match(left) else None
 
 
 def _said(agency: str | None, parts: dict[str, tuple[str, ...]], day: str | None) -> Parts:
@@ -130,15 +160,16 @@ def _who_and_where(rest: str, role: str | None, wired: bool) -> dict[str, tuple[
         return _named(role, who, place)
     if not rest:
         return {}
-    return {"place": (rest,)} if wired and re.fullmatch(rf"[{HAN}·、-]{{1,10}}", rest) else None
+    return _place(rest) if wired and re.fullmatch(rf"[{HAN}·、-]{{1,10}}", rest) else None
 
 
 def _signed(left: str, right: str) -> dict[str, tuple[str, ...]] | None:
     """Part what no office is named in: 王小明／台北, 體育中心, 生活中心／王小明."""
     if DESK.match(left):
-        who = people(re.sub("^(?:記者|记者)", "", right), sure=False) if right not in PLACES_HAN else None
+        name, place = name_and_place(re.sub("^(?:記者|记者)", "", right))
+        who = people(name, sure=False) if right not in PLACES_HAN else None
         if who:
-            return {"reporters": who}
+            return {"reporters": who, **_place(place)}
         if len(right) > 4 and right not in PLACES_HAN:
             return None
         return {"reporters": (left,), **({"place": (right,)} if right else {})}
@@ -155,7 +186,7 @@ def _named(role: str, who: str, place: str) -> dict[str, tuple[str, ...]] | None
 
 
 def _place(place: str) -> dict[str, tuple[str, ...]]:
-    place = re.sub("綜合$|综合$|即時$|連線$", "", place.strip())
+    place = re.sub("(?:綜合|综合|即時|連線|北京时间|北京時間)$", "", place.strip())
     return {"place": (place,)} if place else {}
 
 
@@ -241,8 +272,6 @@ def _slashed(line: str) -> Found | None:
     """Read 生活中心／王小明報導, 國際中心／綜合報導, 王小明／台北報導."""
     found = _SLASHED.match(line)
     if not found:
-        return None
-    if not DESK.match(found["left"]) and not is_plain_name(found["left"]):
         return None
     parts = _signed(found["left"], found["right"])
     return Found(0, found.end(), _said(found["agency"], parts, None)) if parts else None

@@ -17,7 +17,7 @@ _LABELS = {
     "reporters": (
         r"(?:(?:additional )?(?:reporting|writing|reported|written|research)|story|words|text|"
         r"compiled)(?: and (?:editing|writing|reporting))? by|"
-        r"(?:with (?:assistance|additional reporting|reporting|contributions?|files)) (?:from|by)|"
+        r"(?:with (?:assistance|additional reporting|reporting|contributions?|files|inputs?)) (?:from|by)|"
         r"text|texte|texto|testo|tekst|reportage(?: de| par)?|reportagem(?: adicional)?(?: de| por)?|"
         r"reporte(?: adicional)?(?: de| por)?|"
         r"rédigé par|rédaction|redacción|escrito por|autor(?:in|a|es)?|auteure?s?|authors?|reporters?|"
@@ -30,10 +30,11 @@ _LABELS = {
         r"relecture"
     ),
     "translators": (
-        rf"translat(?:ed|ion)(?: {_FROM})? by|translation|translators?|übersetzung|übersetzt von|"
+        rf"(?:this (?:article|story|piece) (?:was|has been) )?translat(?:ed|ion)(?: {_FROM})? by|"
+        rf"translation|translators?|übersetzung|übersetzt von|"
         rf"aus dem [^\W\d_]{{4,16}}(?: übersetzt)? von|adaption|bearbeitung|deutsch von|"
         rf"traduit(?:e)?(?: de (?:l['’])?[^\W\d_]{{3,14}}| du [^\W\d_]{{3,14}})? par|traduction(?: de|"
-        rf" par)?|version française|adaptation|"
+        rf" par)?|version française|adaptation(?: française)?(?: de| par)?|"
         rf"traducción(?: de)?|traducido(?: del [^\W\d_]{{3,14}})? por|tradução(?: de)?|"
         rf"traduzido(?: do [^\W\d_]{{3,14}})? por|"
         rf"traduzione(?: di)?|tradotto(?: dall['’][^\W\d_]{{3,14}}| dal [^\W\d_]{{3,14}})? da|vertaling|"
@@ -45,7 +46,7 @@ _LABELS = {
     ),
     "agency": (
         r"(?:mit )?material (?:von|der)|\(?mit material (?:von|der)|avec|con información de|con datos de|"
-        r"com informações d[aeo]|com|con|with|"
+        r"com informações d[aeo]|com|con|with(?: (?:agency )?inputs? from)?|additional reporting by|"
         r"quelle|source|fuente|fonte|bron|text|agencia|agence"
     ),
 }
@@ -60,6 +61,10 @@ _RESTED = re.compile(
     r"article|piece)|research))+"
     r"(?:\sfrom\s(?P<place>[A-ZÀ-Þ][^.,]{2,40}))?\.?$"
 )
+_WRITE_TO = re.compile(r"Write to (?P<who>[^@]{4,160}?) at \S{1,60}@\S{1,60}(?: and \S{1,60}@\S{1,60})*$")
+_SIGNED = re.compile(rf"(?P<who>[^()]{{4,60}}),\s(?P<agency>{AGENCY})$")
+_LISTED = re.compile(r"(?:Quelle|Quellen|Source|Sources|Fuente|Fonte)\s?:\s(?P<who>[^:;]{3,80})$")
+_TWO = re.compile(r"(?P<main>[^()]{6,200})\s\((?P<more>[^()]{3,80})\)$")
 _OFFICES = re.compile(
     rf"^(?:(?P<agency>{AGENCY})['’]?s?\s)?(?:[A-Z][a-z]+\s)?(?:staff\s|special\s)?"
     r"(?:writers?|reporters?|correspondents?|editors?|journalists?|videojournalists?|photographers?)\s",
@@ -75,10 +80,26 @@ _KNOWN = re.compile(rf"{AGENCY}$")
 
 def clauses(said: str) -> Parts | None:
     """Return who did what where a folded line says nothing else, or None."""
-    line = re.sub(r"^[—–-]+\s*", "", said.strip()).rstrip(". ")
+    line = re.sub(r"^[—–*•-]+\s*", "", said.strip()).rstrip(". ")
     if not 3 <= len(line) <= _LONGEST:
         return None
-    return agency_line(said) or _contributed(line) or _sequence(line)
+    return agency_line(line) or agency_line(said) or _contributed(line) or _sequence(line) or _others(line)
+
+
+def _others(line: str) -> Parts | None:
+    """Read Max Muster, dpa; Quelle: mmu/dpa; Redaktion: Max Muster (mit Material von dpa); Write to …."""
+    two, listed, signed = _TWO.match(line), _LISTED.match(line), _SIGNED.match(line)
+    if two:
+        main, more = clauses(two["main"]), clauses(two["more"])
+        return {**more, **main} if main and more else None
+    if listed:
+        agencies = [part for part in re.split(r"[,/]\s?", listed["who"]) if _KNOWN.match(part)]
+        return {"agency": (named("/".join(agencies)),)} if agencies else None
+    if signed and (read := _people(signed["who"])):
+        return {"reporters": read[0], "agency": (named(signed["agency"]),)}
+    written = _WRITE_TO.match(line)
+    read = _people(written["who"]) if written else None
+    return {"reporters": read[0]} if read else None
 
 
 def agency_line(said: str) -> Parts | None:

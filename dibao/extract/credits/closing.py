@@ -7,7 +7,7 @@ from dibao.extract.credits.chinese import wire
 from dibao.extract.credits.clauses import clauses
 from dibao.extract.credits.eastern import in_brackets, korean_line
 from dibao.extract.credits.european import byline
-from dibao.extract.credits.names import is_chinese, is_japanese
+from dibao.extract.credits.names import is_japanese
 from dibao.extract.credits.parts import Found, Parts, at_end
 from dibao.extract.credits.roles import roles
 from dibao.extract.credits.words import AGENCIES_EAST, HAN
@@ -78,7 +78,7 @@ def _signature(said: str, line: str) -> Parts | None:
     """Return an agency alone in brackets, or a name that stands so after a Japanese sentence."""
     if said in AGENCIES_EAST:
         return {"agency": (said,)}
-    if _NO_ONE.search(said) or not _KANA.search(line) or not re.match(rf"[{HAN}々 ]{{3,6}}$", said):
+    if _NO_ONE.search(said) or not _KANA.search(line) or not re.match(rf"[{HAN}々 、]{{3,30}}$", said):
         return None
-    name = said.strip()
-    return {"reporters": (name,)} if is_japanese(name) and not is_chinese(name + "々") else None
+    names = tuple(said.split("、"))
+    return {"reporters": names} if all(len(name) > 2 and is_japanese(name) for name in names) else None

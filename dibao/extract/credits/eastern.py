@@ -24,8 +24,10 @@ _MAIL = r"[\w.+-]{1,40}@[\w-]{1,40}(?:\.[\w-]{1,20}){1,4}"
 _KOREAN_WIRE = re.compile(rf"(?P<place>[{_HANGUL}·, ]{{2,20}})=\s?(?P<agency>{_KOREAN_AGENCY})$")
 _KOREAN_DESK = re.compile(rf"(?P<agency>{_KOREAN_AGENCY})\s?[=|/]?\s?{_WHO}$")
 _KOREAN_AFTER = re.compile(rf"\s?{_WHO}\s?=\s?|\s?{_WHO.replace('who', 'alone')}$")
+_KOREAN_FROM = re.compile(rf"[(\[]?(?P<place>[{_HANGUL}]{{2,6}})=\s?{_WHO}(?:[)\]]?\s?(?:=\s|$)|[)\]]\s)")
 _KOREAN_LINE = re.compile(
-    rf"[/=\[(\s]*(?:(?P<agency>{_KOREAN_AGENCY})\s)?{_WHO}[\s=/\[(]*(?:{_MAIL})?[\])\s]*$"
+    rf"[/=\[(\s▶]*(?:(?:(?P<both>글·사진|사진·글)|글|"
+    rf"취재)\s)?(?:(?P<agency>{_KOREAN_AGENCY})\s)?{_WHO}[\s=/\[(]*(?:{_MAIL})?[\])\s]*$"
 )
 
 
@@ -60,6 +62,10 @@ def in_brackets(said: str, *, points: bool = False) -> Parts | None:
 
 def korean(line: str) -> Found | None:
     """Return what a folded line that begins with a Korean dateline or is a byline says, or None."""
+    sent = _KOREAN_FROM.match(line)
+    found = _korean(0, sent.end(), None, sent["who"]) if sent else None
+    if sent and found and not _KOREAN_DESK.match(line[: sent.end()].strip("()[]= ")):
+        return Found(0, sent.end(), {**found.parts, "place": (sent["place"],)})
     inside = within(line)
     if not inside:
         return korean_line(line)
@@ -78,7 +84,10 @@ def korean(line: str) -> Found | None:
 def korean_line(line: str) -> Found | None:
     """Return who signs, where a folded line is a Korean byline and nothing else, or None."""
     found = _KOREAN_LINE.match(line) if len(line) <= 120 else None
-    return _korean(0, len(line), found["agency"], found["who"]) if found else None
+    signed = _korean(0, len(line), found["agency"], found["who"]) if found else None
+    if found and signed and found["both"]:
+        return Found(0, len(line), {**signed.parts, "photographers": signed.parts["reporters"]})
+    return signed
 
 
 def _korean(start: int, end: int, agency: str | None, who: str) -> Found | None:

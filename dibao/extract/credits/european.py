@@ -11,7 +11,7 @@ _LETTERS = r"[^\W\d_]"
 _MARK = re.compile(
     rf"\((?P<agency>{AGENCY})(?:/[a-z]{{2,3}})?\)|/(?P<tass>TASS)/|\((?P<station>[KW][A-Z]{{2,3}}(?:-TV)?)\)"
 )
-_DASH = re.compile(r"\s*(?:\.\s?-|[-–—]{1,2})\s*|\s*[:.]?\s*$")
+_DASH = re.compile(r"\s*(?:\.\s?-|[-–—_]{1,2})\s*|\s*[:.]?\s*$")
 _SOFT = re.compile(r"\s*[:.]?\s*")
 _FAR = 70  # characters before an agency's bracket
 _SMALL = r"(?:de|da|do|dos|das|del|della|di|du|la|le|of|am|an der|auf|bei|el|the|en|les|sur|van|den)"
@@ -20,13 +20,21 @@ _PLACE = re.compile(
     rf"\s)(?:{_SMALL}\s)?(?:{_LETTERS}[\w.'’]*|\([^()]{{2,15}}\)|\[[^\[\]]{{2,20}}\])){{0,6}}$"
 )
 _DATE = re.compile(
-    rf"(?:^|,|\s)\s*(?:(?P<month>{_LETTERS}{{3,10}})\.?\s(?P<day>\d{{1,2}})|"
+    rf"(?:^|[,.]|\s)\s*(?:(?P<month>{_LETTERS}{{3,10}})\.?\s(?P<day>\d{{1,2}})|"
     rf"(?P<day2>\d{{1,2}})\.?\s(?:de\s)?(?P<month2>{_LETTERS}{{3,10}})\.?)"
     r"(?:,?\s(?:de\s)?\d{4})?[.,]?$",
 )
 _CAPITALS = re.compile(
     rf"(?P<place>(?:{CITIES})|[A-Z][A-Z.'’ -]{{1,30}}[A-Z],\s(?:{STATES}))\s(?:[—–]|"
     rf"--?)\s?(?:(?P<agency>{AGENCY})\s(?:[—–]|--)\s?)?"
+)
+_COLON = re.compile(rf"(?P<place>{CITIES}):(?=\s[\"“‘']?[A-Z][a-z\s]|$)(?P<agency>)")
+_UNLISTED = re.compile(
+    rf"(?P<said>{_LETTERS}[^()—–:]{{2,50}}?)\s?\((?P<agency>[A-ZÀ-Þ][\w.&-]{{1,20}}(?:\s[A-Z][\w.&-]{{1,20}})?)\)\s?[—–-]{{1,2}}\s"
+)
+_UNBRACKETED = re.compile(
+    r"(?P<agency>AGI|ANSA|EFE|AFP|dpa|Reuters|REUTERS|Xinhua|Adnkronos|LaPresse|Lusa|Belga|UPI)\s?(?:\.\s?-|"
+    r"[—–-]{1,2})(?:\s|$)"
 )
 _ANSA = re.compile(rf"\s?-\s?(?P<said>{_LETTERS}[^()—–]{{2,30}}?)\s?-(?:\s|$)")
 _ALONE = frozenset("CNN KNA CNA PTI epd dpa sda awp sid".split())  # whose mark no dash follows
@@ -37,11 +45,26 @@ def dateline(line: str) -> Found | None:
     mark = _MARK.search(line, 0, _FAR + 40)
     if mark and mark.start() <= _FAR:
         return _marked(line, mark)
-    capitals = _CAPITALS.match(line)
+    capitals = _CAPITALS.match(line) or _COLON.match(line)
     if not capitals:
-        return None
+        return _unknown(line) or _bare(line)
     agency = {"agency": (capitals["agency"],)} if capitals["agency"] else {}
     return Found(0, capitals.end(), {"place": (capitals["place"],), **agency})
+
+
+def _unknown(line: str) -> Found | None:
+    """Read an agency that no list names, after a city or a day: TEHRAN (Tasnim) –."""
+    found = _UNLISTED.match(line)
+    said = place_and_day(found["said"]) if found else None
+    if not found or not said or not ("day" in said or re.fullmatch(CITIES, found["said"])):
+        return None
+    return Found(0, found.end(), {"agency": (found["agency"],), **said})
+
+
+def _bare(line: str) -> Found | None:
+    """Read AGI - and EFE.- where no bracket stands around the agency."""
+    found = _UNBRACKETED.match(line)
+    return Found(0, found.end(), {"agency": (found["agency"],)}) if found else None
 
 
 def _marked(line: str, mark: re.Match[str]) -> Found | None:
@@ -79,9 +102,11 @@ def named(agency: str) -> str:
 
 def place_and_day(said: str) -> Parts | None:
     """Return the place and the day of "TAIPEI, Feb. 4" or "Madrid, 4 feb"; None where it is neither."""
+    if _BY.match(said):
+        return None
     date = _DATE.search(said)
     day = int(date["day"] or date["day2"]) if date and month(date["month"] or date["month2"]) else 0
-    place = said[: date.start()].rstrip(" ,") if date and day else said.rstrip(" ,")
+    place = said[: date.start()].rstrip(" ,.") if date and day else said.rstrip(" ,")
     if day > 31 or (place and not is_place(place)) or not (place or day):
         return None
     return {**({"place": (place,)} if place else {}), **({"day": (str(day),)} if day else {})}
@@ -98,8 +123,9 @@ def is_place(said: str) -> bool:
 # --- bylines ----------------------------------------------------------------------------------------
 
 _BY = re.compile(
-    r"(?:(?:Written|Reported|Story|Words|Text|Report|Compiled|Posted)\s)?[Bb]y:?\s|BY\s|(?:Von|Par|Por|Di|"
-    r"di|Door|Af|Av|Texte? de|Texto de|Testo di)\s"
+    r"(?:(?:Written|Reported|Story|Words|Text|Report|Compiled|Posted)\s)?[Bb]y:?\s|BY\s|"
+    r"(?:(?:Publié|Rédigé|Recueilli|Écrit|Propos recueillis|Texte)\s)par\s?:?\s|(?:Par|Por)\s?:\s|"
+    r"(?:Von|Par|Por|Di|di|Door|Af|Av|Texte? de|Texto de|Testo di)\s"
 )
 _BREAK = re.compile(r"\s*[,|•;·]\s*|\s+[-–—]\s+|\s(?:and|AND|und|et|y|e|en|og|och|&|with|mit|avec|con|com)\s")
 _OFFICE = re.compile(
@@ -112,7 +138,11 @@ _OFFICE = re.compile(
 _IN = re.compile(
     rf"\s(?:in|aus|à|en|from|em)\s(?P<place>(?:{_LETTERS}[\w.'’-]*)(?:,?\s{_LETTERS}[\w.'’-]*){{0,3}})$"
 )
-_WITH_AGENCY = re.compile(rf"(?P<rest>.*?)(?:^|\s|,\s)(?:(?:avec|mit|con|com|with)\s)?(?P<agency>{AGENCY})$")
+_WITH_AGENCY = re.compile(
+    rf"(?P<rest>.*?)(?:^|\s|,\s|\()(?:(?:avec|mit|con|com|with)\s)?"
+    rf"(?P<agency>{AGENCY})(?:\s(?:[Ss]taff|[Ww]riters?|[Rr]eporters?|[Cc]orrespondents?|[Jj]ournalists?|"
+    rf"news agency))*$"
+)
 _PHOTOS = re.compile(
     r"[;,|]\s*(?:photos?|photographs|pictures|fotos?|bilder)(?:\sby|:)?\s(?P<who>[^;|]{4,80})$", re.I
 )

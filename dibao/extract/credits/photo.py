@@ -11,14 +11,16 @@ _FILE_HAN = (
     r"資料写真|자료\s?(?:사진|화면)|아카이브"
 )
 _FILE_LATIN = (
-    r"file\s(?:photo|picture|image)|(?:from\s)?archive\s(?:photo|picture|image)|archiv(?:bild|foto|"
+    r"file\s(?:photo|picture|image|footage)(?:graph)?|(?:from\s)?archive\s(?:photo|picture|image)|"
+    r"archiv(?:bild|foto|"
     r"aufnahme)|symbolbild\sarchiv|"
     r"photos?\sd['’]archives?|(?:foto|imagen)\sde\sarchivo|foto\sd['’]archivio|(?:foto|imagem)\sde\sarquivo|"
     r"archieffoto|arkiv(?:foto|bild)"
 )
 _FILE = re.compile(rf"(?:{_FILE_HAN}|\b(?:{_FILE_LATIN})\b)", re.I)
 _FILE_EDGE = re.compile(
-    r"^FILE\s?[-–—:]|[,/]\s?(?:File|FILE|Archivo|ARCHIVO|Arquivo|Archiv|Archives|Archivio)\s?(?:Photo)?\)?$"
+    r"^FILE\s?[-–—:]|[,/]\s?(?:File|FILE|Archivo|ARCHIVO|Arquivo|Archiv|Archives|Archivio)\s?(?:Photo)?\)?$|"
+    r"[\[(]File(?:\s[Pp]hoto)?:"
 )
 _WORDS_OF_FILE = re.compile(
     rf"\s?[,;/、]?\s?(?:{_FILE_HAN}|(?i:{_FILE_LATIN})|(?<=[,/])\s?(?:File|FILE|Archivo|ARCHIVO|Arquivo|"
@@ -33,7 +35,8 @@ _TAKEN_ON = re.compile(
     r"(?P<day2>\d{1,2})\.?\s(?:de\s)?(?P<month2>[^\W\d_]{3,10})\.?\s(?:de\s)?)(?P<year>(?:19|20)\d\d)\b"
 )
 _LABEL = (
-    r"photos?\s?credits?|photos?|photograph(?:er|s|ie|y)?|pictures?|images?(?:\ssource)?|credits?|fotos?|"
+    r"(?:file\s)?photos?\s?credits?|(?:file\s|archiv)?(?:photo|foto)s?|photograph(?:er|s|ie|y)?|pictures?|"
+    r"images?(?:\ssource)?|credits?|fotos?|"
     r"bild(?:er|quelle)?|crédit(?:\sphoto)?s?|crédito|"
     r"imagen|foto-?credits?|source|quelle|圖片來源|图片来源|圖片提供|圖像來源|图像来源|圖源|图源|題圖來自|"
     r"题图来自|來源|来源|圖片|图片|照片|攝影|摄影|供圖|供图|攝|摄|圖|图|사진|写真|撮影"
@@ -52,7 +55,7 @@ _RIGHTS = re.compile(rf"(?:©|\(c\)|copyright)\s?(?P<who>[^©()]{{2,{_LONGEST}}}
 _TAKEN_BY = re.compile(
     rf"(?:^|[\s.。,、;()/=])(?:{NAMED_OUTLET}|[{HAN}]{{2,4}}[報报社網网])?(?:[·・][{HAN}]{{2,6}})?"
     rf"(?:特約|特约|實習|实习|攝影|摄影)?(?:記者|记者|通訊員|通讯员)?\s?"
-    rf"(?P<who>[{HAN}][{HAN}·・\s、]{{1,16}}?)\s?"
+    rf"(?P<who>[{HAN}][{HAN}·・\s、]{{1,16}}?)\s?/?\s?"
     rf"(?:攝影|摄影|撮影|[攝摄])(?:\s?\d{{2,4}}年\d{{1,2}}月\d{{1,2}}日)?$"
 )
 _GIVEN = re.compile(
@@ -62,12 +65,17 @@ _GIVEN = re.compile(
 )
 _DRAWN = re.compile(r"[圖图](?:片)?(?:取自|來自|来自|源自|截自|擷取自|擷自)\s?(?P<who>[^,。()]{2,30})$")
 _WIRE = (
-    rf"(?:{AGENCY}(?:\sPhoto)?|Getty(?:\sImages)?|EPA(?:-EFE)?|Shutterstock|Alamy|Imago|IMAGO|iStock|Keystone|"
+    rf"(?:{AGENCY}(?:\sPhoto)?|Getty(?:\sImages)?|EPA(?:-EFE)?|Shutterstock|Alamy|Imago|IMAGO|iStock|"
+    rf"Keystone|"
     r"picture alliance|NurPhoto|SIPA|Sipa|MAXPPP|VCG|ZUMA(?:\sPress)?)"
 )
 _WIRED = re.compile(
     rf"(?:^|[\s.。)(,])(?P<who>{_WIRE}\s?/\s?[^/()。.]{{2,40}}(?:/[^/()。.]{{2,40}})?|"
     rf"(?:[A-ZÀ-Þ][^\s/().,:]*\s?){{1,4}}/\s?{_WIRE}(?:\s(?:via|for|von|/)\s[^()]{{2,40}})?)$"
+)
+_BY_OUTLET = re.compile(
+    rf"(?:^|"
+    rf"[.!?)\]]\s)(?P<who>(?:[A-ZÀ-Þ][^\s/().,:]+\s?){{2,4}}/\s?(?:The\s)?[A-ZÀ-Þ][^()/:.]{{2,30}}?(?:\svia\s{_WIRE})?)$"
 )
 _ALONE = re.compile(rf"(?:{_WIRE}(?:\svia\s{_WIRE}|\s?/\s?{_WIRE})?)$")
 _EAST = re.compile(rf"(?:^|[。.!?」』)\s])\s?(?P<who>{either(AGENCIES_EAST)})$")
@@ -85,7 +93,12 @@ def photo_credit(caption: str) -> tuple[str | None, bool]:
     folded = fold(caption).strip()
     bare = folded.rstrip(" .。")
     is_file = bool(_FILE.search(folded) or _FILE_EDGE.search(bare) or _another_day(folded))
-    return _credit(_WORDS_OF_FILE.sub(_left, bare).rstrip(" .。")), is_file
+    return _credit(_WORDS_OF_FILE.sub(_left, bare).rstrip(" .。")) or _labelled(bare), is_file
+
+
+def _labelled(caption: str) -> str | None:
+    found = _LABELLED.search(caption)
+    return _named(found["who"]) if found else None
 
 
 def _left(found: re.Match[str]) -> str:
@@ -131,7 +144,7 @@ def _inside(said: str) -> str | None:
 
 
 def _written(said: str) -> str | None:
-    for pattern in (_TAKEN_BY, _DRAWN, _GIVEN, _RIGHTS, _BY, _WIRED, _LABELLED, _EAST):
+    for pattern in (_TAKEN_BY, _DRAWN, _GIVEN, _RIGHTS, _BY, _BY_OUTLET, _WIRED, _LABELLED, _EAST):
         found = pattern.search(said)
         who = _named(found["who"]) if found else None
         if who:

@@ -32,7 +32,8 @@ _OWN = rf"{either(AGENCIES['han'])}|本[報报網网台刊社]"
 _NO_OFFICE = r"(?![記记]者|特派|編[輯譯]|编[辑译])"
 # An outlet by its kind: 本報, 港口日報, 江边网.
 OUTLET = (
-    rf"(?:{_OWN}|{_NO_OFFICE}[{HAN}]{{1,8}}?(?:{_KINDS}|電台|电台|傳媒|传媒|媒體|媒体|客户端|[社報报網网]))"
+    rf"(?:{_OWN}|{_NO_OFFICE}[{HAN}]{{1,8}}?(?:{_KINDS}|電台|电台|新聞|新闻|財經|财经|快報|快报|傳媒|传媒|"
+    rf"媒體|媒体|客户端|[社報报網网]))"
 )
 NAMED_OUTLET = rf"(?:{_OWN}|[{HAN}]{{1,4}}(?:{_KINDS}))"
 _ONE = rf"(?:{either(AGENCIES['latin'])})"
@@ -67,5 +68,6 @@ SURNAMES_HANGUL = frozenset("".join(_words(_WRITTEN["surnames"]["hangul"])))
 # --- offices in a newsroom ------------------------------------------------------------------------
 
 ROLE_OF = {word: part for part, words in _WRITTEN["offices"].items() for word in _words(words)}
+JAPANESE_OFFICES = frozenset(_words(_WRITTEN["japanese"]["offices"]))
 _DESK_KINDS = "中心|頻道|频道|新聞組|新闻组|組|组|編輯部|编辑部|編輯室|新聞室|新聞|新闻"
 DESK = re.compile(rf"^[{HAN}]{{2,8}}(?:{_DESK_KINDS})$")
