@@ -23,6 +23,7 @@ _SENT = (
     r"(?:專電|专电|專訊|专讯|急電|急电|電|电|訊|讯|報導|报导|報道|报道|特稿|專訪|专访|特寫|"
     r"特写)(?![說说了的指稱称都也中過过內内話话視视])"
 )
+_KIND = 16  # characters of 綜合外電報導 and the like
 _END = re.compile(rf"\s*(?P<kind>{_SENT})\s*$")
 _FROM_WIRE = re.compile("路透|法新|美聯|美联|彭博|共同|德新|韓聯|韩联")
 _TOWN = re.compile(rf"[{HAN}]{{2,6}}$")
@@ -89,7 +90,7 @@ def _bracketed(line: str, said: str, end: int) -> Found | None:
 
 def wire(said: str) -> Parts | None:
     """Return what the inside of a dateline's brackets says: 中央社記者王小明台北4日電."""
-    end = _END.search(said)
+    end = None if said.isascii() else _END.search(said, max(0, len(said) - _KIND))
     if not end:
         return None
     date = _DATE.search(said[: end.start()])

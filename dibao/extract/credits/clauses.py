@@ -54,6 +54,7 @@ _LABEL = "|".join(f"(?P<{kind}>{said})" for kind, said in _LABELS.items() if kin
 _PLAIN_LABEL = "|".join(said for kind, said in _LABELS.items() if kind != "agency")
 _CLAUSE = re.compile(rf"(?:{_LABEL})(?P<mark>\s?:\s?|\s)(?P<who>[^:;]{{3,200}})$", re.I)
 _APART = re.compile(rf"\s*[;|]\s*|\.\s+(?=[A-ZÀ-Þ])|(?<=[a-z])\.\s+|,\s+(?=(?:{_PLAIN_LABEL})[\s:])", re.I)
+_BEGINS = re.compile(rf"(?:{_PLAIN_LABEL})[\s:]", re.I)
 _NAMES = re.compile(r"\s*[,&]\s*(?:and\s)?|\s(?:and|und|et|y|e|en|og|och|with)\s")
 _WHERE = re.compile(r"\s(?:in|aus|à|en|em|from|a)\s(?P<place>[A-ZÀ-Þ][^\s,]*(?:\s[A-ZÀ-Þ][^\s,]*){0,3})$")
 _RESTED = re.compile(
@@ -88,7 +89,8 @@ def clauses(said: str) -> Parts | None:
 
 def _others(line: str) -> Parts | None:
     """Read Max Muster, dpa; Quelle: mmu/dpa; Redaktion: Max Muster (mit Material von dpa); Write to …."""
-    two, listed, signed = _TWO.match(line), _LISTED.match(line), _SIGNED.match(line)
+    two = _TWO.match(line) if line[-1] == ")" else None
+    listed, signed = _LISTED.match(line), _SIGNED.match(line) if len(line) <= 80 else None
     if two:
         main, more = clauses(two["main"]), clauses(two["more"])
         return {**more, **main} if main and more else None
@@ -113,6 +115,8 @@ def agency_line(said: str) -> Parts | None:
 
 
 def _sequence(line: str) -> Parts | None:
+    if not _BEGINS.match(line):
+        return None
     found: dict[str, tuple[str, ...]] = {}
     places: list[str] = []
     for clause in filter(None, _APART.split(line)):

@@ -42,13 +42,13 @@ def edges(text: str) -> list[Line]:
 
 def said(line: Line) -> Iterator[Found | tuple[int, int, Note]]:
     """Yield what a line says of the story's making, and where in the line."""
-    opened = opening(line.text) if line.first else None
+    folded = _folded(line.text)
+    opened = _opening(folded) if line.first else None
     if opened:
         yield opened
     skipped = max(0, len(line.text) - _CLOSING) if len(line.text) > _WHOLE else 0
-    rest = line.text[skipped:]
-    folded = fold(rest)
-    marked = note(rest, folded)
+    folded = folded[skipped:]
+    marked = note(line.text[skipped:], folded)
     if marked:
         yield skipped + marked[0], skipped + marked[1], marked[2]
     elif line.last and not (opened and opened.end >= len(line.text)):
@@ -56,15 +56,22 @@ def said(line: Line) -> Iterator[Found | tuple[int, int, Note]]:
             yield Found(skipped + found.start, skipped + found.end, found.parts)
 
 
-def opening(line: str) -> Found | None:
-    """Return the dateline or byline that a line begins with, or None."""
-    folded = fold(line[:_OPENING])
-    if not folded.isascii():
+def _folded(line: str) -> str:
+    """Return the line with the letters at its ends folded: of a long one, nothing else is looked at."""
+    if len(line) <= _OPENING + _CLOSING:
+        return fold(line)
+    return fold(line[:_OPENING]) + line[_OPENING:-_CLOSING] + fold(line[-_CLOSING:])
+
+
+def _opening(folded: str) -> Found | None:
+    """Return the dateline or byline that a folded line begins with, or None."""
+    start = folded[:_OPENING]
+    if not start.isascii():
         for read in (chinese.opening, eastern.japanese, eastern.korean):
-            found = read(folded)
+            found = read(start)
             if found:
                 return found
-    return european.dateline(folded) or (_signed(folded) if len(line) <= _OPENING else None)
+    return european.dateline(start) or (_signed(start) if len(folded) <= _OPENING else None)
 
 
 def _signed(folded: str) -> Found | None:

@@ -5,6 +5,8 @@ import re
 from dibao.extract.credits.parts import at_end, fold
 from dibao.extract.credits.words import AGENCIES_EAST, AGENCY, HAN, NAMED_OUTLET, either, month
 
+_WHOLE = 1200  # characters of a caption that are read; of a longer one, its edges
+_EDGE = 500
 _LONGEST = 90  # characters of a credit
 _FILE_HAN = (
     r"(?:檔案|档案|資料|资料)(?:照片|圖片|图片|畫面|画面|圖像|图像|相片|照|圖|图|片)|"
@@ -64,6 +66,7 @@ _GIVEN = re.compile(
     rf"(?:提供|供圖|供图|發|发布?|제공|配信)$"
 )
 _DRAWN = re.compile(r"[圖图](?:片)?(?:取自|來自|来自|源自|截自|擷取自|擷自)\s?(?P<who>[^,。()]{2,30})$")
+_NAME = r"[A-ZÀ-Þ][^\s/().,:]{0,40}"
 _WIRE = (
     rf"(?:{AGENCY}(?:\sPhoto)?|Getty(?:\sImages)?|EPA(?:-EFE)?|Shutterstock|Alamy|Imago|IMAGO|iStock|"
     rf"Keystone|"
@@ -71,11 +74,11 @@ _WIRE = (
 )
 _WIRED = re.compile(
     rf"(?:^|[\s.。)(,])(?P<who>{_WIRE}\s?/\s?[^/()。.]{{2,40}}(?:/[^/()。.]{{2,40}})?|"
-    rf"(?:[A-ZÀ-Þ][^\s/().,:]*\s?){{1,4}}/\s?{_WIRE}(?:\s(?:via|for|von|/)\s[^()]{{2,40}})?)$"
+    rf"{_NAME}(?:\s{_NAME}){{0,3}}\s?/\s?{_WIRE}(?:\s(?:via|for|von|/)\s[^()]{{2,40}})?)$"
 )
 _BY_OUTLET = re.compile(
     rf"(?:^|"
-    rf"[.!?)\]]\s)(?P<who>(?:[A-ZÀ-Þ][^\s/().,:]+\s?){{2,4}}/\s?(?:The\s)?[A-ZÀ-Þ][^()/:.]{{2,30}}?(?:\svia\s{_WIRE})?)$"
+    rf"[.!?)\]]\s)(?P<who>{_NAME}(?:\s{_NAME}){{1,3}}\s?/\s?(?:The\s)?[A-ZÀ-Þ][^()/:.]{{2,30}}?(?:\svia\s{_WIRE})?)$"
 )
 _ALONE = re.compile(rf"(?:{_WIRE}(?:\svia\s{_WIRE}|\s?/\s?{_WIRE})?)$")
 _EAST = re.compile(rf"(?:^|[。.!?」』)\s])\s?(?P<who>{either(AGENCIES_EAST)})$")
@@ -90,7 +93,7 @@ _NO_ONE = re.compile(
 
 def photo_credit(caption: str) -> tuple[str | None, bool]:
     """Return whose picture it is by its caption, or None, and whether that calls it a file photo."""
-    folded = fold(caption).strip()
+    folded = fold(caption if len(caption) <= _WHOLE else caption[:_EDGE] + caption[-_EDGE:]).strip()
     bare = folded.rstrip(" .。")
     is_file = bool(_FILE.search(folded) or _FILE_EDGE.search(bare) or _another_day(folded))
     return _credit(_WORDS_OF_FILE.sub(_left, bare).rstrip(" .。")) or _labelled(bare), is_file
@@ -108,7 +111,7 @@ def _left(found: re.Match[str]) -> str:
 
 def taken(caption: str) -> str | None:
     """Return when a file photo was taken, as far as its caption says: 2020, 2020-03 or 2020-03-04."""
-    folded = fold(caption)
+    folded = fold(caption[:_WHOLE])
     then = _TAKEN_THEN.search(folded)
     if then:
         return _iso(then["year"], int(then["month"] or 0), int(then["day"] or 0))

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 from html import unescape
+from itertools import accumulate
 
 from dibao.extract.credits.edges import edges, said
 from dibao.extract.credits.parts import Found
 
-_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.S)
-_PIECE = re.compile(r"<[^>]*>|&[#\w]+;|[^<&]|[<&]")
+_AT_MOST = 12  # paragraphs from either end that are looked at
+_PIECE = re.compile(r"<[^<>]*>|&[#\w]{1,32};|[^<&]|[<&]")
 _HOLLOW = re.compile(r"<(em|strong|a|sub|sup|code)\b[^>]*>\s*</\1>")
 _EDGE_BREAKS = re.compile(r"^(?:\s|<br>)+|(?:\s|<br>)+$")
 _GAPS = re.compile(r"\n{3,}")
@@ -39,17 +40,27 @@ def _text(text: str) -> str:
 
 def _html(html: str) -> str:
     """Return HTML without credits: the text of its paragraphs is read, and cut where it stands."""
-    paragraphs = list(_PARAGRAPH.finditer(html))
-    texts = [_plain(paragraph[1]) for paragraph in paragraphs]
+    places = list(_paragraphs(html))
+    places = places[:_AT_MOST] + places[_AT_MOST:][-_AT_MOST:]
+    texts = [_plain(html[start + 3 : end - 4]) for start, end in places]
     spans = _spans("\n\n".join(texts))
-    at = 0
-    for number, (paragraph, text) in reversed(list(enumerate(zip(paragraphs, texts, strict=True)))):
-        at = sum(len(each) + 2 for each in texts[:number])
-        own = [(start - at, end - at) for start, end in spans if at <= start < at + len(text)]
+    begins = [0, *accumulate(len(text) + 2 for text in texts)]
+    for (start, end), text, at in reversed(list(zip(places, texts, begins, strict=False))):
+        own = [(first - at, last - at) for first, last in spans if at <= first < at + len(text)]
         if own:
-            left = _cut(paragraph[1], own)
-            html = html[: paragraph.start()] + (f"<p>{left}</p>" if left else "") + html[paragraph.end() :]
+            left = _cut(html[start + 3 : end - 4], own)
+            html = html[:start] + (f"<p>{left}</p>" if left else "") + html[end:]
     return html
+
+
+def _paragraphs(html: str) -> Iterator[tuple[int, int]]:
+    """Yield where each paragraph begins and ends, its tags with it."""
+    end = 0
+    while (close := html.find("</p>", end)) >= 0:
+        start = html.rfind("<p>", end, close)
+        end = close + 4
+        if start >= 0:
+            yield start, end
 
 
 def _pieces(inside: str) -> Iterator[tuple[str, str]]:
