@@ -52,7 +52,7 @@ def from_entry(
         policy=POLICY,
         canonical_url=absolute(None, link),
         dek=_dek(entry, text),
-        authors=authors or (made.reporters if made else ()),
+        authors=authors or (people(made.reporters, [outlet]) if made else ()),
         outlets=entry.outlets,
         byline=", ".join((*entry.authors, *entry.outlets))[:300] or None,
         credits=made,

@@ -98,7 +98,9 @@ def _article(meta: Meta, content: Content, media: tuple[Media, ...], outlet: str
         canonical_url=meta.canonical_url,
         kicker=meta.kicker,
         dek=_dek(meta, text),
-        authors=meta.authors or (made.reporters if made else ()) or people([byline or ""], [outlet]),
+        authors=meta.authors
+        or (people(made.reporters, [outlet]) if made else ())
+        or people([byline or ""], [outlet]),
         outlets=meta.outlets,
         byline=meta.byline or byline,
         credits=made,

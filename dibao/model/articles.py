@@ -10,17 +10,27 @@ from dibao.model.feeds import Entry, Feed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What an article says of its own correction or update."""
+
+    kind: str  # "correction" or "update"
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Credits:
     """What a wire story says of itself."""
 
     agency: str | None = None
     place: str | None = None
     day: int | None = None
-    reporters: tuple[str, ...] = ()
+    reporters: tuple[str, ...] = ()  # people; the desk where it signs in their place
     editors: tuple[str, ...] = ()
     translators: tuple[str, ...] = ()
+    photographers: tuple[str, ...] = ()  # named beside the text; of one picture: Media.credit
     text_date: str | None = None
     relay: str | None = None
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +42,8 @@ class Media:
     candidates: tuple[str, ...] = ()  # every address it was offered under, the best to ask for first
     caption: str | None = None
     credit: str | None = None
+    file_photo: bool = False  # its caption says that it was taken on another occasion
+    taken: str | None = None  # and when: 2020, 2020-03 or 2020-03-04
     width: int | None = None
     height: int | None = None
     digest: str | None = None

@@ -1,0 +1,50 @@
+"""A line that says how a story was made, and what it says; letters folded to one form."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+Parts = Mapping[str, tuple[str, ...]]
+
+_FOLDED = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_FOLDED |= {ord(mark): ord("[") for mark in "【〔［〖"} | {ord(mark): ord("]") for mark in "】〕］〗"}
+_FOLDED |= {ord(mark): ord(" ") for mark in "\u3000\xa0\u2002\u2003\u2009\u202f\t"}
+_FOLDED |= {ord(mark): ord("/") for mark in "∕╱⁄"} | {ord(mark): ord("|") for mark in "︱丨│"}
+_FOLDED |= {ord("︰"): ord(":"), ord("∶"): ord(":"), ord("﹕"): ord(":"), ord("ˉ"): ord("-")}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a part of a line says, and where it stands in it."""
+
+    start: int
+    end: int
+    parts: Parts = field(default_factory=dict)
+
+
+def fold(line: str) -> str:
+    """Return the line with full-width letters, brackets and spaces made plain, each in its place."""
+    return line if line.isascii() else line.translate(_FOLDED)
+
+
+def within(line: str, limit: int = 90) -> tuple[str, int] | None:
+    """Return what stands in the bracket that a folded line begins with, and where that ends."""
+    closing = {"(": ")", "[": "]"}.get(line[:1])
+    end = line.find(closing, 1, limit) if closing else -1
+    return (line[1:end].strip(), end + 1) if end > 1 else None
+
+
+def at_end(line: str, limit: int = 160) -> tuple[str, int] | None:
+    """Return what stands in the bracket that a folded line ends with, and where that begins."""
+    opening = {")": "(", "]": "["}.get(line[-1:])
+    start = line.rfind(opening, max(0, len(line) - limit), len(line) - 1) if opening else -1
+    return (line[start + 1 : -1].strip(), start) if start >= 0 else None
+
+
+def lines(text: str, most: int = -1) -> Iterator[tuple[int, str]]:
+    """Yield the first lines of a text that say something, and where each begins."""
+    start = 0
+    for line in text.split("\n", most)[: most if most > 0 else None]:
+        bare = line.strip()
+        if bare:
+            yield start + line.index(bare), bare
+        start += len(line) + 1
