@@ -6,16 +6,20 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import NamedTuple
 
 from pebble import ProcessPool
 
+from dibao.archive.rulefiles import Places
 from dibao.decide import says_something
 from dibao.machine import cores
 from dibao.model import POLLS, Article, Basis, Capture, Reading, Visit
 from dibao.pipeline import needs_reading, read, read_without_page
 from dibao.ports import Answer
+from dibao.rulebook import book_at
 
 BATCH = 50  # answers settled in one transaction, at most
 LINGER = 0.1  # seconds to wait for more of them: each transaction costs a sync of the disk
@@ -25,6 +29,7 @@ AHEAD = 16  # answers a worker may have waiting
 SMALL = 2**17  # bytes: feeds up to this size are sent together, which costs hardly more than to send one
 TOGETHER = 8  # at most, and no more than have gathered while all processes were busy
 TASKS_PER_PROCESS = 1000  # then it is replaced, so that no leak of a parser grows
+NO_RULES = Places()
 
 
 class Done:
@@ -42,17 +47,17 @@ class Task(NamedTuple):
     ready: "SimpleQueue[Answer | Done]"
 
 
-def read_all(answers: Sequence[tuple[Visit, Capture]]) -> list[Reading]:
-    """Say what captures say, in their order."""
-    return [read(visit, capture) for visit, capture in answers]
+def read_all(answers: Sequence[tuple[Visit, Capture]], places: Places) -> list[Reading]:
+    """Say what captures say, in their order, by the rules that stand in these places."""
+    return [read(visit, capture, book_at(places)) for visit, capture in answers]
 
 
 class Workers:
     """Reads answers in parallel; a reader past its deadline is killed and its answer still told."""
 
-    def __init__(self, count: int = 0, *, deadline: float = 20.0) -> None:
+    def __init__(self, count: int = 0, *, deadline: float = 20.0, rules: Places = NO_RULES) -> None:
         self.count = count or cores()
-        self.deadline = deadline
+        self.deadline, self.rules = deadline, rules
         self._closing = False
         self._turn = threading.Lock()
         self._gathered: list[Task] = []
@@ -123,7 +128,9 @@ class Workers:
     def _send(self, tasks: "Sequence[Task]") -> "Future[list[Reading]]":
         # The exchanges are evidence and written down by now: no need to send them to a process.
         light = [(task.visit, replace(task.capture, exchanges=())) for task in tasks]
-        future: Future[list[Reading]] = self._pool.schedule(read_all, args=[light], timeout=self.deadline)
+        future: Future[list[Reading]] = self._pool.schedule(
+            read_all, args=[light, self.rules], timeout=self.deadline
+        )
         future.add_done_callback(lambda done: self._deliver(tasks, done))
         return future
 
@@ -147,7 +154,9 @@ class Workers:
             ready.put((visit, capture, Reading(error=why)))
             return
         # The page is beyond us: what the feed says of it is read instead.
-        second = self._pool.schedule(read_without_page, args=[visit, why], timeout=self.deadline)
+        second = self._pool.schedule(
+            read_entry, args=[visit, why, capture.captured_at, self.rules], timeout=self.deadline
+        )
         second.add_done_callback(lambda done: self._deliver_entry(visit, capture, done, why, ready))
 
     def _deliver_entry(
@@ -166,6 +175,11 @@ class Workers:
         self._closing = True
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
+
+
+def read_entry(visit: Visit, why: str, at: datetime, places: Places) -> Reading:
+    """Say what the feed says of an article whose page is beyond us."""
+    return read_without_page(visit, why, partial(book_at(places).rule_for, at=at))
 
 
 def weight(capture: Capture) -> int:

@@ -64,7 +64,8 @@ def judge_page(visit: Visit, capture: Capture, reading: Reading, known: Known, n
     if reading.article is None:
         return Outcome(visit=after, error=why)
     article = believed(reading.article, now, entry=visit.entry, url=capture.final_url)
-    revision = next_revision(key, article, visit.entry, known, capture, now, why=why, url=capture.final_url)
+    told = {"why": why, "url": capture.final_url, "plain": reading.plain}
+    revision = next_revision(key, article, visit.entry, known, capture, now, **told)
     if revision and revision.verdict is Verdict.CHANGED and not why:
         after = seen(visit, capture, now, edits=revision.number - 1)
     learnt = claims(reading, key, known) if not why else ()

@@ -12,8 +12,14 @@ WHOLE = 0.6  # of a kept text: a feed with less has an excerpt
 LOOKS_BELIEVED = 2  # one 404 may be a hiccup; a second, at another time, is a removal
 
 
-def verdict_on(latest: Revision | None, article: Article, entry: Entry | None) -> Verdict:
-    """Say what a text means for what is kept; no case left out."""
+def verdict_on(
+    latest: Revision | None, article: Article, entry: Entry | None, plain: str | None = None
+) -> Verdict:
+    """Say what a text means for what is kept; no case left out.
+
+    ``plain`` is the digest of what the page says read by no rule for its site: what is kept may have been
+    read before there was one.
+    """
     if latest is None:
         return Verdict.NEW
     before, after = latest.article.basis, article.basis
@@ -27,6 +33,8 @@ def verdict_on(latest: Revision | None, article: Article, entry: Entry | None) -
         return Verdict.RESTORED
     if before is Basis.FEED and after is Basis.PAGE:
         return Verdict.COMPLETED
+    if plain and plain == latest.digest and latest.article.rule is None:
+        return Verdict.SAME
     return Verdict.SAME if latest.digest == fingerprint(article) else Verdict.CHANGED
 
 
@@ -40,10 +48,11 @@ def next_revision(
     *,
     why: str | None = None,
     url: str | None = None,
+    plain: str | None = None,
 ) -> Revision | None:
     """Return the revision that a text makes, or None when it says what is kept already."""
     latest = known.revisions.get(key)
-    verdict = verdict_on(latest, article, entry)
+    verdict = verdict_on(latest, article, entry, plain)
     if verdict is Verdict.SAME:
         return None
     return Revision(

@@ -1,6 +1,7 @@
 """The article of a page: what the page says of it, its main content, its pictures."""
 
 from dataclasses import replace
+from typing import Any
 
 from dibao.charset import decode
 from dibao.errors import ExtractError
@@ -12,6 +13,7 @@ from dibao.extract.language import language as language_of
 from dibao.extract.media import frame, lead, shown
 from dibao.extract.meta import Meta, read
 from dibao.extract.pictures import repair
+from dibao.extract.rules import Rule, apply, over, rewritten
 from dibao.extract.tree import Tree, drop, parse, strip_furniture, strip_machinery, words
 from dibao.model import Article, Basis, Media
 from dibao.people import people
@@ -29,21 +31,27 @@ def read_page(
     outlet: str | None = None,
     language: str | None = None,
     timezone: str | None = None,
+    rule: Rule | None = None,
 ) -> Article:
     """Return the article of a page alone; raises ExtractError, which says why there is none.
 
-    ``language`` and ``timezone`` are the source's, for where the page is silent.
+    ``language`` and ``timezone`` are the source's, for where the page is silent; ``rule`` is about its site.
     """
     if not _may_be_html(body, content_type):
         raise ExtractError(url, f"not a page: {content_type or 'unknown bytes'}")
     text, _ = decode(body, content_type=content_type)
-    tree = parse(text, url)
+    tree = parse(rewritten(text, rule) if rule else text, url)
     meta = read(tree, url=url, outlet=outlet, language=language, timezone=timezone)
+    if rule:
+        meta = over(meta, apply(tree, rule, url), outlets=[outlet], language=language, timezone=timezone)
     html, media = _main(tree, url, meta)
     article = _article(meta, html, media, outlet)
     if len(squeeze(article.text)) < _SHORTEST:
+        if rule:  # it no longer fits
+            told: dict[str, Any] = {"outlet": outlet, "language": language, "timezone": timezone}
+            return read_page(body, url=url, content_type=content_type, **told)
         raise ExtractError(url, "no article in the page")
-    return article
+    return replace(article, rule=rule.name) if rule else article
 
 
 def stated_address(body: bytes, *, content_type: str | None = None) -> str | None:

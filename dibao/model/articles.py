@@ -84,6 +84,7 @@ class Article:
     confidence: float = 0.0
     basis: Basis = Basis.PAGE
     brought: Brought | None = None  # its page was handed to us by a person; None: we asked for it ourselves
+    rule: str | None = None  # by which rule for its site it was read: file, first day, digest; None: by none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +113,7 @@ class Reading:
     article: Article | None = None
     media_type: str | None = None  # of a picture, by its bytes
     size: tuple[int, int] | None = None  # of a picture: width and height in pixels
+    plain: str | None = None  # of a page seen before that a rule is about: the digest of what it says without
     error: str | None = None  # why there is nothing; or why the article is only the feed's
     claims: tuple[str, ...] = ()  # the addresses the page says are its own
     names: tuple[str, ...] = ()  # every identity mentioned, for the archive to look up
