@@ -55,7 +55,7 @@ def _rule(table: dict[str, Any], host: str, file: str) -> Rule:
     values: dict[str, Any] = {field: _day(table, key) for key, field in _DAYS.items()}
     values |= {key: _selectors(table, key) for key in SELECTORS}
     values["strip_text"] = _strings(table, "strip_text")
-    _of_type(table, "note", str, "a text, as \"…\"")
+    _of_type(table, "note", str, 'a text, as "…"')
     values["relay"] = _of_type(table, "relay", bool, "true or false") or False
     values["replace"] = tuple(_pairs(table))
     values["tests"] = tuple(_test(each, number) for number, each in enumerate(_tables(table), 1))
