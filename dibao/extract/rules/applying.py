@@ -59,16 +59,18 @@ def stripped(found: Finder, rule: Rule) -> list[Node]:
 
 
 def with_text(tree: Tree, texts: Iterable[str]) -> list[Node]:
-    """Return the blocks whose whole text is one of these."""
+    """Return the innermost blocks whose whole text is one of these: a picture beside the text stays."""
     wanted = {squeeze(text) for text in texts}
     longest = max(map(len, wanted)) * 4  # with the white space of a page's source
     if tree.body is None:
         return []
-    return [
+    found = [
         node
         for node in tree.body.traverse()
         if kind(node) in BLOCKS and len(node.text()) <= longest and words(node) in wanted
     ]
+    around = {above.mem_id for node in found for above in ancestors(node)}
+    return [node for node in found if node.mem_id not in around]
 
 
 def selected(found: Finder, rule: Rule, furniture: Sequence[Node] = ()) -> list[Node]:

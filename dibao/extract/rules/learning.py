@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
+from typing import Any
 
 from dibao.charset import decode
 from dibao.errors import ExtractError
@@ -27,10 +28,16 @@ from dibao.text import clip, squeeze
 FEWEST = 3  # pages from which anything is learnt, and in which furniture stands
 HALF = 0.5  # of the pages: furniture stands in as many
 _SHORTEST = 12  # characters of a paragraph that tells an article from others
+_WORDS = 8  # of one that is told by its words alone: a word or two may be a subheading elsewhere
 _MOST = 0.4  # of an article's text: a box of links with more of it is the article
 _ENOUGH = 3  # tests of a proposed rule
 _QUOTED = 60  # characters of a text in a test or comment
+_MOSTLY = 0.8  # of the pages: where the article stands in all of these, it does in the others
+_TRIES = 4  # of selectors for where it stands
+_ABOVE = 3  # elements around a block that may tell what it has no name to tell
 _NAME = re.compile(r"-?[A-Za-z_][\w-]*", re.A)  # ids and classes that stand in a selector as they are
+
+Line = tuple[str, str]  # a key of a rule, "strip" or "strip_text", and one value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +76,12 @@ class _Look:
 
     def shows(self, text: str) -> bool:
         """Say whether any of a block's words got into the article."""
-        return any(paragraph in text or (text in paragraph) for paragraph in self.paragraphs)
+        return any(
+            text == paragraph
+            or (len(paragraph) >= _SHORTEST and paragraph in text)
+            or (len(text) >= _SHORTEST and text in paragraph)
+            for paragraph in self.paragraphs
+        )
 
 
 def learn(pages: Sequence[Page], *, host: str, file: str) -> Learnt:
@@ -87,15 +99,41 @@ def learn(pages: Sequence[Page], *, host: str, file: str) -> Learnt:
             for each in look.paragraphs
             if said[each] < needed and len(each) >= _SHORTEST and each not in linked
         ]
-    strip, strip_text, notes = _furniture(looks, needed, boxes)
-    rule = Rule(host=host, file=file, strip=tuple(strip), strip_text=tuple(strip_text))
-    chosen = _selecting(rule, looks)
-    if not _changes(chosen, looks):
+    blank = Rule(host=host, file=file)
+    lines = dict(_furniture(blank, looks, needed, boxes))
+    rule, doubts = _selecting(replace(blank, **_by_key(lines)), looks)
+    lines = _needed(rule, lines, looks)
+    rule = replace(rule, **{"strip": (), "strip_text": ()} | _by_key(lines))
+    if not _changes(rule, looks):
         return Learnt(
             rule=None, pages=len(looks), notes=("no furniture of the site is left in its articles",)
         )
-    tested = replace(chosen, tests=tuple(_tests(chosen, looks, said, needed)))
-    return Learnt(rule=tested, pages=len(looks), notes=tuple(notes))
+    tested = replace(rule, tests=tuple(_tests(rule, looks, said, needed)))
+    return Learnt(rule=tested, pages=len(looks), notes=(*lines.values(), *doubts))
+
+
+def _needed(rule: Rule, lines: dict[Line, str], looks: Sequence[_Look]) -> dict[Line, str]:
+    """Return the lines without which some article would be read otherwise."""
+    texts, left = _texts(rule, looks), dict(lines)
+    for line in lines:
+        fewer = {other: note for other, note in left.items() if other != line}
+        without = replace(rule, **{"strip": (), "strip_text": ()} | _by_key(fewer))
+        if _texts(without, looks) == texts:
+            left = fewer
+    return left
+
+
+def _texts(rule: Rule, looks: Sequence[_Look]) -> list[str]:
+    read = (look.page.read(rule) for look in looks)
+    return [article.text if article else "" for article in read]
+
+
+def _by_key(lines: Iterable[Line]) -> dict[str, Any]:
+    """Return lines as fields of a rule."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for key, value in lines:
+        found[key].append(value)
+    return {key: tuple(values) for key, values in found.items()}
 
 
 def _look(page: Page) -> _Look | None:
@@ -153,32 +191,46 @@ def _link_boxes(looks: Sequence[_Look], needed: int) -> set[str]:
 
 
 def _furniture(
-    looks: Sequence[_Look], needed: int, boxes: set[str]
-) -> tuple[list[str], list[str], list[str]]:
-    """Return selectors and texts of the blocks that stand on many pages and get into articles, with notes."""
+    blank: Rule, looks: Sequence[_Look], needed: int, boxes: set[str]
+) -> Iterator[tuple[Line, str]]:
+    """Yield what tells the blocks that stand on many pages and get into articles, with a note on each."""
     times = Counter(key for look in looks for key in {(_signature(node), text) for node, text in look.blocks})
     groups: dict[tuple[str, str], list[tuple[_Look, Node, str]]] = defaultdict(list)
     for look in looks:
         for node, text in _outermost(look, lambda node, text: times[_signature(node), text] >= needed, boxes):
-            signature = _signature(node)
-            groups[signature, "" if _is_named(node) else text].append((look, node, text))
-    strip, strip_text, notes = list[str](), list[str](), list[str]()
+            groups[_signature(node), "" if _is_named(node) else text].append((look, node, text))
     for found in groups.values():
-        if not any(look.shows(text) for look, _, text in found):
-            continue
-        text = found[0][2]
-        selector = next((each for each in _selectors(found[0][1]) if _fits(each, looks, needed)), None)
-        if selector:
-            strip.append(selector)
-        elif all(text == each for _, _, each in found):
-            strip_text.append(text)
-        else:
-            continue
-        where = len({id(look) for look, _, _ in found})
-        notes.append(
-            f"{selector or 'strip_text'}: on {where} of {len(looks)} pages, as “{clip(text, _QUOTED)}”"
-        )
-    return list(dict.fromkeys(strip)), list(dict.fromkeys(strip_text)), notes
+        if any(look.shows(text) for look, _, text in found):
+            lines = _lines(found[0][1], [text for _, _, text in found], looks, needed)
+            line = next((line for line in lines if _is_harmless(blank, line, looks)), None)
+            if line:
+                yield line, _note(line, found[0][2], looks)
+
+
+def _lines(node: Node, texts: Sequence[str], looks: Sequence[_Look], needed: int) -> Iterator[Line]:
+    """Yield what may tell blocks like this one: selectors, then their words where these will last."""
+    yield from (("strip", each) for each in _selectors(node) if _fits(each, looks, needed))
+    same, lasts = len(set(texts)) == 1, not any(map(str.isdecimal, texts[0]))
+    if same and lasts and len(texts[0]) >= _WORDS:
+        yield "strip_text", texts[0]
+
+
+def _note(line: Line, text: str, looks: Sequence[_Look]) -> str:
+    key, value = line
+    if key == "strip":
+        where = sum(look.tree.css_first(value) is not None for look in looks)
+    else:
+        where = sum(any(text == each for _, each in look.blocks) for look in looks)
+    return f"{key} {clip(value, _QUOTED)}: on {where} of {len(looks)} pages, as “{clip(text, _QUOTED)}”"
+
+
+def _line(node: Node, texts: Sequence[str], looks: Sequence[_Look], needed: int) -> Line | None:
+    """Return how blocks like this one are told: by a selector, else by their words where these will last."""
+    selector = next((each for each in _selectors(node) if _fits(each, looks, needed)), None)
+    if selector:
+        return "strip", selector
+    lasts = all(text == texts[0] for text in texts) and not any(map(str.isdecimal, texts[0]))
+    return ("strip_text", texts[0]) if lasts else None
 
 
 def _outermost(
@@ -200,9 +252,11 @@ def _selectors(node: Node) -> Iterator[str]:
     """Yield selectors for blocks like this one, those that say most of it first."""
     own = list(_plain_selectors(node))
     yield from own
-    parent = node.parent
-    for outer in list(_plain_selectors(parent))[:1] if parent is not None else ():
-        yield f"{outer} > {own[-1] if own else kind(node)}"
+    for outer in _plain_selectors(node.parent) if node.parent is not None else ():
+        yield f"{outer} > {own[0] if own else kind(node)}"
+    if not own:
+        for above in list(ancestors(node))[:_ABOVE]:
+            yield from _plain_selectors(above)
 
 
 def _plain_selectors(node: Node) -> Iterator[str]:
@@ -212,6 +266,8 @@ def _plain_selectors(node: Node) -> Iterator[str]:
     plain = [each for each in classes if _NAME.fullmatch(each)]
     if plain:
         yield f"{kind(node)}.{'.'.join(plain)}"
+    if len(plain) > 1:
+        yield from (f"{kind(node)}.{each}" for each in plain)
     if kind(node) in ("article", "main", "aside", "footer"):
         yield kind(node)
     if attribute(node, "itemprop") == "articleBody":
@@ -229,22 +285,31 @@ def _fits(selector: str, looks: Sequence[_Look], needed: int) -> bool:
 # --- where the article stands -----------------------------------------------------------------------
 
 
-def _selecting(rule: Rule, looks: Sequence[_Look]) -> Rule:
-    """Return a rule that also says where the article stands, if one selector does for these pages.
+def _is_harmless(blank: Rule, line: Line, looks: Sequence[_Look]) -> bool:
+    """Say whether a line costs no article anything of its own."""
+    trial = replace(blank, **_by_key([line]))
+    return all(_keeps(trial, look) for look in looks)
 
-    Whatever is proposed must leave every article its own paragraphs and its pictures.
+
+def _selecting(rule: Rule, looks: Sequence[_Look]) -> tuple[Rule, tuple[str, ...]]:
+    """Return a rule that also says where the article stands, if one selector does; and what to look at.
+
+    It must cost most pages nothing of their own. Where it takes more from one, either that page was read
+    badly or the selector is wrong: a person sees which.
     """
-    kept = rule if rule.strip or rule.strip_text else None
-    if kept and not all(_keeps(kept, look) for look in looks):
-        kept, rule = None, replace(rule, strip=(), strip_text=())
     votes = Counter(selector for look in looks for selector in dict.fromkeys(_containers(look)))
-    ranked = sorted(votes, key=lambda selector: -votes[selector])  # innermost first where votes are equal
-    wanted = len(looks) * 0.8
-    for selector in [each for each in ranked if votes[each] >= wanted][:4]:
+    enough = max(FEWEST, ceil(len(looks) * _MOSTLY))
+    for selector in [each for each in votes if votes[each] >= enough][:_TRIES]:  # the innermost first
         selecting = replace(rule, select=(selector,))
-        if all(_keeps(selecting, look) for look in looks):
-            return selecting
-    return rule
+        losing = [look for look in looks if not _keeps(selecting, look)]
+        if len(looks) - len(losing) >= enough and all(_reads(selecting, look) for look in losing):
+            return selecting, tuple(f"see what select takes from {look.page.url}" for look in losing)
+    return rule, ()
+
+
+def _reads(rule: Rule, look: _Look) -> bool:
+    article = look.page.read(rule)
+    return article is not None and article.rule is not None
 
 
 def _containers(look: _Look) -> Iterator[str]:
@@ -286,6 +351,6 @@ def _tests(rule: Rule, looks: Sequence[_Look], said: Counter[str], needed: int) 
         if look.own:
             yield Sample(
                 url=look.page.url,
-                contains=(look.own[0][:_QUOTED],),
+                contains=(max(look.own, key=len)[:_QUOTED],),
                 lacks=tuple(dict.fromkeys(each[:_QUOTED] for each in gone))[:2],
             )
