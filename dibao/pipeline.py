@@ -1,8 +1,6 @@
 """Read and judge: the two pure steps between a capture and what is kept."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 
 from dibao import bitmaps
 from dibao.decide import (
@@ -18,7 +16,7 @@ from dibao.decide import (
 )
 from dibao.errors import ExtractError, FeedError
 from dibao.extract import better, from_entry, read_page
-from dibao.extract.rules import NO_BOOK, Book, Rule
+from dibao.extract.rules import NO_BOOK, NO_RULES, Book, Rule, RulesAt
 from dibao.feeds import is_sitemap, parse_feed, read_list_page, read_rules, read_sitemap
 from dibao.model import (
     KEPT_PAGES,
@@ -38,13 +36,6 @@ from dibao.saved import without_local_copies
 
 __all__ = ["judge", "needs_reading", "read", "read_without_page"]
 
-Ask = Callable[[str, str | None], Rule | None]  # what a Book answers, as of the time of one capture
-
-
-def unruled(url: str, relay: str | None) -> Rule | None:
-    """Return no rule for any page."""
-    return None
-
 
 def needs_reading(visit: Visit, capture: Capture) -> bool:
     """Say whether there is anything in an answer to read."""
@@ -53,20 +44,20 @@ def needs_reading(visit: Visit, capture: Capture) -> bool:
 
 def read(visit: Visit, capture: Capture, book: Book = NO_BOOK) -> Reading:
     """Say what a capture says, by the rules of a book. Pure and heavy: workers and clusters map this."""
-    reading = read_anything(visit, capture, partial(book.rule_for, at=capture.captured_at))
+    reading = read_anything(visit, capture, RulesAt(book, capture.captured_at))
     mentioned = names(visit, reading)
     return replace(reading, names=mentioned) if mentioned else reading
 
 
-def read_anything(visit: Visit, capture: Capture, ask: Ask) -> Reading:
+def read_anything(visit: Visit, capture: Capture, rules: RulesAt) -> Reading:
     """Return what a feed, a page, or the lack of one says."""
     if visit.kind in POLLS:
-        return read_feed(visit, capture, ask)
+        return read_feed(visit, capture, rules)
     if visit.kind is Kind.MEDIA:
         return read_picture(capture)
     if not capture.has_page:
-        return read_without_page(visit, why_not(capture, asked_conditionally=True), ask)
-    return read_article(visit, capture, ask)
+        return read_without_page(visit, why_not(capture, asked_conditionally=True), rules)
+    return read_article(visit, capture, rules)
 
 
 def read_picture(capture: Capture) -> Reading:
@@ -80,7 +71,7 @@ def read_picture(capture: Capture) -> Reading:
     return Reading(media_type=found.type, size=(found.width, found.height))
 
 
-def read_feed(visit: Visit, capture: Capture, ask: Ask = unruled) -> Reading:
+def read_feed(visit: Visit, capture: Capture, rules: RulesAt = NO_RULES) -> Reading:
     """Return the feed in a capture, with the entries that are articles by themselves."""
     if capture.failure or capture.status != 200:
         return Reading()
@@ -105,7 +96,7 @@ def read_feed(visit: Visit, capture: Capture, ask: Ask = unruled) -> Reading:
         left_out=len(entries) - len(wanted),
         marks=told,
         echoes=echoes,
-        articles=tuple((entry, of_entry(entry, read_as, ask)) for entry in alone),
+        articles=tuple((entry, of_entry(entry, read_as, rules)) for entry in alone),
     )
 
 
@@ -132,21 +123,22 @@ def feed_in(capture: Capture, source: Source) -> Feed:
         raise
 
 
-def read_article(visit: Visit, capture: Capture, ask: Ask = unruled) -> Reading:
+def read_article(visit: Visit, capture: Capture, rules: RulesAt = NO_RULES) -> Reading:
     """Return the better of what the page and what the feed say of an article.
 
-    Of a page that was seen before and that a rule is about, `Reading.plain` tells what it says without the
-    rule: what is kept may have been read before there was one, and to be read better is no edit.
+    Of a page that was seen before and that rules are about, it is also told how the others read it: what is
+    kept may have been read by one of them, or by none, and to be read better is no edit.
     """
-    rule = ask(capture.final_url, None)
-    reading = read_by(rule, visit, capture, ask)
-    if rule is None or not visit.looks or reading.article is None:
+    rule, known = rules.about(capture.final_url), rules.ever_about(capture.final_url)
+    reading = read_by(rule, visit, capture, rules)
+    if not visit.looks or not known or reading.article is None:
         return reading
-    plain = read_by(None, visit, capture, unruled).article
-    return replace(reading, plain=fingerprint(plain)) if plain else reading
+    others = (read_by(other, visit, capture, rules).article for other in (None, *known) if other != rule)
+    otherwise = ((article.rule, fingerprint(article)) for article in others if article)
+    return replace(reading, otherwise=tuple(otherwise))
 
 
-def read_by(rule: Rule | None, visit: Visit, capture: Capture, ask: Ask) -> Reading:
+def read_by(rule: Rule | None, visit: Visit, capture: Capture, rules: RulesAt = NO_RULES) -> Reading:
     """Return the better of what the page, read by a rule, and what the feed say of an article."""
     source = visit.source
     is_saved = capture.brought is Brought.SAVED
@@ -161,12 +153,12 @@ def read_by(rule: Rule | None, visit: Visit, capture: Capture, ask: Ask) -> Read
             rule=rule,
         )
     except ExtractError as error:
-        return read_without_page(visit, error.why, ask)
+        return read_without_page(visit, error.why, rules)
     page = replace(page, brought=capture.brought)
     claims = tuple(url for url in (capture.final_url, claimed(page, capture.final_url)) if url)
     if visit.entry is None:
         return Reading(article=page, claims=claims)
-    feed = of_entry(visit.entry, visit, ask)
+    feed = of_entry(visit.entry, visit, rules)
     article = better(page, feed)
     if article.basis is Basis.FEED and len(page.text) >= len(feed.text):
         return Reading(article=article, error="the page is about something else than was announced")
@@ -179,14 +171,14 @@ def claimed(page: Article, url: str) -> str | None:
     return link if link.rstrip("/").count("/") > 2 and link != url else None
 
 
-def read_without_page(visit: Visit, why: str | None, ask: Ask = unruled) -> Reading:
+def read_without_page(visit: Visit, why: str | None, rules: RulesAt = NO_RULES) -> Reading:
     """Return what the feed alone says of an article, and why there is no more."""
     if visit.entry is None or not says_something(visit.entry):
         return Reading(error=why)
-    return Reading(article=of_entry(visit.entry, visit, ask), error=why)
+    return Reading(article=of_entry(visit.entry, visit, rules), error=why)
 
 
-def of_entry(entry: Entry, visit: Visit, ask: Ask = unruled) -> Article:
+def of_entry(entry: Entry, visit: Visit, rules: RulesAt = NO_RULES) -> Article:
     """Return the article that an entry is by itself."""
     source = visit.source
     return from_entry(
@@ -195,5 +187,5 @@ def of_entry(entry: Entry, visit: Visit, ask: Ask = unruled) -> Article:
         outlet=source.name,
         language=source.language,
         timezone=source.timezone,
-        rule=ask(entry.link or visit.url, source.url),
+        rule=rules.about(entry.link or visit.url, source.url),
     )

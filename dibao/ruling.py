@@ -19,7 +19,7 @@ from dibao.extract.rules.checking import failures
 from dibao.extract.rules.learning import FEWEST, Learnt, Page, learn
 from dibao.extract.tree import parse
 from dibao.model import KEPT_PAGES, Article, Capture, Kind, Visit
-from dibao.pipeline import read_by, unruled
+from dibao.pipeline import read_by
 from dibao.rulebook import book_at
 from dibao.text import count, squeeze
 from dibao.wiring import Opened, places_of_rules
@@ -85,7 +85,7 @@ def captured(it: Opened, visit: Visit) -> Capture | None:
 
 def read(visit: Visit, capture: Capture, rule: Rule | None) -> Article | None:
     """Return the article of a kept page alone, read by a rule or by none; None where there is none."""
-    return read_by(rule, replace(visit, entry=None), capture, unruled).article
+    return read_by(rule, replace(visit, entry=None), capture).article
 
 
 # --- learning ---------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from queue import Empty, SimpleQueue
 from typing import NamedTuple
 
@@ -15,6 +14,7 @@ from pebble import ProcessPool
 
 from dibao.archive.rulefiles import Places
 from dibao.decide import says_something
+from dibao.extract.rules import RulesAt
 from dibao.machine import cores
 from dibao.model import POLLS, Article, Basis, Capture, Reading, Visit
 from dibao.pipeline import needs_reading, read, read_without_page
@@ -179,7 +179,7 @@ class Workers:
 
 def read_entry(visit: Visit, why: str, at: datetime, places: Places) -> Reading:
     """Say what the feed says of an article whose page is beyond us."""
-    return read_without_page(visit, why, partial(book_at(places).rule_for, at=at))
+    return read_without_page(visit, why, RulesAt(book_at(places), at))
 
 
 def weight(capture: Capture) -> int:

@@ -107,6 +107,7 @@ def print_article(kept: Kept, revision: Revision) -> None:
         ("picture", article.media[0].url if article.media else None),
         ("language", article.language),
         ("read from", f"{article.basis}{BROUGHT.get(article.brought, '')}"),
+        ("by rule", article.rule),
         ("evidence", ", ".join(f"{ref.file}:{ref.offset}" for ref in revision.refs)),
         ("key", kept.key),
     )

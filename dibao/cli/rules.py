@@ -36,20 +36,6 @@ def rules(context: typer.Context, archive: ArchiveOption = HERE, as_json: JsonOp
         show(archive, None, as_json)
 
 
-@rules_app.command("test")
-def check(
-    host: Annotated[str | None, typer.Argument(metavar="HOST", help="Only its rules.")] = None,
-    archive: ArchiveOption = HERE,
-    as_json: JsonOption = False,
-) -> None:
-    """Test rules against the pages that they name; ends with 1 where one fails, or had to be left out.
-
-    Pages come from the archive, or from files that a test names. Nothing is asked.
-    """
-    if not show(archive, host, as_json):
-        raise typer.Exit(1)
-
-
 def show(archive: Path, host: str | None, as_json: bool) -> bool:
     """Print rules with the state of their tests; say whether all is well."""
     from dibao import ruling
@@ -208,3 +194,17 @@ def accept(host: HostArgument, archive: ArchiveOption = HERE) -> None:
     with opened(require(archive)) as it:
         path = ruling.accept(it, ruling.host_of(host))
     say(f"Accepted: [bold]{plain(path)}[/]. Take it back by deleting the rule in that file.")
+
+
+@rules_app.command("test")
+def check(
+    host: Annotated[str | None, typer.Argument(metavar="HOST", help="Only its rules.")] = None,
+    archive: ArchiveOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Test rules against the pages that they name; ends with 1 where one fails, or had to be left out.
+
+    Pages come from the archive, or from files that a test names. Nothing is asked.
+    """
+    if not show(archive, host, as_json):
+        raise typer.Exit(1)

@@ -113,7 +113,7 @@ class Reading:
     article: Article | None = None
     media_type: str | None = None  # of a picture, by its bytes
     size: tuple[int, int] | None = None  # of a picture: width and height in pixels
-    plain: str | None = None  # of a page seen before that a rule is about: the digest of what it says without
+    otherwise: tuple[tuple[str | None, str], ...] = ()  # of a page seen before: its digest by each other rule
     error: str | None = None  # why there is nothing; or why the article is only the feed's
     claims: tuple[str, ...] = ()  # the addresses the page says are its own
     names: tuple[str, ...] = ()  # every identity mentioned, for the archive to look up

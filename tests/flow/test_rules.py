@@ -150,6 +150,39 @@ def test_to_be_read_better_is_no_edit_and_an_edit_still_is(desk: Desk) -> None:
     assert OFFER not in desk.text("ferry")
 
 
+def test_a_second_rule_for_a_site_makes_no_edit_of_what_the_first_read(desk: Desk) -> None:
+    first = "[[rule]]\nstrip = ['.offer-box']\n"
+    desk.write(f"rules/{HOST}.toml", first)
+    desk.sync()
+    assert OFFER not in desk.text("ferry")
+    desk.write(f"rules/{HOST}.toml", f"{first}\n[[rule]]\nfrom = 2026-01-01\nstrip_text = ['{JOIN}']\n")
+    desk.site.pages["/ferry"] = (200, "text/html; charset=utf-8", story("ferry")[2] + b"<!-- 2 -->")
+    desk.run("keep", f"{desk.site.url}/ferry", "--no-publish")
+    assert len(desk.shown("ferry")["revisions"]) == 1
+    desk.site.pages["/ferry"] = story("ferry", edited=True)
+    desk.run("keep", f"{desk.site.url}/ferry", "--no-publish")
+    assert [each["verdict"] for each in desk.shown("ferry")["revisions"]] == ["new", "changed"]
+    assert JOIN not in desk.text("ferry")
+
+
+def test_a_relays_promotion_is_taken_out_of_the_articles_that_its_feed_carries(desk: Desk) -> None:
+    body = story("ferry")[2].decode().partition("<body>")[2].partition("</body>")[0]
+    told = f"{body}<p class='via'>Carried by Relay, for all.</p>"
+    desk.site.pages["/relayed"] = rss(("The ferry is late", "https://lantern.test/1", told))
+    desk.write(f"rules/{HOST}.toml", "[[rule]]\nrelay = true\nstrip = ['.via']\n")
+    desk.write("rules/lantern.test.toml", "[[rule]]\nstrip = ['.offer-box']\n")
+    desk.run("add", f"{desk.site.url}/relayed", "--feed-only", "--name", "Relayed")
+    assert "Carried by" not in desk.told("show", "https://lantern.test/1")["shown"]["article"]["text"]
+    desk.site.pages["/relayed"] = rss(("The quay is late", "https://lantern.test/2", told))
+    desk.run("sync", "--no-publish", "--source", "Relayed")
+    article = desk.told("show", "https://lantern.test/2")["shown"]["article"]
+    assert article["basis"] == "feed"
+    assert "before the first snow" in article["text"]
+    assert "Carried by Relay" not in article["text"]
+    assert OFFER not in article["text"]
+    assert article["rule"].startswith(f"rules/{HOST}.toml + rules/lantern.test.toml ")
+
+
 def test_a_bad_rule_is_told_and_stops_no_sync(desk: Desk) -> None:
     desk.write(
         f"rules/{HOST}.toml", "[[rule]]\nstrip = ['div[[']\n\n[[rule]]\nstrip_text = ['" + JOIN + "']\n"

@@ -6,8 +6,21 @@ one from several pages of a site.
 """
 
 from dibao.extract.rules.applying import Said, apply, rewritten
-from dibao.extract.rules.book import NO_BOOK, Book, Shelf, shipped
+from dibao.extract.rules.book import NO_BOOK, NO_RULES, Book, RulesAt, Shelf, shipped
 from dibao.extract.rules.meta import over
 from dibao.extract.rules.rule import Rule, Sample
 
-__all__ = ["NO_BOOK", "Book", "Rule", "Said", "Sample", "Shelf", "apply", "over", "rewritten", "shipped"]
+__all__ = [
+    "NO_BOOK",
+    "NO_RULES",
+    "Book",
+    "Rule",
+    "RulesAt",
+    "Said",
+    "Sample",
+    "Shelf",
+    "apply",
+    "over",
+    "rewritten",
+    "shipped",
+]

@@ -83,19 +83,27 @@ class Book:
         own = self._rule(name_of(url), at, relay=False)
         return joined(self._rule(name_of(relay), at, relay=True), own) if relay else own
 
+    def ever_about(self, url: str) -> tuple[Rule, ...]:
+        """Return every rule for the pages of a host, whenever it holds, of the first file that has any."""
+        name = name_of(url)
+        files = ((number, kind, file) for number, kind in enumerate(self._kinds) for file in kind.names(name))
+        for number, kind, file in files:
+            rules = tuple(rule for rule in self._read(number, kind, file) if not rule.relay)
+            if rules:
+                return rules
+        return ()
+
     def _rule(self, name: str, at: datetime, *, relay: bool) -> Rule | None:
         for number, kind in enumerate(self._kinds):
             for file in kind.names(name):
                 fitting = [
-                    rule
-                    for rule in self._read(number, kind, file, name)
-                    if rule.relay is relay and rule.holds(at)
+                    rule for rule in self._read(number, kind, file) if rule.relay is relay and rule.holds(at)
                 ]
                 if fitting:  # the latest to begin
                     return max(fitting, key=lambda rule: (rule.since is not None, rule.since))
         return None
 
-    def _read(self, number: int, kind: _Kind, file: str, name: str) -> tuple[Rule, ...]:
+    def _read(self, number: int, kind: _Kind, file: str) -> tuple[Rule, ...]:
         stamp = kind.shelf.stamp(file)
         if stamp is None:
             return ()
@@ -106,7 +114,23 @@ class Book:
         return known[1]
 
 
+class RulesAt(NamedTuple):
+    """The rules of a book, as of the time of one capture."""
+
+    book: Book
+    at: datetime
+
+    def about(self, url: str, relay: str | None = None) -> Rule | None:
+        """Return the rule for a page or, with the address of a feed, for what that carries of it."""
+        return self.book.rule_for(url, relay, self.at)
+
+    def ever_about(self, url: str) -> tuple[Rule, ...]:
+        """Return every rule for the pages of a host, whenever it holds."""
+        return self.book.ever_about(url)
+
+
 NO_BOOK = Book()
+NO_RULES = RulesAt(NO_BOOK, datetime.min)
 
 
 def read_file(shelf: Shelf, file: str, read: Read) -> tuple[tuple[Rule, ...], tuple[str, ...]]:

@@ -14,9 +14,10 @@ from dibao.extract.rules.rule import Rule, Sample
 
 SELECTORS = ("select", "strip", "title", "byline", "date", "next", "single")
 _DAYS = {"from": "since", "until": "until"}  # `from` is a word of Python's
-_KEYS = (*_DAYS, "relay", *SELECTORS, "strip_text", "replace", "note", "test")
+KEYS = (*_DAYS, "relay", *SELECTORS, "strip_text", "replace", "note", "test")
 _TEST_WORDS = ("url", "page", "title", "byline", "date", "next")
 _TEST_LISTS = ("contains", "lacks")
+TEST_KEYS = (*_TEST_WORDS, *_TEST_LISTS)
 
 
 class _WrongError(ValueError):
@@ -51,7 +52,7 @@ def _line(text: str, number: int) -> str:
 
 
 def _rule(table: dict[str, Any], host: str, file: str) -> Rule:
-    _refuse_unknown(table, _KEYS)
+    _refuse_unknown(table, KEYS)
     values: dict[str, Any] = {field: _day(table, key) for key, field in _DAYS.items()}
     values |= {key: _selectors(table, key) for key in SELECTORS}
     values["strip_text"] = _strings(table, "strip_text")
@@ -123,7 +124,7 @@ def _tables(table: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _test(table: dict[str, Any], number: int) -> Sample:
     where = f"test {number}, "
-    _refuse_unknown(table, (*_TEST_WORDS, *_TEST_LISTS), where)
+    _refuse_unknown(table, TEST_KEYS, where)
     if isinstance(table.get("date"), date):
         table = table | {"date": f"{table['date']:%Y-%m-%d}"}
     words: dict[str, Any] = {key: _of_type(table, key, str, 'a text, as "…"', where) for key in _TEST_WORDS}
