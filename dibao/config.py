@@ -117,6 +117,13 @@ class ReadConfig(Part):
     """Seconds for one page, then its reader is killed."""
 
 
+class ExtractConfig(Part):
+    """How the article in a page is found."""
+
+    site_config: str = ""
+    """A folder of rules as Full-Text RSS and wallabag have them; a path is seen from the archive folder."""
+
+
 class ArchiveConfig(Part):
     """How the archive is kept."""
 
@@ -154,6 +161,7 @@ class Config(BaseSettings):
     site: SiteConfig = SiteConfig()
     fetch: FetchConfig = FetchConfig()
     read: ReadConfig = ReadConfig()
+    extract: ExtractConfig = ExtractConfig()
     archive: ArchiveConfig = ArchiveConfig()
     publish: PublishConfig = PublishConfig()
     web: WebConfig = WebConfig()

@@ -3,9 +3,20 @@
 from dataclasses import replace
 
 from dibao import bitmaps
-from dibao.decide import echo, is_older_page, judge, names, recent, says_something, stands_alone, why_not
+from dibao.decide import (
+    echo,
+    fingerprint,
+    is_older_page,
+    judge,
+    names,
+    recent,
+    says_something,
+    stands_alone,
+    why_not,
+)
 from dibao.errors import ExtractError, FeedError
 from dibao.extract import better, from_entry, read_page
+from dibao.extract.rules import NO_BOOK, NO_RULES, Book, Rule, RulesAt
 from dibao.feeds import is_sitemap, parse_feed, read_list_page, read_rules, read_sitemap
 from dibao.model import (
     KEPT_PAGES,
@@ -31,22 +42,22 @@ def needs_reading(visit: Visit, capture: Capture) -> bool:
     return capture.has_page or visit.entry is not None
 
 
-def read(visit: Visit, capture: Capture) -> Reading:
-    """Say what a capture says. Pure and heavy: workers and clusters map this."""
-    reading = read_anything(visit, capture)
+def read(visit: Visit, capture: Capture, book: Book = NO_BOOK) -> Reading:
+    """Say what a capture says, by the rules of a book. Pure and heavy: workers and clusters map this."""
+    reading = read_anything(visit, capture, RulesAt(book, capture.captured_at))
     mentioned = names(visit, reading)
     return replace(reading, names=mentioned) if mentioned else reading
 
 
-def read_anything(visit: Visit, capture: Capture) -> Reading:
+def read_anything(visit: Visit, capture: Capture, rules: RulesAt) -> Reading:
     """Return what a feed, a page, or the lack of one says."""
     if visit.kind in POLLS:
-        return read_feed(visit, capture)
+        return read_feed(visit, capture, rules)
     if visit.kind is Kind.MEDIA:
         return read_picture(capture)
     if not capture.has_page:
-        return read_without_page(visit, why_not(capture, asked_conditionally=True))
-    return read_article(visit, capture)
+        return read_without_page(visit, why_not(capture, asked_conditionally=True), rules)
+    return read_article(visit, capture, rules)
 
 
 def read_picture(capture: Capture) -> Reading:
@@ -60,7 +71,7 @@ def read_picture(capture: Capture) -> Reading:
     return Reading(media_type=found.type, size=(found.width, found.height))
 
 
-def read_feed(visit: Visit, capture: Capture) -> Reading:
+def read_feed(visit: Visit, capture: Capture, rules: RulesAt = NO_RULES) -> Reading:
     """Return the feed in a capture, with the entries that are articles by themselves."""
     if capture.failure or capture.status != 200:
         return Reading()
@@ -85,7 +96,7 @@ def read_feed(visit: Visit, capture: Capture) -> Reading:
         left_out=len(entries) - len(wanted),
         marks=told,
         echoes=echoes,
-        articles=tuple((entry, of_entry(entry, read_as)) for entry in alone),
+        articles=tuple((entry, of_entry(entry, read_as, rules)) for entry in alone),
     )
 
 
@@ -112,8 +123,23 @@ def feed_in(capture: Capture, source: Source) -> Feed:
         raise
 
 
-def read_article(visit: Visit, capture: Capture) -> Reading:
-    """Return the better of what the page and what the feed say of an article."""
+def read_article(visit: Visit, capture: Capture, rules: RulesAt = NO_RULES) -> Reading:
+    """Return the better of what the page and what the feed say of an article.
+
+    Of a page that was seen before and that rules are about, it is also told how the others read it: what is
+    kept may have been read by one of them, or by none, and to be read better is no edit.
+    """
+    rule, known = rules.about(capture.final_url), rules.ever_about(capture.final_url)
+    reading = read_by(rule, visit, capture, rules)
+    if not visit.looks or not known or reading.article is None:
+        return reading
+    others = (read_by(other, visit, capture, rules).article for other in (None, *known) if other != rule)
+    otherwise = ((article.rule, fingerprint(article)) for article in others if article)
+    return replace(reading, otherwise=tuple(otherwise))
+
+
+def read_by(rule: Rule | None, visit: Visit, capture: Capture, rules: RulesAt = NO_RULES) -> Reading:
+    """Return the better of what the page, read by a rule, and what the feed say of an article."""
     source = visit.source
     is_saved = capture.brought is Brought.SAVED
     try:
@@ -125,14 +151,15 @@ def read_article(visit: Visit, capture: Capture) -> Reading:
             language=source.language,
             timezone=source.timezone,
             seen_at=capture.captured_at,
+            rule=rule,
         )
     except ExtractError as error:
-        return read_without_page(visit, error.why)
+        return read_without_page(visit, error.why, rules)
     page = replace(page, brought=capture.brought)
     claims = tuple(url for url in (capture.final_url, claimed(page, capture.final_url)) if url)
     if visit.entry is None:
         return Reading(article=page, claims=claims)
-    feed = of_entry(visit.entry, visit)
+    feed = of_entry(visit.entry, visit, rules)
     article = better(page, feed)
     if article.basis is Basis.FEED and len(page.text) >= len(feed.text):
         return Reading(article=article, error="the page is about something else than was announced")
@@ -145,14 +172,14 @@ def claimed(page: Article, url: str) -> str | None:
     return link if link.rstrip("/").count("/") > 2 and link != url else None
 
 
-def read_without_page(visit: Visit, why: str | None) -> Reading:
+def read_without_page(visit: Visit, why: str | None, rules: RulesAt = NO_RULES) -> Reading:
     """Return what the feed alone says of an article, and why there is no more."""
     if visit.entry is None or not says_something(visit.entry):
         return Reading(error=why)
-    return Reading(article=of_entry(visit.entry, visit), error=why)
+    return Reading(article=of_entry(visit.entry, visit, rules), error=why)
 
 
-def of_entry(entry: Entry, visit: Visit) -> Article:
+def of_entry(entry: Entry, visit: Visit, rules: RulesAt = NO_RULES) -> Article:
     """Return the article that an entry is by itself."""
     source = visit.source
     return from_entry(
@@ -161,4 +188,5 @@ def of_entry(entry: Entry, visit: Visit) -> Article:
         outlet=source.name,
         language=source.language,
         timezone=source.timezone,
+        rule=rules.about(entry.link or visit.url, source.url),
     )

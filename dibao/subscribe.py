@@ -18,7 +18,8 @@ from dibao.errors import ArchiveError, ConfigError
 from dibao.feeds.catalogue import Outlet
 from dibao.finding import Answer, ask_listed, choose, find_feed, listed_fields, trouble
 from dibao.model import BUSY, KEPT_PAGES, Capture, Feed, Source
-from dibao.wiring import Opened
+from dibao.rulebook import book_at
+from dibao.wiring import Opened, places_of_rules
 
 BEGINNING = timedelta(days=30)  # how far back a sitemap is read, unless a person says otherwise
 
@@ -126,7 +127,7 @@ def keep_answer(it: Opened, source: Source, capture: Capture) -> None:
             return
         visit = it.library.polls()[source.id]
         kept = it.archive.keep(visit, capture)
-        reading = pipeline.read(visit, kept)
+        reading = pipeline.read(visit, kept, book_at(places_of_rules(it)))
         it.archive.settle([(visit, kept, reading)], pipeline.judge, it.clock.now())
 
 

@@ -14,6 +14,7 @@ from dibao.archive.database import Database
 from dibao.archive.folder import DATABASE, SETTINGS, require, require_database
 from dibao.archive.hubs import SqliteHubs
 from dibao.archive.library import SqliteLibrary
+from dibao.archive.rulefiles import Places
 from dibao.archive.sources import SqliteSources
 from dibao.archive.sqlite import SqliteArchive
 from dibao.archive.warc import WarcWriter, stood
@@ -184,11 +185,19 @@ def working(it: Opened) -> "Iterator[Workers]":
     """Start the reading processes and end them afterwards."""
     from dibao.workers import Workers
 
-    workers = Workers(it.config.read.workers, deadline=it.config.read.deadline)
+    read = it.config.read
+    workers = Workers(read.workers, deadline=read.deadline, rules=places_of_rules(it))
     try:
         yield workers
     finally:
         workers.close()
+
+
+def places_of_rules(it: Opened) -> Places:
+    """Return where the rules for single sites stand that count in an archive."""
+    named = it.config.extract.site_config
+    theirs = str(it.folder / Path(named).expanduser()) if named else None
+    return Places(archive=str(it.folder), site_config=theirs)
 
 
 def forms_wanted(config: Config) -> list[str]:

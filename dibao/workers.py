@@ -5,14 +5,18 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from datetime import datetime
 from queue import Empty, SimpleQueue
 from typing import NamedTuple
 
+from dibao.archive.rulefiles import Places
 from dibao.decide import says_something
+from dibao.extract.rules import RulesAt
 from dibao.machine import Processes, cores
 from dibao.model import POLLS, Article, Basis, Capture, Reading, Visit
 from dibao.pipeline import needs_reading, read, read_without_page
 from dibao.ports import Answer
+from dibao.rulebook import book_at
 
 BATCH = 50  # answers settled in one transaction, at most
 LINGER = 0.1  # seconds to wait for more of them: each transaction costs a sync of the disk
@@ -22,6 +26,7 @@ AHEAD = 16  # answers a worker may have waiting
 SMALL = 2**17  # bytes: feeds up to this size are sent together, which costs hardly more than to send one
 TOGETHER = 8  # at most, and no more than have gathered while all processes were busy
 TASKS_PER_PROCESS = 1000  # then it is replaced, so that no leak of a parser grows
+NO_RULES = Places()
 
 
 class Done:
@@ -39,17 +44,17 @@ class Task(NamedTuple):
     ready: "SimpleQueue[Answer | Done]"
 
 
-def read_all(answers: Sequence[tuple[Visit, Capture]]) -> list[Reading]:
-    """Say what captures say, in their order."""
-    return [read(visit, capture) for visit, capture in answers]
+def read_all(answers: Sequence[tuple[Visit, Capture]], places: Places) -> list[Reading]:
+    """Say what captures say, in their order, by the rules that stand in these places."""
+    return [read(visit, capture, book_at(places)) for visit, capture in answers]
 
 
 class Workers:
     """Reads answers in parallel; a reader past its deadline is killed and its answer still told."""
 
-    def __init__(self, count: int = 0, *, deadline: float = 20.0) -> None:
+    def __init__(self, count: int = 0, *, deadline: float = 20.0, rules: Places = NO_RULES) -> None:
         self.count = count or cores()
-        self.deadline = deadline
+        self.deadline, self.rules = deadline, rules
         self._closing = False
         self._turn = threading.Lock()
         self._gathered: list[Task] = []
@@ -117,7 +122,7 @@ class Workers:
     def _send(self, tasks: "Sequence[Task]") -> "Future[list[Reading]]":
         # The exchanges are evidence and written down by now: no need to send them to a process.
         light = [(task.visit, replace(task.capture, exchanges=())) for task in tasks]
-        future = self._processes.ask(read_all, light, deadline=self.deadline)
+        future = self._processes.ask(read_all, light, self.rules, deadline=self.deadline)
         future.add_done_callback(lambda done: self._deliver(tasks, done))
         return future
 
@@ -141,7 +146,9 @@ class Workers:
             ready.put((visit, capture, Reading(error=why)))
             return
         # The page is beyond us: what the feed says of it is read instead.
-        second = self._processes.ask(read_without_page, visit, why, deadline=self.deadline)
+        second = self._processes.ask(
+            read_entry, visit, why, capture.captured_at, self.rules, deadline=self.deadline
+        )
         second.add_done_callback(lambda done: self._deliver_entry(visit, capture, done, why, ready))
 
     def _deliver_entry(
@@ -159,6 +166,11 @@ class Workers:
         """End the processes, whatever they are doing."""
         self._closing = True
         self._processes.end()
+
+
+def read_entry(visit: Visit, why: str, at: datetime, places: Places) -> Reading:
+    """Say what the feed says of an article whose page is beyond us."""
+    return read_without_page(visit, why, RulesAt(book_at(places), at))
 
 
 def weight(capture: Capture) -> int:

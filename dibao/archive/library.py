@@ -136,6 +136,16 @@ class SqliteLibrary:
             rows.to_gap(row) for row in self.database.rows(SQL["gaps"], {"source": source, "all": filled})
         ]
 
+    def pages_of(self, host: str, limit: int) -> list[Visit]:
+        """Return visits of articles whose page is kept, which may have stood at a host; the latest first."""
+        found = self.database.rows(SQL["pages_of"], {"host": host, "limit": limit})
+        return [rows.to_visit(row) for row in found]
+
+    def page_at(self, identity: str) -> Visit | None:
+        """Return the visit of the article known by an identity, if its page is kept."""
+        row = self.database.row(SQL["page_at"], {"identity": identity})
+        return rows.to_visit(row) if row else None
+
     def totals(self) -> dict[str, int]:
         """Return how much the archive holds."""
         row = self.database.row(SQL["totals"])

@@ -15,8 +15,8 @@ class Stopped(BaseException):
 
 # As a newcomer meets them.
 ORDER = (
-    "init add sources import keep sync backfill publish status show extract serve export demo config".split()
-)
+    "init add sources import keep sync backfill publish status show extract rules serve export demo config"
+).split()
 
 
 class InOrder(TyperGroup):

@@ -107,6 +107,7 @@ def print_article(kept: Kept, revision: Revision) -> None:
         ("picture", next((media.url for media in article.media if media.kind == "image"), None)),
         ("language", article.language),
         ("read from", f"{article.basis}{BROUGHT.get(article.brought, '')}"),
+        ("by rule", article.rule),
         ("evidence", ", ".join(f"{ref.file}:{ref.offset}" for ref in revision.refs)),
         ("key", kept.key),
     )

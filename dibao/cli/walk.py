@@ -11,6 +11,7 @@ from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
 from dibao.cli.options import PublishOption
 from dibao.cli.printing import complain, count, local, plain, print_json, progress, room_wanted, say
 from dibao.cli.read import show_site
+from dibao.cli.rules import tell_bad_rules
 from dibao.errors import ConfigError
 from dibao.model import Level, State
 from dibao.tally import Tally
@@ -47,6 +48,7 @@ def sync(
     if watch:
         with opened(require(archive)) as it:
             only = due_now(it, source) if source else None
+            tell_bad_rules(it)
         keep_watch(archive, only, publish, as_json)
         return
     if is_watched(require(archive)):
@@ -55,6 +57,7 @@ def sync(
     tally = Tally()
     with walking(require(archive), room_wanted), opened(archive) as it:
         only = due_now(it, source) if source else None
+        tell_bad_rules(it)
         with progress() as shown:
             task = shown.add_task("Looking for what is due")
 

@@ -7,6 +7,7 @@ becomes the next revision of one article, or none) or a picture.
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from dibao import text
 from dibao.decide.belief import believed
@@ -64,7 +65,8 @@ def judge_page(visit: Visit, capture: Capture, reading: Reading, known: Known, n
     if reading.article is None:
         return Outcome(visit=after, error=why)
     article = believed(reading.article, now, entry=visit.entry, url=capture.final_url)
-    revision = next_revision(key, article, visit.entry, known, capture, now, why=why, url=capture.final_url)
+    told: dict[str, Any] = {"why": why, "url": capture.final_url, "otherwise": reading.otherwise}
+    revision = next_revision(key, article, visit.entry, known, capture, now, **told)
     if revision and revision.verdict is Verdict.CHANGED and not why:
         after = seen(visit, capture, now, edits=revision.number - 1)
     learnt = claims(reading, key, known) if not why else ()

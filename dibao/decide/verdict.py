@@ -11,9 +11,16 @@ from dibao.version import VERSION
 WHOLE = 0.6  # of a kept text: a feed with less has an excerpt
 LOOKS_BELIEVED = 2  # one 404 may be a hiccup; a second, at another time, is a removal
 
+Otherwise = tuple[tuple[str | None, str], ...]
 
-def verdict_on(latest: Revision | None, article: Article, entry: Entry | None) -> Verdict:
-    """Say what a text means for what is kept; no case left out."""
+
+def verdict_on(
+    latest: Revision | None, article: Article, entry: Entry | None, otherwise: Otherwise = ()
+) -> Verdict:
+    """Say what a text means for what is kept; no case left out.
+
+    ``otherwise`` has the digests of what the page says as other rules for its site read it, and as none does.
+    """
     if latest is None:
         return Verdict.NEW
     before, after = latest.article.basis, article.basis
@@ -27,6 +34,8 @@ def verdict_on(latest: Revision | None, article: Article, entry: Entry | None) -
         return Verdict.RESTORED
     if before is Basis.FEED and after is Basis.PAGE:
         return Verdict.COMPLETED
+    if (latest.article.rule, latest.digest) in otherwise:  # read by another rule, or before there was one
+        return Verdict.SAME
     return Verdict.SAME if latest.digest == fingerprint(article) else Verdict.CHANGED
 
 
@@ -40,10 +49,11 @@ def next_revision(
     *,
     why: str | None = None,
     url: str | None = None,
+    otherwise: Otherwise = (),
 ) -> Revision | None:
     """Return the revision that a text makes, or None when it says what is kept already."""
     latest = known.revisions.get(key)
-    verdict = verdict_on(latest, article, entry)
+    verdict = verdict_on(latest, article, entry, otherwise)
     if verdict is Verdict.SAME:
         return None
     return Revision(

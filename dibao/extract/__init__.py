@@ -9,6 +9,7 @@ from dibao.model import Article, Entry
 if TYPE_CHECKING:
     from dibao.extract.announced import from_entry
     from dibao.extract.page import better, read_page, stated_address
+    from dibao.extract.rules import Rule
 
 __all__ = ["better", "extract", "from_entry", "read_page", "stated_address"]
 
@@ -31,21 +32,21 @@ def extract(
     outlet: str | None = None,
     language: str | None = None,
     timezone: str | None = None,
+    rule: "Rule | None" = None,
 ) -> Article:
     """Return the article of a page, or of its entry where that holds more.
 
     Raises ExtractError where neither holds one. ``outlet``, ``language`` (BCP 47) and ``timezone``
-    (IANA) are the source's. An article whose text is the feed's has ``basis`` `Basis.FEED`; call
-    `read_page` to learn why the page had none.
+    (IANA) are the source's; ``rule`` is about its site. An article whose text is the feed's has ``basis``
+    `Basis.FEED`; call `read_page` to learn why the page had none.
     """
     from dibao.extract.announced import from_entry
     from dibao.extract.page import better, read_page
 
-    feed = from_entry(entry, url=url, outlet=outlet, language=language, timezone=timezone) if entry else None
+    told: dict[str, Any] = {"outlet": outlet, "language": language, "timezone": timezone, "rule": rule}
+    feed = from_entry(entry, url=url, **told) if entry else None
     try:
-        page = read_page(
-            body, url=url, content_type=content_type, outlet=outlet, language=language, timezone=timezone
-        )
+        page = read_page(body, url=url, content_type=content_type, **told)
     except ExtractError:
         if feed is None or not feed.text:
             raise

@@ -14,6 +14,7 @@ from dibao.extract.language import language as language_of
 from dibao.extract.media import frame, shown
 from dibao.extract.meta import keywords
 from dibao.extract.pictures import repair
+from dibao.extract.rules import Rule, apply, rewritten
 from dibao.extract.titles import headline
 from dibao.extract.tree import parse, strip_machinery, words
 from dibao.model import Article, Basis, Credits, Enclosure, Entry, Media, Origin
@@ -32,15 +33,17 @@ def from_entry(
     outlet: str | None = None,
     language: str | None = None,
     timezone: str | None = None,
+    rule: Rule | None = None,
 ) -> Article:
     """Return the article that an entry is by itself; an empty one where it holds nothing.
 
-    Never raises. ``timezone`` is taken so that it can be called as `extract` is; the entry's dates are read.
+    Never raises. ``rule`` is about the relay that made the feed, or about the article's site. ``timezone``
+    is taken so that it can be called as `extract` is; the entry's dates are read.
     """
     link = absolute(url, entry.link) or url
     title = headline([entry.title], [], [outlet])
     html, media, beside, signed = _content(
-        entry.content or entry.summary or "", entry.base or link or "", title
+        entry.content or entry.summary or "", entry.base or link or "", title, rule
     )
     text = to_text(html)
     made = _credits(text, beside)
@@ -68,6 +71,7 @@ def from_entry(
         confidence=round(0.8 * min(1.0, len(text) / _FULL), 2),
         origins=tuple(_origins(entry, title)),
         basis=Basis.FEED,
+        rule=rule.name if rule else None,
     )
 
 
@@ -86,12 +90,16 @@ def _origins(entry: Entry, title: str | None) -> Iterator[Origin]:
             yield Origin(field=name, source="feed", confidence=0.6 if name == "keywords" else 0.8)
 
 
-def _content(written: str, url: str, title: str | None) -> tuple[str, tuple[Media, ...], Beside, list[str]]:
+def _content(
+    written: str, url: str, title: str | None, rule: Rule | None
+) -> tuple[str, tuple[Media, ...], Beside, list[str]]:
     """Return clean HTML, its pictures, what stood beside it, and how it is signed."""
     try:
-        tree = parse(written, url)
+        tree = parse(rewritten(written, rule) if rule else written, url)
     except ExtractError:  # too much for a parser: there is only the title
         return "", (), Beside(), []
+    if rule:
+        apply(tree, rule, url)
     signed = [words(node) for node in tree.css('[rel~="author"],.username')][:1]
     repair(tree, url)
     players = stand(tree, url)

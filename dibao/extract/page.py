@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from dibao.charset import decode
 from dibao.errors import ExtractError
@@ -14,6 +15,7 @@ from dibao.extract.measures import Measures, Told, measure
 from dibao.extract.media import frame, lead, shown
 from dibao.extract.meta import Meta, read
 from dibao.extract.pictures import repair
+from dibao.extract.rules import Rule, apply, over, rewritten
 from dibao.extract.tree import Tree, parse, strip_machinery
 from dibao.model import Article, Basis, Media
 from dibao.people import people
@@ -31,23 +33,29 @@ def read_page(
     language: str | None = None,
     timezone: str | None = None,
     seen_at: datetime | None = None,
+    rule: Rule | None = None,
 ) -> Article:
     """Return the article of a page alone; raises ExtractError, which says why there is none.
 
     ``language`` and ``timezone`` are the source's, for where the page is silent; ``seen_at`` is when the
-    page was captured: it can't say what was published later.
+    page was captured: it can't say what was published later. ``rule`` is about its site.
     """
     if not _may_be_html(body, content_type):
         raise ExtractError(url, f"not a page: {content_type or 'unknown bytes'}")
     text, _ = decode(body, content_type=content_type)
-    tree = parse(text, url)
+    tree = parse(rewritten(text, rule) if rule else text, url)
     meta = read(tree, url=url, outlet=outlet, language=language, timezone=timezone, seen_at=seen_at)
+    if rule:
+        meta = over(meta, apply(tree, rule, url), outlets=[outlet], language=language, timezone=timezone)
     framed = _prepare(tree, url, meta)
     content = main(tree.body, told(meta), url) if tree.body is not None else Content()
     article = _article(meta, content, lead(shown(content.html, framed), meta.images), outlet)
     if len(squeeze(article.text)) < _SHORTEST:
+        if rule:  # it no longer fits
+            given: dict[str, Any] = {"outlet": outlet, "language": language, "timezone": timezone}
+            return read_page(body, url=url, content_type=content_type, seen_at=seen_at, **given)
         raise ExtractError(url, "no article in the page")
-    return article
+    return replace(article, rule=rule.name) if rule else article
 
 
 def stated_address(body: bytes, *, content_type: str | None = None) -> str | None:

@@ -110,9 +110,11 @@ def _spoken(style: str) -> int:
 # Words that lines beside an article are made of, in lower case.
 _HINTS_WORDS = (
     "© copyright rights reserved javascript subscribe subscription subscriber sign newsletter newsletters "
-    "log login logged register follow share shares tweet facebook twitter whatsapp instagram read more also see "
+    "log login logged register follow share shares tweet facebook twitter whatsapp instagram read "
+    "more also see "
     "related advertisement advertising advertise ad ads sponsored click comment comments reply anzeige "
-    "werbung mehr lesen teilen kommentar kommentare abonnieren abo lire aussi partager publicité abonnez-vous abonnés "
+    "werbung mehr lesen teilen kommentar kommentare abonnieren abo lire aussi partager "
+    "publicité abonnez-vous abonnés "
     "leer también compartir suscríbete publicidad comentarios leggi condividi commenti photo photos image "
     "credit getty reuters updated posted published photo: photos: bild: foto: min minute minutes ago "
     "originally appeared app download email print"

@@ -108,6 +108,7 @@ class Article:
     origins: tuple[Origin, ...] = ()  # where the facts were read; one for each that the page gave
     basis: Basis = Basis.PAGE
     brought: Brought | None = None  # its page was handed to us by a person; None: we asked for it ourselves
+    rule: str | None = None  # by which rule for its site it was read: file, first day, digest; None: by none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +137,7 @@ class Reading:
     article: Article | None = None
     media_type: str | None = None  # of a picture, by its bytes
     size: tuple[int, int] | None = None  # of a picture: width and height in pixels
+    otherwise: tuple[tuple[str | None, str], ...] = ()  # of a page seen before: its digest by each other rule
     error: str | None = None  # why there is nothing; or why the article is only the feed's
     claims: tuple[str, ...] = ()  # the addresses the page says are its own
     names: tuple[str, ...] = ()  # every identity mentioned, for the archive to look up

@@ -7,6 +7,8 @@ from types import ModuleType
 
 import pytest
 
+from dibao.extract.rules import written
+
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 
@@ -25,6 +27,16 @@ def reference() -> ModuleType:
 def test_the_reference_follows_the_code(name: str) -> None:
     made = reference().PAGES[name]()
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == made, "run: python docs/reference.py"
+
+
+def test_the_rule_that_is_shown_is_one_and_every_key_is_told() -> None:
+    page = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```toml\n(\[\[rule\]\].*?)^```$", page, flags=re.M | re.S)
+    rules, complaints = written.read_rules(example, "lantern.example", "rules/lantern.example.toml")
+    assert len(rules) == 2
+    assert complaints == ()
+    for key in (*written.KEYS, *written.TEST_KEYS):
+        assert f"`{key}`" in page or f"[[rule.{key}]]" in page or f"`{key} = true`" in page, key
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

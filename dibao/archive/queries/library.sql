@@ -165,3 +165,13 @@ SELECT v.id, v.kind, v.source, v.url, v.key, v.due, NULL AS entry_json, v.etag, 
        h.pulse_json, h.harvest_json
 FROM sources s JOIN visits v ON v.source = s.id LEFT JOIN health h ON h.source = s.id
 WHERE v.kind = 'feed' AND s.id IN (SELECT value FROM json_each(:sources));
+
+-- name: pages_of
+-- Visits of articles whose page is kept and stood at a host, or at one that has its name in it: the caller looks.
+SELECT * FROM arranged
+WHERE kind = 'article' AND ref_file IS NOT NULL AND (instr(host, :host) > 0 OR instr(stood, :host) > 0)
+ORDER BY asked_at DESC, id DESC LIMIT :limit;
+
+-- name: page_at
+SELECT a.* FROM identities i JOIN arranged a ON a.key = i.key
+WHERE i.identity = :identity AND a.kind = 'article' AND a.ref_file IS NOT NULL;
