@@ -19,7 +19,7 @@ from dibao.decide import by_url, judge, judge_wish, key_of
 from dibao.errors import ConfigError
 from dibao.extract import stated_address
 from dibao.model import Brought, Capture, Kind, Outcome, Revision, Source, Verdict, Visit
-from dibao.ports import Judge
+from dibao.ports import Fetcher, Judge
 from dibao.saved import unfold
 from dibao.wiring import Opened, fetching, working
 from dibao.workers import Workers
@@ -67,9 +67,28 @@ def asked(it: Opened, address: str, source: Source | None) -> Keeper:
         visit = visit_of(it, url, source)
         it.sources.page_kept(url, "asked", it.clock.now())
         with fetching(it, keep=it.archive.keep) as network:
-            yield from settled(it, workers, network.fetch([visit]), judge_wish)
+            for each in settled(it, workers, network.fetch([visit]), judge_wish):
+                yield with_further_pages(it, workers, network, each) if each.key and not each.error else each
 
     return keeper
+
+
+def with_further_pages(it: Opened, workers: Workers, network: Fetcher, kept: KeptPage) -> KeptPage:
+    """Ask for the further pages of an article that was just kept, each once; return what came of all."""
+    asked: set[int] = set()
+    said = kept
+    while wanted := [each for each in it.archive.next_of(kept.key or "") if each.id not in asked][:1]:
+        asked.add(wanted[0].id)
+        for each in settled(it, workers, network.fetch(wanted), judge_wish):
+            said = replace(
+                said, number=max(said.number, each.number), verdict=stronger(said.verdict, each.verdict)
+            )
+    return said
+
+
+def stronger(one: Verdict | None, other: Verdict | None) -> Verdict | None:
+    """Return the verdict to tell of two pages of an article: what is new before what is as it was."""
+    return other if one is Verdict.SAME and other is not None else one
 
 
 def saved(it: Opened, name: str, data: bytes, address: str | None, source: Source | None) -> Keeper:

@@ -11,6 +11,7 @@ from dibao.extract.edges import trim
 from dibao.extract.language import language as language_of
 from dibao.extract.media import frame, lead, shown
 from dibao.extract.meta import Meta, read
+from dibao.extract.parts import next_part
 from dibao.extract.pictures import repair
 from dibao.extract.tree import Tree, drop, parse, strip_furniture, strip_machinery, words
 from dibao.model import Article, Basis, Media
@@ -38,9 +39,10 @@ def read_page(
         raise ExtractError(url, f"not a page: {content_type or 'unknown bytes'}")
     text, _ = decode(body, content_type=content_type)
     tree = parse(text, url)
+    goes_on = next_part(tree, url)
     meta = read(tree, url=url, outlet=outlet, language=language, timezone=timezone)
     html, media = _main(tree, url, meta)
-    article = _article(meta, html, media, outlet)
+    article = replace(_article(meta, html, media, outlet), next_part=goes_on)
     if len(squeeze(article.text)) < _SHORTEST:
         raise ExtractError(url, "no article in the page")
     return article

@@ -51,6 +51,16 @@ class Link:
     role: str  # "related" or "promoted"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """One of the pages that an article is joined of, and how much of the whole is its own."""
+
+    url: str | None  # None: the first, which stands where the article does
+    digest: str  # of what it says by itself; see decide.fingerprint
+    html: int  # characters
+    text: int  # characters, without the blank line before the next
+
+
 class Basis(StrEnum):
     """Where an article's text was read."""
 
@@ -84,6 +94,8 @@ class Article:
     confidence: float = 0.0
     basis: Basis = Basis.PAGE
     brought: Brought | None = None  # its page was handed to us by a person; None: we asked for it ourselves
+    next_part: str | None = None  # where it goes on, on a page that is not joined here; None: it ends here
+    leaves: tuple[Leaf, ...] = ()  # the pages it is joined of, in their order; empty where it stands on one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,13 +8,28 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 
-from dibao.model.articles import Article, Credits, Link, Media, Reading
+from dibao.model.articles import Article, Credits, Leaf, Link, Media, Reading
 from dibao.model.captures import Capture, Exchange, Failure, Ref
 from dibao.model.feeds import Enclosure, Entry, Feed, Part
 from dibao.model.watching import Rhythm, Source, Visit
 
 SENT: tuple[Any, ...] = (
-    *(Article, Capture, Credits, Enclosure, Entry, Exchange, Failure, Feed, Link, Media, Part, Reading, Ref),
+    *(
+        Article,
+        Capture,
+        Credits,
+        Enclosure,
+        Entry,
+        Exchange,
+        Failure,
+        Feed,
+        Leaf,
+        Link,
+        Media,
+        Part,
+        Reading,
+        Ref,
+    ),
     *(Rhythm, Source, Visit),
 )
 
