@@ -5,7 +5,7 @@ be left alone. A page that is brought is written down as what it is, and read li
 """
 
 import gzip
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from io import BufferedIOBase, BufferedReader
 from itertools import chain
@@ -77,13 +77,19 @@ def with_further_pages(it: Opened, workers: Workers, network: Fetcher, kept: Kep
     """Ask for the further pages of an article that was just kept, each once; return what came of all."""
     asked: set[int] = set()
     said = kept
-    while wanted := [each for each in it.archive.next_of(kept.key or "") if each.id not in asked][:1]:
-        asked.add(wanted[0].id)
-        for each in settled(it, workers, network.fetch(wanted), judge_wish):
-            said = replace(
-                said, number=max(said.number, each.number), verdict=stronger(said.verdict, each.verdict)
-            )
+    while wanted := further(it, kept.key or "", asked):
+        asked.add(wanted.id)
+        for each in settled(it, workers, network.fetch([wanted]), judge_wish):
+            verdict = stronger(said.verdict, each.verdict)
+            said = replace(said, number=max(said.number, each.number), verdict=verdict)
     return said
+
+
+def further(it: Opened, key: str, asked: Collection[int]) -> Visit | None:
+    """Return the next page of an article that was not asked and whose host may be asked, or None."""
+    left = (visit for visit in it.archive.next_of(key) if visit.id not in asked)
+    now = it.clock.now()
+    return next((visit for visit in left if not it.archive.held(urls.host(visit.url), now)), None)
 
 
 def stronger(one: Verdict | None, other: Verdict | None) -> Verdict | None:

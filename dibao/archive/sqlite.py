@@ -265,7 +265,7 @@ class SqliteArchive:
         for found in outcome.found:
             if found.kind is Kind.NEXT:
                 self._run("add_next", rows.visit_row(found))
-                self._run("next_again", rows.visit_row(found))
+                self._run("next_again", rows.visit_row(found) | {"changed": bool(outcome.revisions)})
                 continue
             self._run("announce" if found.id else "add_visit", rows.visit_row(found))
             if found.kind is Kind.MEDIA:

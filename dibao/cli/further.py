@@ -3,10 +3,10 @@
 from dibao.cli.printing import complain, plain
 from dibao.clock import SystemClock
 from dibao.config import defaults
-from dibao.decide import MOST_PAGES, joined
+from dibao.decide import joined
 from dibao.errors import ConfigError, ExtractError
 from dibao.extract import extract
-from dibao.model import Article, Capture, Kind, Source, Visit
+from dibao.model import LEAVES_AT_MOST, Article, Capture, Kind, Source, Visit
 from dibao.ports import Fetcher
 from dibao.wiring import asking
 
@@ -16,7 +16,7 @@ def article_at(url: str) -> Article:
     with asking(defaults(), SystemClock()) as fetcher:
         parts = [part_at(fetcher, url)]
         asked = {url}
-        while (onward := parts[-1].next_part) and onward not in asked and len(parts) < MOST_PAGES:
+        while (onward := parts[-1].next_part) and onward not in asked and len(parts) < LEAVES_AT_MOST:
             asked.add(onward)
             try:
                 parts.append(part_at(fetcher, onward))

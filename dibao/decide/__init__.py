@@ -5,14 +5,12 @@ from dibao.decide.filling import passed
 from dibao.decide.identity import by_url, identity, key_of, names, says_something, stands_alone
 from dibao.decide.joining import joined
 from dibao.decide.keeping import judge, judge_wish
-from dibao.decide.leaves import MOST as MOST_PAGES
 from dibao.decide.pictures import pictures_of
 from dibao.decide.schedule import failed, why_not
 from dibao.decide.since import recent
 
 __all__ = [
     "LIMIT",
-    "MOST_PAGES",
     "Span",
     "by_url",
     "covers",

@@ -16,7 +16,7 @@ from dibao.model import Article, Credits, Leaf, Media
 
 _TAG = re.compile(r"<(/?)(\w+)[^>]*>")
 _IMAGE = re.compile(r'<img [^>]*?src="([^"]*)"')
-_VOID = frozenset(["br", "hr", "img"])
+_VOID = frozenset(["br", "hr", "img", "source", "track", "wbr", "col"])
 _LONG = 80  # bytes of a paragraph that begins the text: what is repeated before it is no part of it
 _LEAST = 60  # bytes that a further page must say anew
 _COUNTER = re.compile(
@@ -131,7 +131,8 @@ def shown(html: str, first: Article, other: Article) -> tuple[Media, ...]:
     pool = {media.url: media for media in (*other.media, *first.media)}
     lead = {media.url for media in first.media[:1]}
     order = dict.fromkeys(media.url for media in (*first.media, *other.media))
-    stays = (url for url in order if url in lead or pool[url].kind != "image" or escape(url) in html)
+    plain = unescape(html)
+    stays = (url for url in order if url in lead or pool[url].kind != "image" or url in plain)
     return tuple(pool[url] for url in stays)
 
 
@@ -171,19 +172,29 @@ def blocks(html: str) -> Iterator[str]:
 
 
 def key(block: str) -> str:
-    """Return what tells a block from others: its picture, else its words, whatever their spacing."""
+    """Return what tells a block from others: its words, whatever their spacing, or its picture."""
     image = _IMAGE.search(block)
-    return image[1] if image else "".join(unescape(_TAG.sub("", block)).split())
+    return image[1] if image and is_picture(block) else words(block)
+
+
+def words(block: str) -> str:
+    """Return the words of a block without spaces."""
+    return "".join(unescape(_TAG.sub("", block)).split())
+
+
+def is_picture(block: str) -> bool:
+    """Say whether a block is a picture with its caption: it is no part of the text."""
+    return block.startswith(("<figure", "<img"))
 
 
 def keys(pieces: Iterable[Piece]) -> set[str]:
     """Return what tells all the blocks of pieces from others."""
-    return {key(block) for piece in pieces for block in piece.blocks}
+    return {each for piece in pieces for block in piece.blocks for each in (key(block), words(block))}
 
 
 def new_bytes(piece: Piece, known: set[str]) -> int:
     """Return how much text a page says that is not known."""
-    said = {key(block) for block in piece.blocks if "<img" not in block} - known
+    said = {key(block) for block in piece.blocks if not is_picture(block)} - known
     return sum(len(each.encode("utf-8", "replace")) for each in said)
 
 
@@ -193,12 +204,14 @@ def without_repeats(piece: Piece, known: set[str]) -> Piece:
     repeats: list[str] = []
     begun = False
     for block in piece.blocks:
-        own, is_picture = key(block), "<img" in block
-        again = own in known or bool(_COUNTER.fullmatch(own))
-        if again and (is_picture or not begun):
-            repeats += [] if is_picture else [own]
+        own, shown = key(block), is_picture(block)
+        again = own in known and (not shown or words(block) in {"", *known})
+        if shown and again:
             continue
-        begun = begun or (not is_picture and len(own.encode("utf-8", "replace")) >= _LONG)
+        if not shown and not begun and (again or _COUNTER.fullmatch(own)):
+            repeats.append(own)
+            continue
+        begun = begun or (not shown and len(own.encode("utf-8", "replace")) >= _LONG)
         stays.append(block)
     return Piece(blocks=tuple(stays), paragraphs=less(piece.paragraphs, repeats))
 
@@ -221,7 +234,7 @@ def common_end(blocks: Sequence[str], others: Sequence[str]) -> int:
 def without_ending(piece: Piece, many: int) -> Piece:
     """Return a piece without its last blocks."""
     cut = len(piece.blocks) - many
-    endings = [key(block) for block in reversed(piece.blocks[cut:]) if "<img" not in block]
+    endings = [key(block) for block in reversed(piece.blocks[cut:]) if not is_picture(block)]
     backwards = less(piece.paragraphs[::-1], endings, step=-1)
     return Piece(blocks=piece.blocks[:cut], paragraphs=backwards[::-1])
 
@@ -230,10 +243,10 @@ def less(paragraphs: Sequence[str], repeats: Iterable[str], *, step: int = 1) ->
     """Return paragraphs without those that blocks of these words are; a block may be several of them."""
     rest = list(paragraphs)
     at = 0
-    for words in repeats:
+    for said in repeats:
         begin = at
         while begin < len(rest):
-            end = until(rest, begin, words, step)
+            end = until(rest, begin, said, step)
             if end:
                 del rest[begin:end]
                 at = begin
@@ -242,15 +255,15 @@ def less(paragraphs: Sequence[str], repeats: Iterable[str], *, step: int = 1) ->
     return tuple(rest)
 
 
-def until(paragraphs: Sequence[str], begin: int, words: str, step: int) -> int | None:
+def until(paragraphs: Sequence[str], begin: int, said: str, step: int) -> int | None:
     """Return where the paragraphs end that are these words together, or None."""
     told = ""
     for end in range(begin, len(paragraphs)):
         own = key(escape(paragraphs[end]))
         told = told + own if step > 0 else own + told
-        if told == words:
+        if told == said:
             return end + 1
-        if len(told) >= len(words):
+        if len(told) >= len(said):
             return None
     return None
 

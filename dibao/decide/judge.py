@@ -12,7 +12,7 @@ from dibao import text
 from dibao.decide.belief import believed
 from dibao.decide.identity import alike, by_guid, by_url, fingerprint, key_of
 from dibao.decide.joining import leaves
-from dibao.decide.leaves import judge_next, next_pages, refs, rejoined, seen
+from dibao.decide.leaves import judge_next, kept_next, next_page, refs, rejoined, seen
 from dibao.decide.line import headline
 from dibao.decide.pictures import judge_picture, pictures_due
 from dibao.decide.polls import judge_feed
@@ -53,7 +53,8 @@ def judge_page(visit: Visit, capture: Capture, reading: Reading, known: Known, n
         return missing(visit, capture, latest, now)
     if capture.status == 304 and not why:
         back = restored(latest, capture, now) if latest else None
-        return Outcome(visit=seen(visit, capture, now), revisions=(back,) if back else ())
+        onward = kept_next(visit, latest, now)
+        return Outcome(visit=seen(visit, capture, now), revisions=(back,) if back else (), found=onward)
     twin = same_elsewhere(key, visit.entry, reading, known)
     if twin:
         own = (by_url(visit.url), by_guid(visit.entry, known.source) if visit.entry else None)
@@ -74,7 +75,7 @@ def judge_page(visit: Visit, capture: Capture, reading: Reading, known: Known, n
         visit=after,
         revisions=(revision,) if revision else (),
         identities=learnt,
-        found=next_pages(key, visit, page, leaves(latest.article) if latest else (), now) if not why else (),
+        found=next_page(key, visit, page.next_part, (), now) if not why else (),
         error=why,
     )
 

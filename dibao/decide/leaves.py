@@ -15,6 +15,7 @@ from dibao.decide.joining import belongs, leaves, with_page
 from dibao.decide.schedule import failed, next_look, remembered, set_back, why_not
 from dibao.decide.verdict import next_revision
 from dibao.model import (
+    LEAVES_AT_MOST,
     Article,
     Basis,
     Capture,
@@ -29,7 +30,6 @@ from dibao.model import (
 )
 from dibao.ports import Known
 
-MOST = 20  # pages of one article
 TRIES = 6  # that were answered in vain; then it is asked again when the page before it is
 
 
@@ -38,7 +38,7 @@ def judge_next(visit: Visit, capture: Capture, reading: Reading, known: Known, n
     latest = known.revisions.get(visit.key or "")
     why = why_not(capture, bool(visit.etag or visit.last_modified))
     if capture.status == 304 and not why:
-        return Outcome(visit=unchanged(visit, capture, latest, now))
+        return Outcome(visit=unchanged(visit, capture, latest, now), found=kept_next(visit, latest, now))
     why = why or reading.error
     if why or reading.article is None:
         return Outcome(visit=missed(visit, capture, why or "no article in the page", now), error=why)
@@ -47,7 +47,7 @@ def judge_next(visit: Visit, capture: Capture, reading: Reading, known: Known, n
     if latest is None or whole is None:
         return Outcome(visit=set_aside(visit, capture))
     revision = next_revision(latest.key, whole, latest.entry, known, capture, now, url=latest.url)
-    onward = next_pages(latest.key, visit, page, leaves(whole), now)
+    onward = next_page(latest.key, visit, page.next_part, leaves(whole), now)
     if revision is None:
         return Outcome(visit=seen(visit, capture, now), found=onward)
     is_new = len(whole.leaves) > len(leaves(latest.article))
@@ -63,7 +63,8 @@ def judge_next(visit: Visit, capture: Capture, reading: Reading, known: Known, n
 def with_leaf(latest: Revision, visit: Visit, page: Article) -> Article | None:
     """Return the article with a further page as it stands now, or None where that is none of its pages.
 
-    A page that stood elsewhere before is only taken for the same one while it says the same.
+    A page that stood elsewhere before is only taken for the same one while it says the same; a log-in page
+    that came in place of one changes nothing.
     """
     kept, known = latest.article, leaves(latest.article)
     if kept.basis is not Basis.PAGE or latest.verdict is Verdict.GONE or visit.depth > len(known):
@@ -75,21 +76,30 @@ def with_leaf(latest: Revision, visit: Visit, page: Article) -> Article | None:
         told = replace(kept, next_part=visit.url)
         return with_page(told, visit.depth, page) if is_next and belongs(kept, page) else None
     own = known[visit.depth]
-    if by_url(own.url) != by_url(visit.url) and own.digest != fingerprint(page):
+    is_moved = by_url(own.url) != by_url(visit.url)
+    if own.digest != fingerprint(page) and (is_moved or not belongs(kept, page)):
         return None
     return with_page(kept, visit.depth, page)
 
 
-def next_pages(
-    key: str, visit: Visit, page: Article, known: Sequence[Leaf], now: datetime
+def next_page(
+    key: str, visit: Visit, onward: str | None, known: Sequence[Leaf], now: datetime
 ) -> tuple[Visit, ...]:
     """Return the visit to the page that follows one, unless it leads back or there are too many."""
     depth = visit.depth + 1
     before = {by_url(visit.url), *(by_url(leaf.url) for leaf in known[:depth])}
-    if page.next_part is None or depth >= MOST or by_url(page.next_part) in before:
+    if onward is None or depth >= LEAVES_AT_MOST or by_url(onward) in before:
         return ()
-    onward = Visit(url=page.next_part, kind=Kind.NEXT, source=visit.source, key=key, depth=depth, due=now)
-    return (onward,)
+    return (Visit(url=onward, kind=Kind.NEXT, source=visit.source, key=key, depth=depth, due=now),)
+
+
+def kept_next(visit: Visit, latest: Revision | None, now: datetime) -> tuple[Visit, ...]:
+    """Return the visit to the page that followed one when it was read: it did not change since."""
+    if latest is None:
+        return ()
+    known = leaves(latest.article)
+    onward = known[visit.depth + 1].url if visit.depth + 1 < len(known) else latest.article.next_part
+    return next_page(latest.key, visit, onward, known, now) if visit.depth < len(known) else ()
 
 
 def unchanged(visit: Visit, capture: Capture, latest: Revision | None, now: datetime) -> Visit:

@@ -11,8 +11,8 @@ from urllib.parse import SplitResult, quote, unquote
 
 from dibao import urls
 from dibao.extract.tree import Node, Tree, ancestors, attribute, kind, names, words
+from dibao.model import LEAVES_AT_MOST
 
-MOST = 20  # pages of one article
 _LONGEST = 60  # characters of a link's words
 _CLIMB = 5  # elements around a link whose names are looked at
 
@@ -81,7 +81,10 @@ def is_next(here: Place, there: Place) -> bool:
     assert there.number is not None
     if here.number is None:
         return there.number in (1, 2)
-    return (here.word, here.ending) == (there.word, there.ending) and there.number == here.number + 1 <= MOST
+    return (here.word, here.ending) == (
+        there.word,
+        there.ending,
+    ) and there.number == here.number + 1 <= LEAVES_AT_MOST
 
 
 def is_single(here: SplitResult, link: SplitResult) -> bool:

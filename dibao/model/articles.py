@@ -51,6 +51,9 @@ class Link:
     role: str  # "related" or "promoted"
 
 
+LEAVES_AT_MOST = 20  # of one article
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
     """One of the pages that an article is joined of, and how much of the whole is its own."""

@@ -277,6 +277,53 @@ def test_robots_txt_and_the_wish_to_be_left_alone_hold_for_further_pages(
     assert verdicts(it) == ["new"]
 
 
+def test_a_log_in_page_in_place_of_one_removes_nothing(it: Opened, site: Site, workers: Workers) -> None:
+    publish(site, 2)
+    follow(it, site)
+    walk(it, workers)
+    site.pages[f"{PATH}/2"] = page(site, 2, 2, title="會員登入", text="請先登入會員，以便繼續閱讀全文內容。")
+    for _ in range(4):
+        pass_time(it, 24 * 30)
+        walk(it, workers)
+    assert verdicts(it) == ["new", "completed"]
+
+
+def test_text_that_goes_from_one_page_to_another_stands_once(
+    it: Opened, site: Site, workers: Workers
+) -> None:
+    publish(site, 2)
+    follow(it, site)
+    walk(it, workers)
+    second = site.pages[f"{PATH}/2"]
+    moved = "第1頁：青港渡輪公司說明新票價。</p><p>移到第一頁的這一段話原來在第二頁。"
+    site.pages[PATH] = page(site, 1, 2, text=moved)
+    assert not callable(second)
+    body = second[2].replace("第2頁：".encode(), "第2頁：更正，".encode())
+    site.pages[f"{PATH}/2"] = (200, second[1], body)
+    pass_time(it, 1)
+    walk(it, workers)  # the first page alone is due: its change makes the second due too
+    assert verdicts(it) == ["new", "completed", "changed", "changed"]
+    assert "更正，" in only(it)[-1].article.text
+
+
+def test_a_whole_article_on_one_page_is_asked_in_place_of_the_second_and_stands_once(
+    it: Opened, site: Site, workers: Workers
+) -> None:
+    publish(site, 3)
+    site.pages[f"{PATH}/all"] = page(site, 4, 3)
+    texts = "".join(told(n) for n in (1, 2, 3)).encode()
+    status, kind, body = page(site, 4, 3)
+    site.pages[f"{PATH}/all"] = (status, kind, body.replace(told(4).encode(), texts))
+    first = page(site, 1, 3)
+    link = f"<a href='{PATH}/all'>全文閱讀</a></div>".replace("全文閱讀", "閱讀全文").encode()
+    site.pages[PATH] = (*first[:2], first[2].replace(b"</div>", link))
+    follow(it, site)
+    walk(it, workers)
+    assert pages_in(only(it)[-1]) == [1, 2, 3]
+    assert only(it)[-1].article.text.count("第1頁：") == 1
+    assert [site.count(f"{PATH}/{each}") for each in ("all", "2", "3")] == [1, 0, 0]
+
+
 def test_an_article_that_moves_onto_one_page_is_that_page(it: Opened, site: Site, workers: Workers) -> None:
     publish(site, 2)
     follow(it, site)
@@ -315,6 +362,14 @@ def test_keeping_a_page_whose_next_is_missing_keeps_the_page(it: Opened, site: S
     del site.pages[f"{PATH}/2"]
     (kept,) = keep(it, f"{site.url}{PATH}")
     assert (kept.verdict, kept.number, kept.error) == (Verdict.NEW, 1, None)
+
+
+def test_keeping_asks_no_further_page_of_a_host_that_wants_to_be_left_alone(it: Opened, site: Site) -> None:
+    publish(site, 3)
+    site.pages[f"{PATH}/2"] = (429, "text/plain", b"not now")
+    (kept,) = keep(it, f"{site.url}{PATH}")
+    assert (kept.verdict, kept.number) == (Verdict.NEW, 1)
+    assert (site.count(f"{PATH}/2"), site.count(f"{PATH}/3")) == (1, 0)
 
 
 # --- crashes --------------------------------------------------------------------------------------

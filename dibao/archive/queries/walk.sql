@@ -86,8 +86,9 @@ SELECT :kind, :source, :url, :host, :key, :due, :depth, 0, 0, 0, 0
 WHERE NOT EXISTS (SELECT 1 FROM visits WHERE kind = 'next' AND key = :key AND url = :url);
 
 -- name: next_again
--- The page before it says once more that it follows: one that was given up is asked again.
-UPDATE visits SET source = :source, depth = :depth, due = coalesce(due, :due)
+-- The page before it says once more that it follows: one that was given up is asked again, and any at once
+-- where the one before it changed, since text may have gone from the one to the other.
+UPDATE visits SET source = :source, depth = :depth, due = CASE WHEN :changed THEN :due ELSE coalesce(due, :due) END
 WHERE kind = 'next' AND key = :key AND url = :url;
 
 -- name: next_of
