@@ -452,6 +452,20 @@ def test_a_page_that_hangs_while_all_is_killed_is_asked_by_the_next_run(tmp_path
         assert verdicts(it) == ["new", "completed", "completed"]
 
 
+def test_show_says_which_pages_are_kept_and_where_the_article_goes_on(tmp_path: Path, site: Site) -> None:
+    publish(site, 3)
+    del site.pages[f"{PATH}/3"]
+    with opened(make_archive(tmp_path / "archive", site.port)) as it:
+        (kept,) = keep(it, f"{site.url}{PATH}")
+    command = [sys.executable, "-m", "dibao", "show", str(kept.key), "--archive", str(tmp_path / "archive")]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=True, timeout=60, env=os.environ | {"COLUMNS": "300"}
+    )
+    lines = [line.split() for line in done.stdout.splitlines()]
+    assert ["pages", f"{site.url}{PATH},", f"{site.url}{PATH}/2"] in lines
+    assert ["goes", "on", f"{site.url}{PATH}/3"] in lines
+
+
 # --- nothing kept ----------------------------------------------------------------------------------
 
 
