@@ -5,7 +5,7 @@ be left alone. A page that is brought is written down as what it is, and read li
 """
 
 import gzip
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from io import BufferedIOBase, BufferedReader
 from itertools import chain
@@ -19,7 +19,7 @@ from dibao.decide import by_url, judge, judge_wish, key_of
 from dibao.errors import ConfigError
 from dibao.extract import stated_address
 from dibao.model import Brought, Capture, Kind, Outcome, Revision, Source, Verdict, Visit
-from dibao.ports import Judge
+from dibao.ports import Fetcher, Judge
 from dibao.saved import unfold
 from dibao.wiring import Opened, fetching, working
 from dibao.workers import Workers
@@ -67,9 +67,34 @@ def asked(it: Opened, address: str, source: Source | None) -> Keeper:
         visit = visit_of(it, url, source)
         it.sources.page_kept(url, "asked", it.clock.now())
         with fetching(it, keep=it.archive.keep) as network:
-            yield from settled(it, workers, network.fetch([visit]), judge_wish)
+            for each in settled(it, workers, network.fetch([visit]), judge_wish):
+                yield with_further_pages(it, workers, network, each) if each.key and not each.error else each
 
     return keeper
+
+
+def with_further_pages(it: Opened, workers: Workers, network: Fetcher, kept: KeptPage) -> KeptPage:
+    """Ask for the further pages of an article that was just kept, each once; return what came of all."""
+    asked: set[int] = set()
+    said = kept
+    while wanted := further(it, kept.key or "", asked):
+        asked.add(wanted.id)
+        for each in settled(it, workers, network.fetch([wanted]), judge_wish):
+            verdict = stronger(said.verdict, each.verdict)
+            said = replace(said, number=max(said.number, each.number), verdict=verdict)
+    return said
+
+
+def further(it: Opened, key: str, asked: Collection[int]) -> Visit | None:
+    """Return the next page of an article that was not asked and whose host may be asked, or None."""
+    left = (visit for visit in it.archive.next_of(key) if visit.id not in asked)
+    now = it.clock.now()
+    return next((visit for visit in left if not it.archive.held(urls.host(visit.url), now)), None)
+
+
+def stronger(one: Verdict | None, other: Verdict | None) -> Verdict | None:
+    """Return the verdict to tell of two pages of an article: what is new before what is as it was."""
+    return other if one is Verdict.SAME and other is not None else one
 
 
 def saved(it: Opened, name: str, data: bytes, address: str | None, source: Source | None) -> Keeper:

@@ -26,7 +26,7 @@ class Tally:
         """Count one outcome."""
         self.answers += 1
         self.polls += outcome.visit.kind in POLLS
-        self.found += sum(not visit.id for visit in outcome.found)
+        self.found += sum(not visit.id and visit.kind is not Kind.NEXT for visit in outcome.found)
         self.verdicts.update(revision.verdict for revision in outcome.revisions)
         self.partial += sum(
             revision.why is not None and revision.verdict is Verdict.NEW for revision in outcome.revisions

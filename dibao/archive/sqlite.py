@@ -100,6 +100,10 @@ class SqliteArchive:
                 self._run("add_identity", {"identity": identity, "key": key})
             return rows.to_visit(self.database.rows(SQL["visits_of"], values)[0])
 
+    def next_of(self, key: str) -> list[Visit]:
+        """Return the visits to the further pages of an article, in the order of the pages."""
+        return [rows.to_visit(row) for row in self.database.rows(SQL["next_of"], {"key": key})]
+
     def held(self, host: str, now: datetime) -> datetime | None:
         """Return until when a host asked to be left alone, or None when it may be asked."""
         row = self.database.row(SQL["held"], {"host": host, "now": rows.stamp(now)})
@@ -259,6 +263,10 @@ class SqliteArchive:
             self._run("source_answered", {"id": visit.source.id, "now": rows.stamp(now)})
         self._note_vitals(visit.source, outcome)
         for found in outcome.found:
+            if found.kind is Kind.NEXT:
+                self._run("add_next", rows.visit_row(found))
+                self._run("next_again", rows.visit_row(found) | {"changed": bool(outcome.revisions)})
+                continue
             self._run("announce" if found.id else "add_visit", rows.visit_row(found))
             if found.kind is Kind.MEDIA:
                 self._run("adopt_picture", {"url": found.url, "source": found.source.id})

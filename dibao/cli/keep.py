@@ -46,10 +46,10 @@ def keep(
 ) -> None:
     """Keep one page now, without subscribing.
 
-    An address is asked once, by the rules that hold for every page, robots.txt too, and again only when
-    you keep it again. Where a site refuses programs, save the page in your browser and keep the file: it
-    is marked as saved by a person. The file mostly says where it stood; else say it with `--url`. Of a
-    WARC file every page is kept as another crawler had it.
+    An address is asked once, as are the further pages of its article, by the rules that hold for every
+    page, robots.txt too; and again only when you keep it again. Where a site refuses programs, save the
+    page in your browser and keep the file: it is marked as saved by a person. The file mostly says where
+    it stood; else say it with `--url`. Of a WARC file every page is kept as another crawler had it.
 
     A page of an article that is known already is its next version, if the text differs.
 

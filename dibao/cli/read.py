@@ -14,13 +14,12 @@ from dibao.archive.folder import SETTINGS, require
 from dibao.archive.warc import read_capture
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, Stopped, app
 from dibao.cli.printing import complain, count, local, plain, print_json, say
-from dibao.clock import SystemClock
-from dibao.config import defaults, load
+from dibao.config import load
 from dibao.errors import ConfigError, ExtractError
 from dibao.extract import extract as extract_article
-from dibao.model import KEPT_PAGES, Article, Brought, Doubt, Kept, Kind, Revision, Source, Visit
+from dibao.model import KEPT_PAGES, Article, Brought, Doubt, Kept, Revision
 from dibao.ports import Page
-from dibao.wiring import Opened, asking, opened
+from dibao.wiring import Opened, opened
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
@@ -104,6 +103,8 @@ def print_article(kept: Kept, revision: Revision) -> None:
         ("published", local(article.published_at) if article.published_at else doubted(article)),
         ("address", revision.url),
         ("keywords", ", ".join(article.keywords)),
+        ("pages", ", ".join(leaf.url or revision.url or "" for leaf in article.leaves)),
+        ("goes on", article.next_part),
         ("picture", next((media.url for media in article.media if media.kind == "image"), None)),
         ("language", article.language),
         ("read from", f"{article.basis}{BROUGHT.get(article.brought, '')}"),
@@ -169,40 +170,35 @@ def extract(
 ) -> None:
     """Find the article in one page and print it. Keeps nothing and needs no archive.
 
+    Of an address whose article stands on several pages, the further ones are asked too.
+
     Example:  dibao extract page.html --url https://example.org/news/1 --format markdown
     """
     if form not in FORMATS:
         raise ConfigError(f"There is no format {form!r}: say json, text, html or markdown.")
-    body, where, content_type = page_bytes(page, url)
+    print(FORMATS[form](article_in(page, url)))
+
+
+def article_in(page: str, url: str | None) -> Article:
+    """Return the article at an address, with its further pages, or in a saved page."""
+    from dibao.cli.further import article_at
+
+    if page != "-" and "://" in page:
+        return article_at(page)
     try:
-        article = extract_article(body, url=where, content_type=content_type)
+        return extract_article(page_bytes(page), url=url or "about:blank")
     except ExtractError as error:
         raise ConfigError(f"No article found in {page}: {error.why}") from error
-    print(FORMATS[form](article))
 
 
-def page_bytes(page: str, url: str | None) -> tuple[bytes, str, str | None]:
-    """Return a page's bytes, where it stood, and its Content-Type if a server said one."""
+def page_bytes(page: str) -> bytes:
+    """Return the bytes of a saved page."""
     if page == "-":
-        return sys.stdin.buffer.read(), url or "about:blank", None
-    if "://" in page:
-        return fetch_page(page)
+        return sys.stdin.buffer.read()
     try:
-        return Path(page).read_bytes(), url or "about:blank", None
+        return Path(page).read_bytes()
     except OSError as error:
         raise ConfigError(f"{page} can't be read: {error.strerror or error}") from error
-
-
-def fetch_page(url: str) -> tuple[bytes, str, str | None]:
-    """Ask for one page as the walk would, robots.txt and all."""
-    visit = Visit(url=url, kind=Kind.ARTICLE, source=Source(name=url, url=url))
-    with asking(defaults(), SystemClock()) as fetcher:
-        ((_, capture),) = fetcher.fetch([visit])
-    if capture.failure or capture.status != 200:
-        raise ConfigError(
-            f"{url} can't be read: {capture.failure or f'the server answered {capture.status}'}"
-        )
-    return capture.body, capture.final_url, capture.header("Content-Type")
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from dibao.decide.backfill import LIMIT, Span, covers, is_older_page, judge_older, older_page, older_visit
 from dibao.decide.filling import passed
 from dibao.decide.identity import by_url, fingerprint, identity, key_of, names, says_something, stands_alone
+from dibao.decide.joining import joined
 from dibao.decide.keeping import judge, judge_wish
 from dibao.decide.pictures import pictures_of
 from dibao.decide.schedule import failed, why_not
@@ -17,6 +18,7 @@ __all__ = [
     "fingerprint",
     "identity",
     "is_older_page",
+    "joined",
     "judge",
     "judge_older",
     "judge_wish",

@@ -12,13 +12,15 @@ from typing import Any
 from dibao import text
 from dibao.decide.belief import believed
 from dibao.decide.identity import alike, by_guid, by_url, fingerprint, key_of
+from dibao.decide.joining import leaves
+from dibao.decide.leaves import judge_next, kept_next, next_page, refs, rejoined, seen
 from dibao.decide.line import headline
 from dibao.decide.pictures import judge_picture, pictures_due
 from dibao.decide.polls import judge_feed
-from dibao.decide.schedule import failed, held, hold_after, next_look, remembered, set_back, why_not
+from dibao.decide.schedule import failed, held, hold_after, why_not
 from dibao.decide.verdict import LOOKS_BELIEVED, follow, next_revision
 from dibao.decide.vitals import with_vitals
-from dibao.model import Basis, Capture, Entry, Kind, Outcome, Reading, Revision, Verdict, Visit
+from dibao.model import Article, Basis, Capture, Entry, Kind, Outcome, Reading, Revision, Verdict, Visit
 from dibao.ports import Judge, Known
 
 # Of a maintenance page, a wall, or a rewrite: also believed only at a second look in a row.
@@ -52,7 +54,8 @@ def judge_page(visit: Visit, capture: Capture, reading: Reading, known: Known, n
         return missing(visit, capture, latest, now)
     if capture.status == 304 and not why:
         back = restored(latest, capture, now) if latest else None
-        return Outcome(visit=seen(visit, capture, now), revisions=(back,) if back else ())
+        onward = kept_next(visit, latest, now)
+        return Outcome(visit=seen(visit, capture, now), revisions=(back,) if back else (), found=onward)
     twin = same_elsewhere(key, visit.entry, reading, known)
     if twin:
         own = (by_url(visit.url), by_guid(visit.entry, known.source) if visit.entry else None)
@@ -64,20 +67,31 @@ def judge_page(visit: Visit, capture: Capture, reading: Reading, known: Known, n
     after = failed(visit, capture, why, now) if why else seen(visit, capture, now)
     if reading.article is None:
         return Outcome(visit=after, error=why)
-    article = believed(reading.article, now, entry=visit.entry, url=capture.final_url)
-    told: dict[str, Any] = {"why": why, "url": capture.final_url, "otherwise": reading.otherwise}
-    revision = next_revision(key, article, visit.entry, known, capture, now, **told)
+    page = believed(reading.article, now, entry=visit.entry, url=capture.final_url)
+    revision = revision_of(key, page, replace(reading, error=why), visit, capture, known, now)
     if revision and revision.verdict is Verdict.CHANGED and not why:
         after = seen(visit, capture, now, edits=revision.number - 1)
     learnt = claims(reading, key, known) if not why else ()
-    return Outcome(visit=after, revisions=(revision,) if revision else (), identities=learnt, error=why)
+    return Outcome(
+        visit=after,
+        revisions=(revision,) if revision else (),
+        identities=learnt,
+        found=next_page(key, visit, page.next_part, (), now) if not why else (),
+        error=why,
+    )
 
 
-def seen(visit: Visit, capture: Capture, now: datetime, *, edits: int = 0) -> Visit:
-    """Return the visit after a good look; one that found the last of so many edits brings the next nearer."""
-    after = remembered(visit, capture, None)
-    looks = set_back(after.looks, edits) if edits else after.looks
-    return replace(after, looks=looks, due=now + next_look(looks))
+def revision_of(
+    key: str, page: Article, reading: Reading, visit: Visit, capture: Capture, known: Known, now: datetime
+) -> Revision | None:
+    """Return the revision that an article's page makes, together with its further pages as they are kept."""
+    latest = known.revisions.get(key)
+    article = rejoined(latest, page)
+    told: dict[str, Any] = {"why": reading.error, "otherwise": reading.otherwise, "url": capture.final_url}
+    made = next_revision(key, article, visit.entry, known, capture, now, **told)
+    if made and latest and article.leaves:
+        return replace(made, refs=refs(latest, 0, capture.ref))
+    return made
 
 
 def missing(visit: Visit, capture: Capture, latest: Revision, now: datetime) -> Outcome:
@@ -118,7 +132,12 @@ def same_elsewhere(key: str, entry: Entry | None, reading: Reading, known: Known
     others = (known.identities.get(by_url(claim) or "") for claim in reading.claims)
     for other in filter(None, others):
         twin = known.revisions.get(other)
-        if other != key and twin and twin.digest == mark and alike(entry, twin.entry):
+        if (
+            other != key
+            and twin
+            and mark in (twin.digest, leaves(twin.article)[0].digest)
+            and alike(entry, twin.entry)
+        ):
             return other
     return None
 
@@ -133,5 +152,6 @@ JUDGES: dict[Kind, Judge] = {
     Kind.FEED: judge_feed,
     Kind.PART: judge_feed,
     Kind.ARTICLE: judge_page,
+    Kind.NEXT: judge_next,
     Kind.MEDIA: judge_picture,
 }

@@ -8,7 +8,6 @@ from dibao.decide.backfill import Span, is_older_page, judge_older
 from dibao.decide.belief import believed
 from dibao.decide.filling import judge_filling, sought
 from dibao.decide.identity import by_url, key_of
-from dibao.decide.verdict import next_revision
 from dibao.model import KEPT_PAGES, Basis, Capture, Kind, Outcome, Reading, Revision, Verdict, Visit
 from dibao.ports import Known
 
@@ -30,7 +29,7 @@ def judge(visit: Visit, capture: Capture, reading: Reading, known: Known, now: d
     outcome = answers.judge(visit, capture, reading, known, now)
     if outcome.gap:
         return sought(visit, outcome, capture, reading, known)
-    if visit.kind is Kind.ARTICLE and visit.source.kind == KEPT_PAGES.kind:
+    if visit.kind in (Kind.ARTICLE, Kind.NEXT) and visit.source.kind == KEPT_PAGES.kind:
         return replace(outcome, visit=replace(outcome.visit, due=None))
     return outcome
 
@@ -58,8 +57,8 @@ def judge_brought(visit: Visit, capture: Capture, reading: Reading, known: Known
     if reading.article is None or why in (REMOVED, OLDER):
         return Outcome(visit=visit, error=why)
     at = min(capture.captured_at, now)
-    article = believed(reading.article, at, entry=visit.entry, url=capture.final_url)
-    revision = next_revision(key, article, visit.entry, known, capture, at, why=why, url=capture.final_url)
+    page = believed(reading.article, at, entry=visit.entry, url=capture.final_url)
+    revision = answers.revision_of(key, page, visit, capture, known, at, why)
     learnt = answers.claims(reading, key, known) if not why else ()
     return Outcome(visit=visit, revisions=(revision,) if revision else (), identities=learnt, error=why)
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from dibao.decide.identity import announcement, fingerprint
+from dibao.decide.joining import leaves
 from dibao.model import Article, Basis, Capture, Entry, Revision, Verdict
 from dibao.ports import Known
 from dibao.version import VERSION
@@ -34,7 +35,9 @@ def verdict_on(
         return Verdict.RESTORED
     if before is Basis.FEED and after is Basis.PAGE:
         return Verdict.COMPLETED
-    if (latest.article.rule, latest.digest) in otherwise:  # read by another rule, or before there was one
+    by = latest.article.rule
+    first = leaves(latest.article)[0].digest  # all of it, unless it is joined of several pages
+    if {(by, latest.digest), (by, first)} & set(otherwise):  # read by another rule, or before there was one
         return Verdict.SAME
     return Verdict.SAME if latest.digest == fingerprint(article) else Verdict.CHANGED
 

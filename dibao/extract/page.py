@@ -14,6 +14,7 @@ from dibao.extract.language import language as language_of
 from dibao.extract.measures import Measures, Told, measure
 from dibao.extract.media import frame, lead, shown
 from dibao.extract.meta import Meta, read
+from dibao.extract.parts import next_part
 from dibao.extract.pictures import repair
 from dibao.extract.rules import Rule, apply, over, rewritten
 from dibao.extract.tree import Tree, parse, strip_machinery
@@ -44,12 +45,16 @@ def read_page(
         raise ExtractError(url, f"not a page: {content_type or 'unknown bytes'}")
     text, _ = decode(body, content_type=content_type)
     tree = parse(rewritten(text, rule) if rule else text, url)
+    goes_on = next_part(tree, url)
     meta = read(tree, url=url, outlet=outlet, language=language, timezone=timezone, seen_at=seen_at)
     if rule:
-        meta = over(meta, apply(tree, rule, url), outlets=[outlet], language=language, timezone=timezone)
+        said = apply(tree, rule, url)
+        goes_on = said.single or said.next or goes_on
+        meta = over(meta, said, outlets=[outlet], language=language, timezone=timezone)
     framed = _prepare(tree, url, meta)
     content = main(tree.body, told(meta), url) if tree.body is not None else Content()
     article = _article(meta, content, lead(shown(content.html, framed), meta.images), outlet)
+    article = replace(article, next_part=goes_on)
     if len(squeeze(article.text)) < _SHORTEST:
         if rule:  # it no longer fits
             given: dict[str, Any] = {"outlet": outlet, "language": language, "timezone": timezone}

@@ -7,7 +7,19 @@ in an `Entry` is as the source wrote it and must never be published unsanitised.
 
 from dibao.dates import Doubt
 from dibao.model import packing as _packing  # noqa: F401 - registers itself
-from dibao.model.articles import Article, Basis, Credits, Link, Media, Note, Origin, Picture, Reading
+from dibao.model.articles import (
+    LEAVES_AT_MOST,
+    Article,
+    Basis,
+    Credits,
+    Leaf,
+    Link,
+    Media,
+    Note,
+    Origin,
+    Picture,
+    Reading,
+)
 from dibao.model.captures import Brought, Capture, Exchange, Failure, Ref, Trouble
 from dibao.model.feeds import Enclosure, Entry, Feed, Node, Part
 from dibao.model.health import Counts, Finding, Health, Level, Signs, Survey
@@ -36,6 +48,7 @@ __all__ = [
     "HOLD_AT_MOST",
     "HOLD_UNSAID",
     "KEPT_PAGES",
+    "LEAVES_AT_MOST",
     "POLLS",
     "Article",
     "Basis",
@@ -60,6 +73,7 @@ __all__ = [
     "Hold",
     "Kept",
     "Kind",
+    "Leaf",
     "Lease",
     "Letter",
     "Level",

@@ -72,6 +72,19 @@ class Origin:
     confidence: float  # 0 to 1
 
 
+LEAVES_AT_MOST = 20  # of one article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """One of the pages that an article is joined of, and how much of the whole is its own."""
+
+    url: str | None  # None: the first, which stands where the article does
+    digest: str  # of what it says by itself; see decide.fingerprint
+    html: int  # characters
+    text: int  # characters, without the blank line before the next
+
+
 class Basis(StrEnum):
     """Where an article's text was read."""
 
@@ -109,6 +122,8 @@ class Article:
     basis: Basis = Basis.PAGE
     brought: Brought | None = None  # its page was handed to us by a person; None: we asked for it ourselves
     rule: str | None = None  # by which rule for its site it was read: file, first day, digest; None: by none
+    next_part: str | None = None  # where it goes on, on a page that is not joined here; None: it ends here
+    leaves: tuple[Leaf, ...] = ()  # the pages it is joined of, in their order; empty where it stands on one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

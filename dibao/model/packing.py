@@ -8,7 +8,7 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Any
 
-from dibao.model.articles import Article, Credits, Link, Media, Note, Reading
+from dibao.model.articles import Article, Credits, Leaf, Link, Media, Note, Origin, Reading
 from dibao.model.captures import Capture, Exchange, Failure, Ref
 from dibao.model.feeds import Enclosure, Entry, Feed, Part
 from dibao.model.watching import Rhythm, Source, Visit
@@ -23,9 +23,11 @@ SENT: tuple[Any, ...] = (
         Exchange,
         Failure,
         Feed,
+        Leaf,
         Link,
         Media,
         Note,
+        Origin,
         Part,
         Reading,
         Ref,

@@ -52,6 +52,7 @@ class Kind(StrEnum):
     FEED = "feed"  # what a source itself answers: a feed, a sitemap or a list page
     PART = "part"  # a further part of it: a child sitemap or an older page
     ARTICLE = "article"
+    NEXT = "next"  # a further page of an article that its outlet spread over several
     MEDIA = "media"
 
 
@@ -167,7 +168,7 @@ class Visit:
     announced: int = 0  # how often the entry was announced anew
     asked_at: datetime | None = None  # when the last settled answer was captured
     hold: datetime | None = None  # the host asked us not to come back before
-    depth: int = 0  # of a part: how many indexes stand above it
+    depth: int = 0  # of a part: how many indexes stand above it; of a further page: how many pages before it
     changed: datetime | None = None  # of a part: when it last changed, as its index says
     rhythm: Rhythm | None = None  # of a source's feed: what its polls taught us
     filling: Filling | None = None  # of a part that is asked to fill gaps

@@ -79,6 +79,21 @@ INSERT INTO visits (kind, source, url, host, key, due, entry_json, depth, change
 VALUES (:kind, :source, :url, :host, :key, :due, :entry_json, :depth, :changed, :filling_json, 0, 0, 0, 0)
 ON CONFLICT DO NOTHING;
 
+-- name: add_next
+-- A further page of an article, once.
+INSERT INTO visits (kind, source, url, host, key, due, depth, looks, failures, misses, announced)
+SELECT :kind, :source, :url, :host, :key, :due, :depth, 0, 0, 0, 0
+WHERE NOT EXISTS (SELECT 1 FROM visits WHERE kind = 'next' AND key = :key AND url = :url);
+
+-- name: next_again
+-- The page before it says once more that it follows: one that was given up is asked again, and any at once
+-- where the one before it changed, since text may have gone from the one to the other.
+UPDATE visits SET source = :source, depth = :depth, due = CASE WHEN :changed THEN :due ELSE coalesce(due, :due) END
+WHERE kind = 'next' AND key = :key AND url = :url;
+
+-- name: next_of
+SELECT * FROM arranged WHERE kind = 'next' AND key = :key ORDER BY depth, id;
+
 -- name: put_visit
 -- An entry that was announced anew while its page was asked keeps the earlier time it asks for. A visit
 -- whose address was changed meanwhile stays as it is, and so does a feed's that is to be read another way.
