@@ -58,7 +58,7 @@ def judge_brought(visit: Visit, capture: Capture, reading: Reading, known: Known
         return Outcome(visit=visit, error=why)
     at = min(capture.captured_at, now)
     page = believed(reading.article, at, entry=visit.entry, url=capture.final_url)
-    revision = answers.revision_of(key, page, visit, capture, known, at, why)
+    revision = answers.revision_of(key, page, replace(reading, error=why), visit, capture, known, at)
     learnt = answers.claims(reading, key, known) if not why else ()
     return Outcome(visit=visit, revisions=(revision,) if revision else (), identities=learnt, error=why)
 

@@ -61,12 +61,12 @@ class Walk:
         self.blocks: list[Block] = []
         self.passed: list[int] = []  # `mem_id` of what was not looked into
         self._run = _Run()
-        self._enter(body, "body", None, bold=False)
+        self._enter(body, "body", None, linked=False, bold=False)
 
-    def _enter(self, node: Node, tag: str, parent: Box | None, *, bold: bool) -> None:
+    def _enter(self, node: Node, tag: str, parent: Box | None, *, linked: bool, bold: bool) -> None:
         box = Box(node, tag, parent, len(self.boxes), len(self.blocks))
         self.boxes.append(box)
-        self._visit(node, box, False, bold)
+        self._visit(node, box, linked, bold)
         self._break(box)
         box.end = len(self.blocks)
 
@@ -78,7 +78,7 @@ class Walk:
                 self._text(node, linked, bold)
             elif tag in BLOCKS:
                 self._break(box)
-                self._block(node, tag, box, bold)
+                self._block(node, tag, box, linked, bold)
             elif tag == "br":
                 self._line_break(node, box)
             elif tag[0] != "-":
@@ -86,11 +86,11 @@ class Walk:
                 self._visit(node, box, linked or tag == "a", bold or tag in _BOLD)
             node = node.next
 
-    def _block(self, node: Node, tag: str, box: Box, bold: bool) -> None:
+    def _block(self, node: Node, tag: str, box: Box, linked: bool, bold: bool) -> None:
         if tag == "figure" and "data-framed" in node.attributes:
             self.blocks.append(Block(box, [node.mem_id], figure=node))
         elif tag != "nav" and (tag != "footer" or box.above & _ARTICLE):
-            self._enter(node, tag, box, bold=bold or tag in _HEADINGS)
+            self._enter(node, tag, box, linked=linked, bold=bold or tag in _HEADINGS)
         else:
             self.passed.append(node.mem_id)
 
@@ -121,11 +121,12 @@ class Walk:
 
 
 def _block_of(box: Box, run: _Run, text: str) -> Block:
-    linked = sum([len(part[1].strip()) for part in run.texts if part[2]]) if run.links else 0
+    linked = sum([len(part[1].strip()) for part in run.texts if part[2]])
     bold = sum([len(part[1].strip()) for part in run.texts if part[3]])
     whole = len(text)
     nodes = [part[0] for part in run.texts]
-    return Block(box, nodes, text, run.links, min(1.0, linked / whole), min(1.0, bold / whole))
+    links = run.links or bool(linked)  # or what is around the block is a link
+    return Block(box, nodes, text, int(links), min(1.0, linked / whole), min(1.0, bold / whole))
 
 
 def units(text: str) -> float:

@@ -3,7 +3,6 @@
 import pytest
 
 from dibao.extract.credits import bilingual, credits
-from dibao.extract.edges import trim
 from dibao.extract.language import language, normal
 from dibao.model import Credits
 
@@ -101,16 +100,3 @@ def test_a_language_is_told_by_its_characters_first(
 )
 def test_a_tag_is_written_in_its_usual_form(tag: str, wanted: str | None) -> None:
     assert normal(tag) == wanted
-
-
-def test_the_edges_are_trimmed_and_the_byline_is_kept() -> None:
-    html = (
-        "<p>2024/03/12 10:20</p><p>記者李四海／基隆報導</p><p>第一段說明了碼頭的工程。</p><p>"
-        '第二段，談停車。</p><p>延伸閱讀</p><p><a href="https://x.example/1">另一則新聞</a></p>'
-    )
-    assert trim(html) == ("<p>第一段說明了碼頭的工程。</p><p>第二段，談停車。</p>", "記者李四海／基隆報導")
-
-
-def test_a_text_without_such_edges_stays_whole() -> None:
-    html = "<p>第一段。</p><p>第二段。</p>"
-    assert trim(html) == (html, None)

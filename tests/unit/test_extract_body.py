@@ -1,0 +1,129 @@
+"""Which blocks of a page are its article."""
+
+import json
+from importlib.resources import files
+
+import numpy as np
+import pytest
+
+from dibao.errors import ExtractError
+from dibao.extract import read_page
+from dibao.extract.blocks import Walk
+from dibao.extract.measures import Told, measure
+from dibao.extract.tree import parse
+from dibao.extract.trees import Forest, weights
+
+STORY = (
+    "The ferry company will raise its fares by a tenth in spring, its director said on Monday.",
+    "Passengers who cross each day asked for a monthly ticket; the council will vote on it in May.",
+    "The last rise was nine years ago, when the old pier burned down and boats had to land further south.",
+    "A study of the harbour found that two boats an hour would be enough outside of the season.",
+)
+MENU = "<ul class=menu>" + "".join(f"<li><a href=/{n}>Section {n}</a></li>" for n in range(12)) + "</ul>"
+MORE = "<div class=more-stories><h3>More stories</h3>" + "".join(
+    f"<div class=card><a href=/s{n}><h4>Another story of the day, number {n}</h4></a><p>What it says, in short.</p></div>"
+    for n in range(6)
+)
+COMMENTS = "<div id=comments><h3>3 comments</h3>" + "".join(
+    f"<div class=comment><p>I think that number {n} is right, and that it always was. We shall see.</p></div>"
+    for n in range(3)
+)
+
+
+def page(story: str, *, title: str = "Ferry fares rise", around: str = MORE + COMMENTS) -> bytes:
+    head = f"<head><title>{title} - The Gazette</title></head>"
+    body = f"{MENU}<h1>{title}</h1><div class=post>{story}</div>{around}<p>© 2024 The Gazette. All rights reserved.</p>"
+    return f"<html lang=en>{head}<body>{body}</body></html>".encode()
+
+
+def paragraphs(*texts: str) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def text_of(body: bytes) -> list[str]:
+    return read_page(body, url="https://gazette.example/a/ferry").text.split("\n\n")
+
+
+def test_an_article_is_told_from_menu_teasers_and_comments() -> None:
+    assert text_of(page(paragraphs(*STORY))) == list(STORY)
+
+
+def test_paragraphs_by_line_breaks_are_read_too() -> None:
+    assert text_of(page("<br><br>".join(STORY))) == list(STORY)
+
+
+def test_a_subheading_stays_and_one_with_nothing_below_goes() -> None:
+    story = f"{paragraphs(*STORY[:2])}<h3>A costly fire</h3>{paragraphs(*STORY[2:])}<h3>About this text</h3>"
+    assert text_of(page(story)) == [*STORY[:2], "A costly fire", *STORY[2:]]
+
+
+def test_a_headline_within_the_text_is_not_said_again() -> None:
+    assert text_of(page(f"<h2>Ferry fares rise</h2>{paragraphs(*STORY)}")) == list(STORY)
+
+
+def test_tables_lists_and_quotes_are_kept_in_order() -> None:
+    table = "<table><tr><th>Year</th><th>Fare</th></tr><tr><td>2015</td><td>4.20</td></tr></table>"
+    quote = "<blockquote><p>We can't sail on hope alone, and we have tried to for nine long years.</p></blockquote>"
+    found = read_page(
+        page(paragraphs(*STORY[:2]) + quote + table + paragraphs(*STORY[2:])), url="https://gazette.example/a"
+    )
+    assert "<blockquote><p>We can" in found.html
+    assert found.html.index("<blockquote>") < found.html.index("<table>") < found.html.index("The last rise")
+
+
+def test_a_picture_in_the_text_is_kept_and_one_in_a_teaser_is_not() -> None:
+    own = (
+        "<figure><img src=/own.jpg width=800 height=600><figcaption>The pier in March.</figcaption></figure>"
+    )
+    others = MORE.replace("<h4>", "<img src=/other.jpg width=300 height=200><h4>")
+    found = read_page(
+        page(paragraphs(*STORY[:2]) + own + paragraphs(*STORY[2:]), around=others),
+        url="https://gazette.example/a",
+    )
+    assert [media.url for media in found.media] == ["https://gazette.example/own.jpg"]
+    assert found.html.count("The pier in March.") == 1
+
+
+def test_confidence_is_high_for_a_plain_article_and_low_for_a_page_of_lists() -> None:
+    plain = read_page(page(paragraphs(*STORY)), url="https://gazette.example/a")
+    assert plain.confidence > 0.8
+    front = page("", title="The Gazette", around=MORE * 3)
+    try:
+        listed = read_page(front, url="https://gazette.example/").confidence
+    except ExtractError:
+        listed = 0.0
+    assert listed < plain.confidence
+
+
+def test_a_page_without_text_is_told_to_have_no_article() -> None:
+    with pytest.raises(ExtractError, match="no article"):
+        read_page(b"<html><body><div></div></body></html>", url="https://gazette.example/")
+
+
+# --- measures and weights -------------------------------------------------------------------------
+
+
+def test_the_weights_are_for_the_measures_that_are_taken() -> None:
+    body = parse(page(paragraphs(*STORY)).decode(), "").body
+    assert body is not None
+    measures = measure(Walk(body), Told.of("Ferry fares rise", None, (), None))
+    assert measures.names == weights()[1]
+    assert measures.rows.shape == (len(measures.blocks), len(measures.names))
+    assert np.isfinite(measures.rows).all()
+
+
+def test_trees_answer_as_they_are_written() -> None:
+    trees = Forest(
+        columns=np.array([[0, 1]]),
+        limits=np.array([[0.5, 10.0]], np.float32),
+        leaves=np.array([[-5.0, -1.0, 1.0, 5.0]], np.float32),
+        bias=0.0,
+    )
+    rows = np.array([[0, 0], [1, 0], [0, 11], [1, 11]], np.float32)
+    assert np.round(trees.likely(rows), 2).tolist() == pytest.approx([0.01, 0.27, 0.73, 0.99], abs=0.005)
+
+
+def test_the_weights_hold_nothing_but_numbers_and_names() -> None:
+    written = json.loads(files("dibao.extract").joinpath("weights.json").read_text(encoding="utf-8"))
+    assert set(written) == {"names", "bias", "columns", "limits", "leaves"}
+    assert len(written["columns"]) == len(written["limits"]) == len(written["leaves"])
