@@ -35,6 +35,7 @@ _SETTINGS: dict[str, Any] = {
     "subsample": 0.8,
     "rsm": 0.6,
     "verbose": False,
+    "allow_writing_files": False,
 }
 
 

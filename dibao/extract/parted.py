@@ -1,0 +1,69 @@
+"""What belongs together on a page: a table or list is kept whole or not at all, a heading with its text."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dibao.extract.blocks import Block, Box
+from dibao.extract.measures import Measures, Numbers
+
+_WHOLE = frozenset(("table", "ul", "ol", "dl"))
+_HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
+_KEPT_WHOLE = 0.4  # likelihood of its words from which a table or list is kept
+_LEFT_WHOLE = 0.15
+_LINKED = 0.5  # share of link text of a list that is a menu
+_LAYOUT = 0.5  # of the article in one table: the page is laid out with it
+_HEADING = 0.1  # likelihood from which a heading between paragraphs of the article is kept
+
+Kept = NDArray[np.bool_]
+
+
+def completed(measures: Measures, sure: Numbers, kept: Kept) -> Kept:
+    """Return which blocks are kept when what belongs together stays together."""
+    kept = kept.copy()
+    whole = float(measures.words[kept].sum())
+    for rows in _tables_and_lists(measures.blocks):
+        _decide(measures, sure, kept, rows, whole)
+    for place in np.flatnonzero(~kept[:-1] & kept[1:] & (sure[:-1] > _HEADING)):
+        if place and kept[:place].any() and _leads(measures.blocks[place], measures.blocks[place + 1]):
+            kept[place] = True
+    return kept
+
+
+def _decide(measures: Measures, sure: Numbers, kept: Kept, rows: Sequence[int], whole: float) -> None:
+    weight = measures.words[rows] + 0.5
+    if len(rows) < 2 or float(measures.words[rows][kept[rows]].sum()) > _LAYOUT * whole:
+        return
+    linked = np.array([measures.blocks[row].linked for row in rows])
+    if float((weight * linked).sum()) > _LINKED * float(weight.sum()):
+        return
+    likely = float((weight * sure[rows]).sum() / weight.sum())
+    if likely > _KEPT_WHOLE or likely < _LEFT_WHOLE:
+        kept[rows] = likely > _KEPT_WHOLE
+
+
+def _tables_and_lists(blocks: Sequence[Block]) -> list[list[int]]:
+    """Return the places of the blocks of each outermost table or list."""
+    found: dict[int, list[int]] = {}
+    for place, block in enumerate(blocks):
+        outer = _outer(block.box)
+        if outer is not None:
+            found.setdefault(outer.place, []).append(place)
+    return list(found.values())
+
+
+def _outer(box: Box | None) -> Box | None:
+    outer = None
+    while box is not None:
+        outer = box if box.tag in _WHOLE else outer
+        box = box.parent
+    return outer
+
+
+def _leads(heading: Block, text: Block) -> bool:
+    """Say whether a heading stands in the box that holds the text after it."""
+    if heading.box.tag not in _HEADINGS or heading.linked > _LINKED:
+        return False
+    around, box = heading.box.parent, text.box
+    return any(each is around for each in (box, box.parent, box.parent.parent if box.parent else None))
