@@ -139,3 +139,18 @@ def test_a_loop_ends_though_somebody_was_stopped_while_he_told_it_something(
         with pytest.raises(Stopped):
             loop.tell(print)
     assert ends(loop.close)
+
+
+def test_ctrl_c_while_it_is_loaded_is_no_traceback() -> None:
+    loading = """
+import os, signal, sys
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "dibao.cli":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Finder())
+from dibao.__main__ import main
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", loading], capture_output=True, text=True, timeout=PATIENCE)
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
