@@ -98,6 +98,7 @@ def published(it: Opened, told: Callable[[Written], None], *, wanted: bool) -> I
         return
     publisher = Publisher(it, told)
     try:
+        publisher.start()
         yield
     finally:
         publisher.close()
@@ -111,6 +112,9 @@ class Publisher:
         self._names = forms_wanted(it.config)
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="dibao-publisher", daemon=True)
+
+    def start(self) -> None:
+        """Begin; close it at the end, wherever that comes."""
         self._thread.start()
 
     def _run(self) -> None:
@@ -157,7 +161,8 @@ class Publisher:
     def close(self) -> None:
         """End the process, whatever it is doing; the next one goes on where it stopped."""
         self._closing.set()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
 
 
 def lost(error: BaseException) -> PublishError:

@@ -52,6 +52,7 @@ class Loop:
         """Cancel what is under way and end the thread; safe to call twice."""
         if self._thread.is_alive():
             self.run(_cancel_others())
+            self._hears = False  # whoever was stopped while he told it something may have woken nobody
             self.tell(self._loop.stop)
             self._thread.join()
 

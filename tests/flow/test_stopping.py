@@ -9,11 +9,14 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from dibao import watching
 from dibao.archive.folder import DATABASE
+from dibao.cli.app import Stopped
+from dibao.fetch.crossing import Loop
 from dibao.publish.write import MANIFEST
 from dibao.wiring import opened
 from tests.flow.loopback import make_archive
@@ -28,7 +31,7 @@ TIMES = 5  # one in two hung
 @pytest.fixture
 def archive(tmp_path: Path, site: Site) -> Path:
     """Give an archive that has an article with some large pictures, and has published nothing yet."""
-    paths = [f"/{number}.png" for number in range(6)]
+    paths = [f"/{number}.png" for number in range(4)]
     body = picture("PNG", (3000, 2000))
     site.pages |= {path: (200, "image/png", body + path.encode()) for path in paths}
     shown = "".join(f'<figure><img src="{site.url}{path}"></figure>' for path in paths)
@@ -72,14 +75,22 @@ def test_a_watch_ends_in_the_middle_of_an_update(archive: Path) -> None:
         for _ in range(TIMES):
             told: list[watching.Written] = []
             publisher = watching.Publisher(it, told.append)
+            publisher.start()
             until(is_held_up)
             assert ends(publisher.close)
             assert told == []
             assert not multiprocessing.active_children()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("command", ["sync --watch", "sync --no-wait", "publish"])
+@pytest.mark.parametrize(
+    ("command", "number"),
+    [
+        ("sync --watch", signal.SIGINT),
+        ("sync --watch", signal.SIGTERM),
+        ("sync --no-wait", signal.SIGTERM),
+        ("publish", signal.SIGINT),
+    ],
+)
 def test_a_command_ends_while_pictures_are_copied(
     archive: Path, command: str, number: signal.Signals
 ) -> None:
@@ -103,6 +114,7 @@ def test_an_update_that_is_killed_is_told_and_made_again(archive: Path) -> None:
         other = sqlite3.connect(archive / DATABASE, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")  # an update can't note that it is ready
         publisher = watching.Publisher(it, told.append)
+        publisher.start()
         until(lambda: list((archive / "posts").rglob("*.md")))
         for process in multiprocessing.active_children():
             process.kill()
@@ -113,3 +125,32 @@ def test_an_update_that_is_killed_is_told_and_made_again(archive: Path) -> None:
     assert "was ended" in str(told[0])
     assert isinstance(told[1], dict)
     assert site_says(archive, "渡輪調價")
+
+
+def test_a_loop_ends_though_somebody_was_stopped_while_he_told_it_something(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def stop(*args: object) -> NoReturn:
+        raise Stopped(signal.SIGINT)
+
+    loop = Loop("told")
+    with monkeypatch.context() as just_then:
+        just_then.setattr(loop._loop, "call_soon_threadsafe", stop)
+        with pytest.raises(Stopped):
+            loop.tell(print)
+    assert ends(loop.close)
+
+
+def test_ctrl_c_while_it_is_loaded_is_no_traceback() -> None:
+    loading = """
+import os, signal, sys
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "dibao.cli":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Finder())
+from dibao.__main__ import main
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", loading], capture_output=True, text=True, timeout=PATIENCE)
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
