@@ -10,6 +10,7 @@ from dibao.extract import edges
 from dibao.extract.blocks import Block, Box, Walk
 from dibao.extract.clean import write
 from dibao.extract.measures import Measures, Numbers, Told, letters, measure
+from dibao.extract.parted import completed
 from dibao.extract.signs import BIT
 from dibao.extract.tree import Node
 from dibao.extract.trees import likely
@@ -44,7 +45,7 @@ def main(body: Node, told: Told, base: str) -> Content:
     if not measures.blocks:
         return Content()
     sure = likely(measures)
-    kept = _kept(measures, sure)
+    kept = completed(measures, sure, _kept(measures, sure))
     confidence = _expected(measures.words, sure, kept)
     texts = [block for block, keep in zip(measures.blocks, kept, strict=True) if keep]
     texts = _without_headlines(texts, told.title)

@@ -12,6 +12,7 @@ _WHOLE = frozenset(("table", "ul", "ol", "dl"))
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _KEPT_WHOLE = 0.4  # likelihood of its words from which a table or list is kept
 _LEFT_WHOLE = 0.15
+_IN_THE_FLOW = 0.05  # likelihood from which one that stands between paragraphs of the article is kept
 _LINKED = 0.5  # share of link text of a list that is a menu
 _LAYOUT = 0.5  # of the article in one table: the page is laid out with it
 _HEADING = 0.1  # likelihood from which a heading between paragraphs of the article is kept
@@ -23,15 +24,17 @@ def completed(measures: Measures, sure: Numbers, kept: Kept) -> Kept:
     """Return which blocks are kept when what belongs together stays together."""
     kept = kept.copy()
     whole = float(measures.words[kept].sum())
-    for rows in _tables_and_lists(measures.blocks):
-        _decide(measures, sure, kept, rows, whole)
+    for outer, rows in _tables_and_lists(measures.blocks):
+        _decide(measures, sure, kept, rows, whole, flows=_is_in_the_flow(measures.blocks, kept, outer, rows))
     for place in np.flatnonzero(~kept[:-1] & kept[1:] & (sure[:-1] > _HEADING)):
         if place and kept[:place].any() and _leads(measures.blocks[place], measures.blocks[place + 1]):
             kept[place] = True
     return kept
 
 
-def _decide(measures: Measures, sure: Numbers, kept: Kept, rows: Sequence[int], whole: float) -> None:
+def _decide(
+    measures: Measures, sure: Numbers, kept: Kept, rows: Sequence[int], whole: float, *, flows: bool
+) -> None:
     weight = measures.words[rows] + 0.5
     if len(rows) < 2 or float(measures.words[rows][kept[rows]].sum()) > _LAYOUT * whole:
         return
@@ -39,17 +42,34 @@ def _decide(measures: Measures, sure: Numbers, kept: Kept, rows: Sequence[int], 
     if float((weight * linked).sum()) > _LINKED * float(weight.sum()):
         return
     likely = float((weight * sure[rows]).sum() / weight.sum())
-    if likely > _KEPT_WHOLE or likely < _LEFT_WHOLE:
-        kept[rows] = likely > _KEPT_WHOLE
+    if likely > (_IN_THE_FLOW if flows else _KEPT_WHOLE):
+        kept[rows] = True
+    elif likely < _LEFT_WHOLE:
+        kept[rows] = False
 
 
-def _tables_and_lists(blocks: Sequence[Block]) -> list[list[int]]:
-    """Return the places of the blocks of each outermost table or list."""
-    found: dict[int, list[int]] = {}
+def _is_in_the_flow(blocks: Sequence[Block], kept: Kept, outer: Box, rows: Sequence[int]) -> bool:
+    """Say whether kept paragraphs stand before and after a table or list, in the box that holds it."""
+    around = outer.parent
+    if around is None:
+        return False
+    before = any(kept[place] and _stands_in(blocks[place].box, around) for place in range(rows[0])[-3:])
+    after = range(rows[-1] + 1, len(blocks))[:3]
+    return before and any(kept[place] and _stands_in(blocks[place].box, around) for place in after)
+
+
+def _stands_in(box: Box, around: Box) -> bool:
+    """Say whether a box stands directly in another one, or is it."""
+    return box is around or box.parent is around
+
+
+def _tables_and_lists(blocks: Sequence[Block]) -> list[tuple[Box, list[int]]]:
+    """Return each outermost table or list, and the places of its blocks."""
+    found: dict[int, tuple[Box, list[int]]] = {}
     for place, block in enumerate(blocks):
         outer = _outer(block.box)
         if outer is not None:
-            found.setdefault(outer.place, []).append(place)
+            found.setdefault(outer.place, (outer, []))[1].append(place)
     return list(found.values())
 
 
