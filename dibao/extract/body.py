@@ -1,7 +1,9 @@
 """The main content of a page: which of its blocks are the article's, and what they are written as."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,16 +13,20 @@ from dibao.extract.blocks import Block, Box, Walk
 from dibao.extract.clean import write
 from dibao.extract.measures import Measures, Numbers, Told, letters, measure
 from dibao.extract.parted import completed
+from dibao.extract.pictures import CANDIDATES
 from dibao.extract.signs import BIT
-from dibao.extract.tree import Node
+from dibao.extract.tree import Node, attribute
 from dibao.extract.trees import likely
 
 KEPT = 0.45  # likelihood from which a block is the article's
+_DOUBT = 0.75  # confidence below which another opinion is heard
 _LEAST = 8  # words of an article; where less is that likely, the likeliest are taken
 _LEAST_LIKELY = 0.15
 _OURS = 0.3  # of the text around a figure: where less is the article's, the figure isn't either
+_CAPTION = 200  # characters of text beside a figure that may be about it
 _NEAR = 3  # figures with captions that may stand before the text, outside of its box
 _LINKED = 0.5  # share of link text from which what stands around a figure is a list of links
+_SIZE = re.compile(r"(?:[-_]\d{2,4}x\d{2,4})?(?:\.\w{3,5})?$")
 _NOT_OURS = BIT["comment"] | BIT["consent"]
 
 
@@ -35,7 +41,7 @@ class Content:
     beside: tuple[Block, ...] = ()  # what was left out
 
 
-def main(body: Node, told: Told, base: str) -> Content:
+def main(body: Node, told: Told, base: str, offered: Sequence[str] = ()) -> Content:
     """Return the main content below an element; empty where there is none.
 
     Pictures must have been framed, machinery must be gone.
@@ -47,13 +53,17 @@ def main(body: Node, told: Told, base: str) -> Content:
     sure = likely(measures)
     kept = completed(measures, sure, _kept(measures, sure))
     confidence = _expected(measures.words, sure, kept)
+    if confidence < _DOUBT:
+        kept = _doubted(body, measures, kept)
     texts = [block for block, keep in zip(measures.blocks, kept, strict=True) if keep]
     texts = _without_headlines(texts, told.title)
     said = "\n\n".join(block.text for block in texts)
     texts, byline = edges.trimmed(texts)
     if not texts:
         return Content()
-    ours = {id(block) for block in texts} | {id(block) for block in _figures(walk, texts)}
+    ours = {id(block) for block in texts} | {
+        id(block) for block in _figures(walk, texts, told.title, offered)
+    }
     html = _written(walk, ours, base)
     beside = tuple(block for block in measures.blocks if id(block) not in ours)
     return Content(html=html, byline=byline, said=said, confidence=confidence, beside=beside)
@@ -67,6 +77,13 @@ def _kept(measures: Measures, sure: Numbers) -> NDArray[np.bool_]:
     if measures.words[kept].sum() >= _LEAST:
         return kept
     return sure > max(_LEAST_LIKELY, 0.6 * float(sure.max()))
+
+
+def _doubted(body: Node, measures: Measures, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    from dibao.extract.second import second_opinion  # seldom wanted, and long to load
+
+    other = second_opinion(body.html or "", measures.blocks)
+    return kept if other is None or not other.any() else other
 
 
 def _expected(words: Numbers, sure: Numbers, kept: NDArray[np.bool_]) -> float:
@@ -89,25 +106,54 @@ def _without_headlines(blocks: Sequence[Block], title: str) -> list[Block]:
 # --- which figures --------------------------------------------------------------------------------
 
 
-def _figures(walk: Walk, texts: Sequence[Block]) -> list[Block]:
-    """Return the figures of an article: those in its box, and the nearest before it."""
+def _figures(walk: Walk, texts: Sequence[Block], title: str, offered: Sequence[str]) -> list[Block]:
+    """Return the figures of an article: those in its box, and the nearest before it.
+
+    ``offered`` are the pictures that the page offers for sharing: they are the article's wherever they are.
+    """
     order = {id(block): place for place, block in enumerate(walk.blocks)}
     ours = {id(block) for block in texts}
     root = around(texts)
     frame = _frame(root)
     start = order[id(texts[0])]
+    head = _headline(walk, title, start)
     figures = [block for block in walk.blocks if block.figure is not None]
     inside = [block for block in figures if _is_in(block.box, root) and _is_ours(block, root, walk, ours)]
     before = [
         block
         for block in figures
-        if order[id(block)] < start
-        and not _is_in(block.box, root)
-        and _is_in(block.box, frame)
-        and not _is_listed(block, walk, frame)
+        if order[id(block)] < start and not _is_in(block.box, root) and not _is_listed(block, walk, frame)
     ]
-    captioned = [block for block in before[-_NEAR:] if block.figure and block.figure.css_first("figcaption")]
-    return [*captioned, *(block for block in before[-1:] if block not in captioned), *inside]
+    near = [block for block in before if _is_in(block.box, frame) or head < order[id(block)]]
+    names = {_name(link) for link in offered}
+    shared = [
+        block
+        for block in figures
+        if order[id(block)] < start and block.figure and _names(block.figure) & names
+    ][-1:]
+    captioned = [block for block in near[-_NEAR:] if block.figure and block.figure.css_first("figcaption")]
+    return list({id(block): block for block in (*shared, *captioned, *near[-1:], *inside)}.values())
+
+
+def _headline(walk: Walk, title: str, start: int) -> int:
+    """Return the place of the last headline before the text; past the text where there is none."""
+    places = [
+        place
+        for place, block in enumerate(walk.blocks[:start])
+        if block.box.tag == "h1" or (title and block.box.tag == "h2" and letters(block.text) == title)
+    ]
+    return places[-1] if places else start
+
+
+def _names(figure: Node) -> set[str]:
+    image = figure.css_first("img")
+    links = (attribute(image, "src"), *attribute(image, CANDIDATES).split()) if image is not None else ()
+    return {_name(link) for link in links}
+
+
+def _name(link: str) -> str:
+    """Return what names a picture's file, whatever its size and format."""
+    return _SIZE.sub("", urlsplit(link).path.rstrip("/").rpartition("/")[2]).casefold()
 
 
 def around(blocks: Sequence[Block]) -> Box:
@@ -142,12 +188,9 @@ def _is_ours(figure: Block, root: Box, walk: Walk, ours: set[int]) -> bool:
     """Say whether the nearest text around a figure is the article's."""
     if figure.box.above & _NOT_OURS:
         return False
-    for box in _line(figure.box):
-        if box is root:
-            return True
-        texts = [block for block in walk.blocks[box.start : box.end] if block.figure is None]
+    for texts in _texts_around(figure, root, walk):
         whole = sum(len(block.text) for block in texts)
-        if whole:
+        if whole > _CAPTION or any(block.linked > _LINKED for block in texts):
             return sum(len(block.text) for block in texts if id(block) in ours) >= _OURS * whole
     return True
 
@@ -156,14 +199,20 @@ def _is_listed(figure: Block, walk: Walk, frame: Box) -> bool:
     """Say whether a figure stands in a list of links, or among comments."""
     if figure.box.above & _NOT_OURS:
         return True
-    for box in _line(figure.box):
-        if box is frame:
-            return False
-        texts = [block for block in walk.blocks[box.start : box.end] if block.figure is None]
+    for texts in _texts_around(figure, frame, walk):
         whole = sum(len(block.text) for block in texts)
-        if whole:
-            return sum(len(block.text) * block.linked for block in texts) > _LINKED * whole
+        return sum(len(block.text) * block.linked for block in texts) > _LINKED * whole
     return False
+
+
+def _texts_around(figure: Block, outer: Box, walk: Walk) -> Iterator[list[Block]]:
+    """Yield the texts in each box around a figure that holds any, up to a box and without it."""
+    for box in _line(figure.box):
+        if box is outer:
+            return
+        texts = [block for block in walk.blocks[box.start : box.end] if block.figure is None]
+        if texts:
+            yield texts
 
 
 # --- writing --------------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ def read_page(
         goes_on = said.single or said.next or goes_on
         meta = over(meta, said, outlets=[outlet], language=language, timezone=timezone)
     framed = _prepare(tree, url, meta)
-    content = main(tree.body, told(meta), url) if tree.body is not None else Content()
+    content = main(tree.body, told(meta), url, meta.images) if tree.body is not None else Content()
     article = _article(meta, content, lead(shown(content.html, framed), meta.images), outlet)
     article = replace(article, next_part=goes_on)
     if len(squeeze(article.text)) < _SHORTEST:
