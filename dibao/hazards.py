@@ -14,8 +14,7 @@ MOST_AMPERSANDS = 10_000  # in a row
 
 # A start or end tag; quotes count only after "=", as in the HTML standard's tokeniser. Possessive, so linear.
 _TAG = re.compile(
-    r"<(?:(?P<end>/?)(?P<name>[a-z][^\s/>]*+)(?P<rest>[^>=]*+(?:=\s*+(?:\"[^\"]*+\"?|'[^']*+'?)?[^>=]*+)*+)|!--)",
-    re.I,
+    r"<(?:(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*+)(?P<rest>[^>=]*+(?:=\s*+(?:\"[^\"]*+\"?|'[^']*+'?)?[^>=]*+)*+)|!--)"
 )
 _ATTRIBUTE = re.compile(r"[^\s/][^\s/=]*(?>\s*=\s*(?:\"[^\"]*\"?|'[^']*'?|[^\s\"'>]*))?")
 _RAW = {name: re.compile(f"</{name}", re.I) for name in ("script", "style")}

@@ -22,6 +22,8 @@ _STOPS = (". ", "! ", "? ")
 _ALL_STOPS = (*_STOPS, "。", "！", "？", ".” ")
 _HEAD = 30  # characters in which digits and capitals are counted
 _SHORT = 30  # words: lines that may be about the article rather than of it
+_FEW = 12  # words of a line after which other things follow
+_ALL_LINK = 0.9  # share of link text of a line that is only a link
 _PROSE = 8  # words from which a block with a sentence in it is prose
 _MOST_PROSE = 60  # words of prose outside of comments and the like: less, and those are the article
 _FADE = 0.6  # of what a paragraph counts for a box, counts for the box around it
@@ -101,9 +103,10 @@ def measure(walk: Walk, told: Told) -> Measures:
 # --- a block by itself ----------------------------------------------------------------------------
 
 _TEXTS_WORDS = (
-    "words linked links bold letters_per_link kind sentences ends colon commas digits capitals hints consent "
-    "date byline times bars lower starts is_title in_title is_dek person in_body told told_share closing"
+    "words linked links bold letters_per_link kind sentences ends colon commas digits capitals times bars "
+    "lower starts is_title in_title closing hints consent date byline is_dek person in_body told told_share"
 )
+_NOTHING_SAID = (0.0,) * 9
 _TEXTS = tuple(_TEXTS_WORDS.split())
 
 
@@ -116,19 +119,9 @@ def _texts(blocks: list[Block], told: Told) -> dict[str, Numbers]:
 def _text(block: Block, told: Told, times: int) -> tuple[float, ...]:
     text, tag = block.text, block.box.tag
     length, size, last, head = len(text), units(text), text[-1], text[:_HEAD]
-    plain = text.isascii()
-    short = size < _SHORT
-    low = text[:400].lower()
-    near = low[:150] if short else low
-    start = letters(text[:80])
     whole = letters(text) if length < 2 * len(told.title) + 20 else ""
-    shared = sum([word in low for word in told.words])
-    hints = len(HINTS.intersection(near.split())) if short else 0
-    consent = sum([word in near for word in CONSENT])
+    plain = text.isascii()
     stops = sum([text.count(stop) for stop in (_STOPS if plain else _ALL_STOPS)])
-    if not plain:
-        hints += sum([hint in near for hint in DENSE_HINTS]) if short else 0
-        consent += sum([word in near for word in DENSE_CONSENT])
     return (
         size,
         block.linked,
@@ -142,22 +135,39 @@ def _text(block: Block, told: Told, times: int) -> tuple[float, ...]:
         (text.count(",") if plain else text.count(",") + text.count("，") + text.count("、")) / length,
         sum(map(str.isdigit, head)) / len(head),
         sum(map(str.isupper, head)) / len(head),
-        hints,
-        consent,
-        DATE.search(text[:100]) is not None if short else 0,
-        BYLINE.match(text[:60]) is not None if short else 0,
         times,
         "|" in text or "•" in text or "»" in text or "›" in text,
         text[0].islower(),
         text[0] in _STARTS,
         bool(told.title) and whole == told.title,
         bool(told.title) and len(whole) > 8 and (whole in told.title or told.title in whole),
+        size < _FEW and CLOSING.match(text[:60]) is not None,
+        *(_saying(text, size, told, plain=plain) if block.linked < _ALL_LINK else _NOTHING_SAID),
+    )
+
+
+def _saying(text: str, size: float, told: Told, *, plain: bool) -> tuple[float, ...]:
+    """Return what the words of a text say; those of a line that is all link say nothing of an article."""
+    low = text[:400].lower()
+    short = size < _SHORT
+    near = low[:150] if short else low
+    start = letters(text[:80])
+    shared = sum([word in low for word in told.words])
+    hints = len(HINTS.intersection(near.split())) if short else 0
+    consent = sum([word in near for word in CONSENT])
+    if not plain:
+        hints += sum([hint in near for hint in DENSE_HINTS]) if short else 0
+        consent += sum([word in near for word in DENSE_CONSENT])
+    return (
+        hints,
+        consent,
+        DATE.search(text[:100]) is not None if short else 0,
+        BYLINE.match(text[:60]) is not None if short else 0,
         bool(told.dek) and len(start) > 20 and (start[:40] in told.dek or told.dek[:40] in start),
         any([name in start for name in told.people]) if told.people else 0,  # noqa: C419 - hot
         -1 if not told.body else start[:40] in told.body if len(start) >= 12 else 0,
         shared,
         shared / (size + 5),
-        size < 12 and CLOSING.match(text[:60]) is not None,
     )
 
 
