@@ -7,7 +7,7 @@ address of this page with the next number, and the link itself says that it lead
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
-from urllib.parse import SplitResult, quote, unquote
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from dibao import urls
 from dibao.extract.tree import Node, Tree, ancestors, attribute, kind, names, words
@@ -45,7 +45,7 @@ class Place(NamedTuple):
 
 def places(parts: SplitResult) -> Iterator[Place]:
     """Yield each way to understand an address, as of a page without a number first."""
-    path = unquote(parts.path).rstrip("/")
+    path = unquote(parts.path)
     query = tuple(pair for pair in parts.query.split("&") if pair)
     yield Place(path, query, None, "")
     for pair in query:
@@ -81,20 +81,18 @@ def is_next(here: Place, there: Place) -> bool:
     assert there.number is not None
     if here.number is None:
         return there.number in (1, 2)
-    return (here.word, here.ending) == (
-        there.word,
-        there.ending,
-    ) and there.number == here.number + 1 <= LEAVES_AT_MOST
+    is_alike = (here.word, here.ending) == (there.word, there.ending)
+    return is_alike and there.number == here.number + 1 <= LEAVES_AT_MOST
 
 
 def is_single(here: SplitResult, link: SplitResult) -> bool:
     """Say whether an address is this page's with a word for the whole article."""
-    before, after = here.path.rstrip("/"), link.path.rstrip("/")
-    if before != after:
-        return bool(_SINGLE_PATH.fullmatch(after.removeprefix(before))) and here.query == link.query
-    said, more = set(here.query.split("&")), set(link.query.split("&"))
-    new = [pair.partition("=") for pair in more - said]
-    return len(new) == 1 and said - {""} <= more and bool(_SINGLE_VALUE.fullmatch(new[0][2] or new[0][0]))
+    if here.path != link.path:
+        more = link.path.removeprefix(here.path) if link.path.startswith(here.path) else ""
+        return bool(_SINGLE_PATH.fullmatch(more)) and here.query == link.query
+    said, told = set(here.query.split("&")), set(link.query.split("&"))
+    new = [pair.partition("=") for pair in told - said]
+    return len(new) == 1 and said - {""} <= told and bool(_SINGLE_VALUE.fullmatch(new[0][2] or new[0][0]))
 
 
 # --- links ---------------------------------------------------------------------------------------
@@ -134,8 +132,8 @@ def next_part(tree: Tree, url: str) -> str | None:
 
     Never a newer post, a list's next page or a page of comments: only this page's address, numbered on.
     """
-    here = urls.parse(url)
-    if here is None or not here.path.strip("/"):
+    here = parted(url)
+    if here is None or not here.path:
         return None
     ways = list(places(here))
     nodes = tree.css(selector(ways[-1].path))
@@ -152,12 +150,18 @@ def next_part(tree: Tree, url: str) -> str | None:
 
 def links(nodes: Iterable[Node], url: str) -> Iterator[tuple[str, SplitResult, Node]]:
     """Yield the links that stay on a page's host, each with its address and the parts of that."""
-    host = urls.host(url)
+    here = parted(url)
     for node in nodes:
         link = urls.absolute(url, attribute(node, "href").partition("#")[0])
-        parts = urls.parse(link) if link else None
-        if link and parts and urls.host(link) == host:
+        parts = parted(link) if link else None
+        if link and here and parts and parts.netloc == here.netloc:
             yield link, parts, node
+
+
+def parted(url: str) -> SplitResult | None:
+    """Return the parts of an address without what those add to it who share it; None if it is none."""
+    form = urls.same_article(url)
+    return urlsplit(form) if form else None
 
 
 def selector(path: str) -> str:

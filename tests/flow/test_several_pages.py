@@ -401,8 +401,10 @@ def subscribed(folder: Path, site: Site) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("point", ["after-warc-sync", "before-commit", "after-commit"])
-@pytest.mark.parametrize("count", [2, 3, 4])
+@pytest.mark.parametrize(
+    ("point", "count"),
+    [("after-warc-sync", 2), ("before-commit", 3), ("after-commit", 3), ("after-warc-sync", 4)],
+)
 def test_a_crash_between_the_pages_loses_none_and_doubles_none(
     point: str, count: int, tmp_path: Path, site: Site
 ) -> None:

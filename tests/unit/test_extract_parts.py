@@ -1,10 +1,15 @@
 """Where an article goes on: its own address numbered on, said by a link; and nothing else."""
 
+from html import escape
+
 import pytest
+from hypothesis import given
+from hypothesis.strategies import lists, sampled_from, text
 
 from dibao.extract import extract
 from dibao.extract.parts import next_part
 from dibao.extract.tree import parse
+from dibao.urls import host
 
 HOST = "https://press.test"
 STORY = f"{HOST}/2026/ferry-fares-rise-in-april"
@@ -37,6 +42,9 @@ def a(href: str, text: str, more: str = "") -> str:
         (f"{HOST}/c/content_4711.html", f"{HOST}/c/content_4711_2.html"),
         (f"{HOST}/n1/c1002-4017.html", f"{HOST}/n1/c1002-4017-2.html"),
         (f"{STORY}.html", f"{STORY}.html/2"),
+        (f"{STORY}?utm_source=rss&utm_medium=feed", f"{STORY}?page=2"),
+        (f"{STORY}?utm_source=rss", f"{STORY}/2"),
+        ("https://www.press.test/2026/ferry-fares-rise-in-april", f"{STORY}/2"),
         ("https://press.test/新聞/渡輪票價調整", "https://press.test/新聞/渡輪票價調整?page=2"),
     ],
 )
@@ -160,6 +168,7 @@ def test_all_of_it_on_one_page_comes_before_the_second_page(link: str, text: str
 
 
 def test_a_whole_article_elsewhere_is_not_this_one() -> None:
+    assert found(STORY, a(f"{STORY}/2", "2"), a("/all", "View all")) == f"{STORY}/2"
     assert found(STORY, a(f"{STORY}/2", "2"), a(f"{HOST}/2026/treaty-text?all=1", "全文")) == f"{STORY}/2"
 
 
@@ -169,3 +178,16 @@ def test_an_article_says_where_it_goes_on() -> None:
     )
     page = f"<title>Ferry</title><article><h1>Ferry</h1>{text}</article><a href='{STORY}/2'>2</a>"
     assert extract(page.encode(), url=STORY).next_part == f"{STORY}/2"
+
+
+@given(
+    path=text(min_size=1, max_size=30),
+    links=lists(text(max_size=30), max_size=4),
+    number=sampled_from(["/2", "?page=2", "_2.html", "%0A/2", '"/2', "\\/2", "]/2"]),
+)
+def test_whatever_an_address_holds_only_one_of_the_same_host_is_found(
+    path: str, links: list[str], number: str
+) -> None:
+    url = f"{HOST}/2026/{path}"
+    onward = next_part(parse("".join(a(escape(each), "2") for each in (*links, url + number)), url), url)
+    assert onward is None or host(onward).removeprefix("www.") == "press.test"
