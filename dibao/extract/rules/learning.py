@@ -221,7 +221,8 @@ def _note(line: Line, text: str, looks: Sequence[_Look]) -> str:
         where = sum(look.tree.css_first(value) is not None for look in looks)
     else:
         where = sum(any(text == each for _, each in look.blocks) for look in looks)
-    return f"{key} {clip(value, _QUOTED)}: on {where} of {len(looks)} pages, as “{clip(text, _QUOTED)}”"
+    named = f"{key} {clip(value, _QUOTED)}" if key == "strip" else key
+    return f"{named}: on {where} of {len(looks)} pages, as “{clip(text, _QUOTED)}”"
 
 
 def _line(node: Node, texts: Sequence[str], looks: Sequence[_Look], needed: int) -> Line | None:
