@@ -347,13 +347,25 @@ def test_a_site_config_file_is_a_rule() -> None:
     assert failures(article, said, rule.tests[0]) == ()
 
 
+@pytest.mark.parametrize(
+    ("there", "found"), [("story", "https://www.lantern.test/news/7/print"), ("gone", None)]
+)
+def test_a_link_that_an_expression_makes_counts_only_on_pages_that_it_is_for(
+    there: str, found: str | None
+) -> None:
+    made = "concat(substring-before(//a[@class='on']/@href, '?'), '/print')"
+    rule, complaints = site_config(f"single_page_link: {made}\nif_page_contains: //div[@class='{there}']\n")
+    assert complaints == ()
+    assert applied(rule)[0].single == found
+
+
 def test_lines_of_a_site_config_that_mean_nothing_here_are_left_out_and_told() -> None:
     text = "body: //div[\nif_page_contains: //p\nrequires_login: yes\nhttp_header(user-agent): x\n"
-    rule, complaints = site_config(f"{text}find_string: a\ntitle: //h2\nnothing here\n")
+    rule, complaints = site_config(f"{text}find_string: a\ntitle: //h2\nnothing here\nstrip:\n")
     assert rule.select == ()
     assert rule.title == ("xpath://h2",)
     assert [line.partition(":")[0] for line in complaints] == [
-        *(f"sites/lantern.test.txt, line {number}" for number in (1, 2, 3, 4, 7)),
+        *(f"sites/lantern.test.txt, line {number}" for number in (1, 2, 3, 4, 7, 8)),
         "sites/lantern.test.txt",
     ]
     assert "no XPath expression" in complaints[0]

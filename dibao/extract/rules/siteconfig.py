@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from dibao.extract.rules.finding import objection
+from dibao.extract.rules.finding import gives_words, objection
 from dibao.extract.rules.rule import XPATH, Rule, Sample
 
 _LINE = re.compile(r"\s*([A-Za-z_]+)(?:\((.*)\))?\s*:\s*(.*?)\s*")
@@ -81,7 +81,9 @@ def _take(draft: _Draft, line: str) -> str | None:
     if not found:
         return "it is not written as `name: value`"
     name, argument, value = found[1].lower(), found[2], found[3]
-    if name in _LISTS and value:
+    if not value and name != "replace_string":
+        return "it says nothing"
+    if name in _LISTS:
         return _expression(draft, _LISTS[name], value)
     if name == "if_page_contains":
         return _condition(draft, value)
@@ -104,7 +106,11 @@ def _condition(draft: _Draft, value: str) -> str | None:
     if draft.last_link is None:
         return "if_page_contains must follow a single_page_link or next_page_link"
     link = draft.lists[draft.last_link].pop().removeprefix(XPATH)
-    return _expression(draft, draft.last_link, f"({link})[boolean({value})]")
+    if gives_words(link):
+        whole = f"substring({link}, 1, string-length({link}) * number(boolean({value})))"
+    else:
+        whole = f"({link})[boolean({value})]"
+    return _expression(draft, draft.last_link, whole)
 
 
 def _containing(name: str, value: str) -> str:
