@@ -81,6 +81,56 @@ def test_only_what_is_selected_and_not_stripped_stays() -> None:
         assert gone not in left
 
 
+@pytest.mark.parametrize("selector", ["html", "body", "xpath:/html"])
+def test_to_select_the_whole_page_leaves_it_whole(selector: str) -> None:
+    _, left = applied(Rule(host="x", file="x", select=(selector,), strip=(".offer",)))
+    assert "Tides" in left
+    assert "offer" not in left
+
+
+def elements() -> st.SearchStrategy[str]:
+    """Return strategies for trees of elements with a few classes."""
+    leaves = st.sampled_from(["word ", "<br>", "<img src=x>", "<!-- no -->", "渡輪"])
+    tags, classes = st.sampled_from(["p", "div", "span", "ul", "table", "svg"]), st.sampled_from("abc")
+    return st.recursive(
+        leaves,
+        lambda inner: st.builds(
+            lambda tag, name, parts: f"<{tag} class={name}>{''.join(parts)}</{tag}>",
+            tags,
+            classes,
+            st.lists(inner, max_size=4),
+        ),
+        max_leaves=20,
+    )
+
+
+SELECTORS = [
+    ".a",
+    ".b",
+    "p",
+    "div > .c",
+    "xpath://*[@class='b']",
+    "xpath://p[2] | //div",
+    "body",
+    "xpath://br",
+]
+
+
+@given(elements(), st.lists(st.sampled_from(SELECTORS)), st.lists(st.sampled_from(SELECTORS)))
+def test_whatever_a_rule_strips_and_selects_what_is_left_is_of_the_page(
+    page: str, strip: list[str], select: list[str]
+) -> None:
+    rule = Rule(host="x", file="x", strip=tuple(strip), select=tuple(select), strip_text=("word",))
+    tree = parse(f"<body>{page}</body>", URL)
+    before = tree.body.text() if tree.body is not None else ""
+    said = apply(tree, rule, URL)
+    assert tree.body is not None
+    left = {node.mem_id for node in tree.body.traverse()}
+    assert not set(said.selected) - left - {tree.body.mem_id}
+    letters = iter(before)
+    assert all(letter in letters for letter in tree.body.text())  # the same letters in order, some left out
+
+
 def test_several_selected_elements_stay_in_page_order() -> None:
     page = (
         "<body><div><p class=b>Second.</p></div>x<p>Between.</p><p class=b>Third.</p><p class=a></p></body>"
