@@ -16,6 +16,7 @@ from dibao.extract.rules import Book, Rule, Said, Sample, apply
 from dibao.extract.rules.checking import failures
 from dibao.extract.rules.finding import Finder, mirror, objection
 from dibao.extract.rules.rule import joined
+from dibao.extract.rules.translating import as_css
 from dibao.extract.rules.written import as_toml, read_rules
 from dibao.extract.tree import parse
 from dibao.model import Article, Entry
@@ -256,6 +257,57 @@ def test_a_bad_selector_is_told_with_what_to_write(selector: str, said: str) -> 
     assert said in (objection(selector) or "")
 
 
+TRANSLATED = {
+    "//h1": "h1",
+    "//div[@class='a']": 'div[class="a"]',
+    '//div[ @id = "a" ]//p': 'div[id="a"] p',
+    "//*[@class]/span": "*[class] > span",
+    "//ul[contains(@class, 'a') and @id]": 'ul[class*="a"][id]',
+    "//p[starts-with(@class,'b')] | //div[@class='c']/*": 'p[class^="b"], div[class="c"] > *',
+    "//div[contains(concat(' ',normalize-space(@class),' '),' a ')]": 'div[class~="a"]',
+    '//div[contains(concat(" ", normalize-space(@class), " "), " b ")][@class]': 'div[class~="b"][class]',
+}
+
+
+@pytest.mark.parametrize(("xpath", "css"), TRANSLATED.items())
+def test_simple_xpath_is_translated_to_css(xpath: str, css: str) -> None:
+    assert as_css(xpath) == css
+
+
+@given(elements(), st.sampled_from(list(TRANSLATED)))
+def test_what_is_translated_finds_the_same_in_the_same_order(page: str, xpath: str) -> None:
+    found = Finder(parse(f"<body><div id=a>{page}</div>{page}</body>", URL))
+    css = [node.mem_id for node in found.nodes(TRANSLATED[xpath])]
+    assert css == [node.mem_id for node in found.nodes(f"xpath:{xpath}")]
+
+
+@pytest.mark.parametrize(
+    "xpath",
+    [
+        "/html/body",
+        "//div[1]",
+        "//div[@class='a' or @id='b']",
+        "//div[not(@class)]",
+        "//a/@href",
+        "//p/text()",
+        "(//p)[1]",
+        "//DIV",
+        "//p[.='x']",
+        "//div[@rel='a']",
+        "//div[@class='']",
+        "//p[contains(., 'a')]",
+        "//div[p]",
+        "//p/..",
+        "//p |",
+        "concat('a', 'b')",
+        "//p[@class='a\\']",
+        "//p[@class='a and b']",
+    ],
+)
+def test_what_css_cannot_say_is_not_translated(xpath: str) -> None:
+    assert as_css(xpath) is None
+
+
 # --- as people write them ---------------------------------------------------------------------------
 
 WRITTEN = """
@@ -413,7 +465,7 @@ def test_lines_of_a_site_config_that_mean_nothing_here_are_left_out_and_told() -
     text = "body: //div[\nif_page_contains: //p\nrequires_login: yes\nhttp_header(user-agent): x\n"
     rule, complaints = site_config(f"{text}find_string: a\ntitle: //h2\nnothing here\nstrip:\n")
     assert rule.select == ()
-    assert rule.title == ("xpath://h2",)
+    assert rule.title == ("h2",)
     assert [line.partition(":")[0] for line in complaints] == [
         *(f"sites/lantern.test.txt, line {number}" for number in (1, 2, 3, 4, 7, 8)),
         "sites/lantern.test.txt",
@@ -491,10 +543,10 @@ def test_the_archives_own_rule_comes_before_a_site_config(tmp_path: Path) -> Non
 
 def test_a_site_config_is_found_by_host_or_as_one_for_all_below_a_domain(tmp_path: Path) -> None:
     rules = book(tmp_path, crier_test_txt="title: //h1", _crier_test_txt="title: //h2")
-    for url, title in (("https://www.crier.test/", "//h1"), ("https://a.b.crier.test/", "//h2")):
+    for url, title in (("https://www.crier.test/", "h1"), ("https://a.b.crier.test/", "h2")):
         rule = found(rules, url)
         assert rule is not None
-        assert rule.title == (f"xpath:{title}",)
+        assert rule.title == (title,)
 
 
 def test_a_feeds_content_is_read_by_its_relays_rule_and_by_what_the_outlets_strips(tmp_path: Path) -> None:
