@@ -53,7 +53,8 @@ def test_every_answer_is_told_with_what_it_says_itself(workers: Workers) -> None
 
 def test_a_rule_that_comes_while_they_work_counts_for_the_next_page(tmp_path: Path) -> None:
     lines = "".join(f"<p>The council heard {n} people on the new quay of the harbour.</p>" for n in range(9))
-    body = f"<title>Quay</title><article>{lines}<p class=offer>Four weeks for one.</p></article>".encode()
+    offer = "<p class=offer>Four weeks of the paper for the price of one, and delivered before breakfast.</p>"
+    body = f"<title>Quay</title><article>{lines}{offer}{lines}</article>".encode()
     url = "http://paper.test/1"
     visit = Visit(url=url, kind=Kind.ARTICLE, source=Source(name="P", url="http://paper.test/feed"))
     page = Capture(url=url, final_url=url, captured_at=NOW, status=200, body=body)

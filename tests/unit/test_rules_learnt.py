@@ -149,6 +149,28 @@ def test_where_the_article_stands_is_selected_if_one_selector_does() -> None:
     assert rule_of(*each(f"{apart}<p>{OFFER}</p>")).select == ("div.page",)
 
 
+def test_a_selector_by_which_an_article_gains_text_is_not_proposed() -> None:
+    def shy(url: str, body: bytes) -> Callable[[Rule | None], Article | None]:
+        read = naive(url, body.replace(b"<h4>More</h4>", b""))
+        greedy = naive(url, body)
+        return lambda rule: (greedy if rule and rule.select else read)(rule)
+
+    page = f"<div class='story-text'>STORY<h4>More</h4></div><p>{OFFER}</p>"
+    pages = [
+        Page(
+            url=f"https://x.test/{n}",
+            body=body.encode(),
+            content_type="text/html",
+            read=shy("", body.encode()),
+        )
+        for n, body in enumerate(each(page))
+    ]
+    found = learn(pages, host="x.test", file="rules/x.test.toml")
+    assert found.rule is not None
+    assert found.rule.select == ()
+    assert found.rule.strip_text == (OFFER,)
+
+
 def test_the_consensus_of_most_pages_says_what_one_page_was_misread_for() -> None:
     pages = each("<div class='page'><div class='story-text'>STORY</div></div>", 8)
     pages[5] = pages[5].replace("</div></div>", f"</div><p>{OFFER}</p></div>")

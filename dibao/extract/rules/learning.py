@@ -350,13 +350,14 @@ def _containers(look: _Look) -> Iterator[str]:
 
 
 def _keeps(rule: Rule, look: _Look) -> bool:
-    """Say whether an article read by a rule loses nothing of its own."""
+    """Say whether an article read by a rule loses nothing of its own, and gains nothing either."""
     article = look.page.read(rule)
-    if article is None or article.rule is None:
+    if article is None or article.rule is None or article.title != look.article.title:
         return False
-    text = squeeze(article.text)
+    text, before = squeeze(article.text), squeeze(look.article.text)
+    gains = any(squeeze(paragraph) not in before for paragraph in article.text.split("\n\n"))
     pictures = len(article.media) >= len(look.article.media)
-    return pictures and article.title == look.article.title and all(own in text for own in look.own)
+    return pictures and not gains and all(own in text for own in look.own)
 
 
 def _changes(rule: Rule, looks: Sequence[_Look]) -> bool:
