@@ -129,9 +129,10 @@ def read_article(visit: Visit, capture: Capture, rules: RulesAt = NO_RULES) -> R
     Of a page that was seen before and that rules are about, it is also told how the others read it: what is
     kept may have been read by one of them, or by none, and to be read better is no edit.
     """
-    rule, known = rules.about(capture.final_url), rules.ever_about(capture.final_url)
+    rule = rules.about(capture.final_url)
     reading = read_by(rule, visit, capture, rules)
-    if not visit.looks or not known or reading.article is None:
+    known = rules.ever_about(capture.final_url) if visit.looks else ()
+    if not known or reading.article is None:
         return reading
     others = (read_by(other, visit, capture, rules).article for other in (None, *known) if other != rule)
     otherwise = ((article.rule, fingerprint(article)) for article in others if article)

@@ -7,7 +7,7 @@ import typer
 
 from dibao.archive.folder import require
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
-from dibao.cli.printing import complain, count, plain, print_json, print_table, say
+from dibao.cli.printing import complain, count, plain, print_json, print_table, progress, say
 from dibao.text import clip
 from dibao.wiring import Opened, opened
 
@@ -119,7 +119,9 @@ def learn(
 
     with opened(require(archive)) as it:
         name = ruling.host_of(host)
-        learnt = ruling.propose(it, name, pages)
+        with progress() as shown:
+            shown.add_task("Comparing pages")
+            learnt = ruling.propose(it, name, pages)
         path = ruling.proposal_of(it, name)
     text = path.read_text(encoding="utf-8") if learnt.rule else None
     if as_json:
@@ -143,7 +145,10 @@ def preview(
     from dibao import ruling
 
     with opened(require(archive)) as it:
-        rule, found = ruling.preview(it, ruling.host_of(host), pages)
+        name = ruling.host_of(host)
+        with progress() as shown:
+            shown.add_task("Reading pages")
+            rule, found = ruling.preview(it, name, pages)
     if as_json:
         print_json({"rule": rule.name, "pages": found})
         return

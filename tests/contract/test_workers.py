@@ -3,10 +3,12 @@
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
+from dibao.archive.rulefiles import Places
 from dibao.model import Capture, Kind, Source, Visit
 from dibao.workers import TOGETHER, Workers
 
@@ -47,6 +49,28 @@ def test_every_answer_is_told_with_what_it_says_itself(workers: Workers) -> None
         assert capture.url == visit.url
         assert reading.feed is not None
         assert [entry.title for entry in reading.feed.entries] == [f"第{visit.id}則"]
+
+
+def test_a_rule_that_comes_while_they_work_counts_for_the_next_page(tmp_path: Path) -> None:
+    lines = "".join(f"<p>The council heard {n} people on the new quay of the harbour.</p>" for n in range(9))
+    offer = "<p class=offer>Four weeks of the paper for the price of one, and delivered before breakfast.</p>"
+    body = f"<title>Quay</title><article>{lines}{offer}{lines}</article>".encode()
+    url = "http://paper.test/1"
+    visit = Visit(url=url, kind=Kind.ARTICLE, source=Source(name="P", url="http://paper.test/feed"))
+    page = Capture(url=url, final_url=url, captured_at=NOW, status=200, body=body)
+    workers = Workers(1, rules=Places(archive=str(tmp_path)))
+    try:
+        texts = []
+        for rule in (None, "[[rule]]\nstrip = ['.offer']\n"):
+            if rule:
+                (tmp_path / "rules").mkdir()
+                (tmp_path / "rules" / "paper.test.toml").write_text(rule, encoding="utf-8")
+            ((_, _, reading),) = [each for batch in workers.read(iter([(visit, page)])) for each in batch]
+            assert reading.article is not None
+            texts.append(reading.article.text)
+    finally:
+        workers.close()
+    assert ["Four weeks" in text for text in texts] == [True, False]
 
 
 def test_a_feed_that_ends_its_reader_costs_none_of_those_it_was_sent_with(workers: Workers) -> None:

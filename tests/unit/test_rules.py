@@ -16,6 +16,7 @@ from dibao.extract.rules import Book, Rule, Said, Sample, apply
 from dibao.extract.rules.checking import failures
 from dibao.extract.rules.finding import Finder, mirror, objection
 from dibao.extract.rules.rule import joined
+from dibao.extract.rules.translating import as_css
 from dibao.extract.rules.written import as_toml, read_rules
 from dibao.extract.tree import parse
 from dibao.model import Article, Entry
@@ -79,6 +80,56 @@ def test_only_what_is_selected_and_not_stripped_stays() -> None:
     assert "harbour council" in left
     for gone in ("offer", "on Monday", "masthead", "Tides", "next"):
         assert gone not in left
+
+
+@pytest.mark.parametrize("selector", ["html", "body", "xpath:/html"])
+def test_to_select_the_whole_page_leaves_it_whole(selector: str) -> None:
+    _, left = applied(Rule(host="x", file="x", select=(selector,), strip=(".offer",)))
+    assert "Tides" in left
+    assert "offer" not in left
+
+
+def elements() -> st.SearchStrategy[str]:
+    """Return strategies for trees of elements with a few classes."""
+    leaves = st.sampled_from(["word ", "<br>", "<img src=x>", "<!-- no -->", "渡輪"])
+    tags, classes = st.sampled_from(["p", "div", "span", "ul", "table", "svg"]), st.sampled_from("abc")
+    return st.recursive(
+        leaves,
+        lambda inner: st.builds(
+            lambda tag, name, parts: f"<{tag} class={name}>{''.join(parts)}</{tag}>",
+            tags,
+            classes,
+            st.lists(inner, max_size=4),
+        ),
+        max_leaves=20,
+    )
+
+
+SELECTORS = [
+    ".a",
+    ".b",
+    "p",
+    "div > .c",
+    "xpath://*[@class='b']",
+    "xpath://p[2] | //div",
+    "body",
+    "xpath://br",
+]
+
+
+@given(elements(), st.lists(st.sampled_from(SELECTORS)), st.lists(st.sampled_from(SELECTORS)))
+def test_whatever_a_rule_strips_and_selects_what_is_left_is_of_the_page(
+    page: str, strip: list[str], select: list[str]
+) -> None:
+    rule = Rule(host="x", file="x", strip=tuple(strip), select=tuple(select), strip_text=("word",))
+    tree = parse(f"<body>{page}</body>", URL)
+    before = tree.body.text() if tree.body is not None else ""
+    said = apply(tree, rule, URL)
+    assert tree.body is not None
+    left = {node.mem_id for node in tree.body.traverse()}
+    assert not set(said.selected) - left - {tree.body.mem_id}
+    letters = iter(before)
+    assert all(letter in letters for letter in tree.body.text())  # the same letters in order, some left out
 
 
 def test_several_selected_elements_stay_in_page_order() -> None:
@@ -204,6 +255,57 @@ def test_xpath_may_give_words_and_expressions_that_mean_nothing_find_nothing() -
 )
 def test_a_bad_selector_is_told_with_what_to_write(selector: str, said: str) -> None:
     assert said in (objection(selector) or "")
+
+
+TRANSLATED = {
+    "//h1": "h1",
+    "//div[@class='a']": 'div[class="a"]',
+    '//div[ @id = "a" ]//p': 'div[id="a"] p',
+    "//*[@class]/span": "*[class] > span",
+    "//ul[contains(@class, 'a') and @id]": 'ul[class*="a"][id]',
+    "//p[starts-with(@class,'b')] | //div[@class='c']/*": 'p[class^="b"], div[class="c"] > *',
+    "//div[contains(concat(' ',normalize-space(@class),' '),' a ')]": 'div[class~="a"]',
+    '//div[contains(concat(" ", normalize-space(@class), " "), " b ")][@class]': 'div[class~="b"][class]',
+}
+
+
+@pytest.mark.parametrize(("xpath", "css"), TRANSLATED.items())
+def test_simple_xpath_is_translated_to_css(xpath: str, css: str) -> None:
+    assert as_css(xpath) == css
+
+
+@given(elements(), st.sampled_from(list(TRANSLATED)))
+def test_what_is_translated_finds_the_same_in_the_same_order(page: str, xpath: str) -> None:
+    found = Finder(parse(f"<body><div id=a>{page}</div>{page}</body>", URL))
+    css = [node.mem_id for node in found.nodes(TRANSLATED[xpath])]
+    assert css == [node.mem_id for node in found.nodes(f"xpath:{xpath}")]
+
+
+@pytest.mark.parametrize(
+    "xpath",
+    [
+        "/html/body",
+        "//div[1]",
+        "//div[@class='a' or @id='b']",
+        "//div[not(@class)]",
+        "//a/@href",
+        "//p/text()",
+        "(//p)[1]",
+        "//DIV",
+        "//p[.='x']",
+        "//div[@rel='a']",
+        "//div[@class='']",
+        "//p[contains(., 'a')]",
+        "//div[p]",
+        "//p/..",
+        "//p |",
+        "concat('a', 'b')",
+        "//p[@class='a\\']",
+        "//p[@class='a and b']",
+    ],
+)
+def test_what_css_cannot_say_is_not_translated(xpath: str) -> None:
+    assert as_css(xpath) is None
 
 
 # --- as people write them ---------------------------------------------------------------------------
@@ -347,13 +449,25 @@ def test_a_site_config_file_is_a_rule() -> None:
     assert failures(article, said, rule.tests[0]) == ()
 
 
+@pytest.mark.parametrize(
+    ("there", "found"), [("story", "https://www.lantern.test/news/7/print"), ("gone", None)]
+)
+def test_a_link_that_an_expression_makes_counts_only_on_pages_that_it_is_for(
+    there: str, found: str | None
+) -> None:
+    made = "concat(substring-before(//a[@class='on']/@href, '?'), '/print')"
+    rule, complaints = site_config(f"single_page_link: {made}\nif_page_contains: //div[@class='{there}']\n")
+    assert complaints == ()
+    assert applied(rule)[0].single == found
+
+
 def test_lines_of_a_site_config_that_mean_nothing_here_are_left_out_and_told() -> None:
     text = "body: //div[\nif_page_contains: //p\nrequires_login: yes\nhttp_header(user-agent): x\n"
-    rule, complaints = site_config(f"{text}find_string: a\ntitle: //h2\nnothing here\n")
+    rule, complaints = site_config(f"{text}find_string: a\ntitle: //h2\nnothing here\nstrip:\n")
     assert rule.select == ()
-    assert rule.title == ("xpath://h2",)
+    assert rule.title == ("h2",)
     assert [line.partition(":")[0] for line in complaints] == [
-        *(f"sites/lantern.test.txt, line {number}" for number in (1, 2, 3, 4, 7)),
+        *(f"sites/lantern.test.txt, line {number}" for number in (1, 2, 3, 4, 7, 8)),
         "sites/lantern.test.txt",
     ]
     assert "no XPath expression" in complaints[0]
@@ -429,10 +543,10 @@ def test_the_archives_own_rule_comes_before_a_site_config(tmp_path: Path) -> Non
 
 def test_a_site_config_is_found_by_host_or_as_one_for_all_below_a_domain(tmp_path: Path) -> None:
     rules = book(tmp_path, crier_test_txt="title: //h1", _crier_test_txt="title: //h2")
-    for url, title in (("https://www.crier.test/", "//h1"), ("https://a.b.crier.test/", "//h2")):
+    for url, title in (("https://www.crier.test/", "h1"), ("https://a.b.crier.test/", "h2")):
         rule = found(rules, url)
         assert rule is not None
-        assert rule.title == (f"xpath:{title}",)
+        assert rule.title == (title,)
 
 
 def test_a_feeds_content_is_read_by_its_relays_rule_and_by_what_the_outlets_strips(tmp_path: Path) -> None:

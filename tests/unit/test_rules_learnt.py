@@ -96,6 +96,29 @@ def test_a_box_of_links_is_furniture_though_each_page_has_others() -> None:
     assert rule.strip == ("ul.further",)
 
 
+def test_a_list_of_links_without_a_name_is_told_by_what_it_stands_in() -> None:
+    links = "".join(f"<li><a href='/{n}{{N}}'>The story of {{T}} number {n}</a></li>" for n in range(4))
+    assert rule_of(*each(f"<div class='text'>STORY<ul>{links}</ul></div>")).strip == ("div.text > ul",)
+
+
+def test_a_list_that_is_a_paragraph_of_one_article_is_no_furniture_in_the_others() -> None:
+    links = "".join(f"<li><a href='/{n}{{N}}'>The story of {{T}} number {n}</a></li>" for n in range(4))
+    pages = each(f"<div class='text'>STORY<ul>{links}</ul></div>")
+    pages[2] = pages[2].replace(
+        "<ul>", "<ul><li>Nobody was asked what becomes of the old trees, or by whom.</li>"
+    )
+    found = learnt(*pages)
+    assert found.rule is None or found.rule.strip == ()
+
+
+def test_chinese_furniture_is_learnt_from_fewer_characters() -> None:
+    texts = [
+        f"市議會週二討論新的{place}，沒有人知道要花多少錢。" for place in ("渡輪", "碼頭", "市場", "圖書館")
+    ]
+    rule = rule_of(*(f"<div><p>{text}</p><p>追蹤我們</p></div>" for text in texts))
+    assert rule.strip_text == ("追蹤我們",)
+
+
 def test_what_half_of_the_pages_have_is_furniture_and_what_two_have_is_not() -> None:
     plain, offered = (
         each("<div>STORY</div>", 8),
@@ -124,6 +147,28 @@ def test_where_the_article_stands_is_selected_if_one_selector_does() -> None:
     assert rule_of(*each(f"{page}<p>{OFFER}</p>")).select == ("div.story-text",)
     apart = page.replace("</div></div>", "</div><p>The weather for {T}, by our own observer.</p></div>")
     assert rule_of(*each(f"{apart}<p>{OFFER}</p>")).select == ("div.page",)
+
+
+def test_a_selector_by_which_an_article_gains_text_is_not_proposed() -> None:
+    def shy(url: str, body: bytes) -> Callable[[Rule | None], Article | None]:
+        read = naive(url, body.replace(b"<h4>More</h4>", b""))
+        greedy = naive(url, body)
+        return lambda rule: (greedy if rule and rule.select else read)(rule)
+
+    page = f"<div class='story-text'>STORY<h4>More</h4></div><p>{OFFER}</p>"
+    pages = [
+        Page(
+            url=f"https://x.test/{n}",
+            body=body.encode(),
+            content_type="text/html",
+            read=shy("", body.encode()),
+        )
+        for n, body in enumerate(each(page))
+    ]
+    found = learn(pages, host="x.test", file="rules/x.test.toml")
+    assert found.rule is not None
+    assert found.rule.select == ()
+    assert found.rule.strip_text == (OFFER,)
 
 
 def test_the_consensus_of_most_pages_says_what_one_page_was_misread_for() -> None:

@@ -95,12 +95,10 @@ def outermost(nodes: Iterable[Node]) -> list[Node]:
 
 def isolate(tree: Tree, nodes: Sequence[Node]) -> None:
     """Take everything out of the body but these nodes and the elements around them."""
-    if tree.body is None or not nodes:
+    if tree.body is None or not nodes or any(kind(node) in ("html", "body") for node in nodes):
         return
     kept = {node.mem_id for node in nodes}
     around = {above.mem_id for node in nodes for above in ancestors(node)}
-    if tree.body.mem_id in kept:
-        return
     waiting, rest = [tree.body], list[Node]()
     while waiting:
         for child in children(waiting.pop()):

@@ -87,6 +87,13 @@ def _quiet(ask: Any) -> Any:
     return asked
 
 
+def gives_words(expression: str) -> bool:
+    """Say whether an XPath expression makes a text, as with concat(), instead of finding something."""
+    from lxml import etree
+
+    return isinstance(compiled(expression)(etree.Element("html")), str)
+
+
 def mirror(tree: Tree) -> tuple[Any, dict[Any, Node]]:
     """Return the same tree as lxml has it, and the node behind each of its elements."""
     from lxml import etree

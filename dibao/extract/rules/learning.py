@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from math import ceil
 from typing import Any
 
@@ -27,7 +28,8 @@ from dibao.text import clip, squeeze
 
 FEWEST = 3  # pages from which anything is learnt, and in which furniture stands
 HALF = 0.5  # of the pages: furniture stands in as many
-_SHORTEST = 12  # characters of a paragraph that tells an article from others
+_SHORTEST = 12  # letters of a paragraph that tells an article from others; an ideograph counts as two
+_OWN = 20  # of a paragraph that no rule may cost an article
 _WORDS = 8  # of one that is told by its words alone: a word or two may be a subheading elsewhere
 _MOST = 0.4  # of an article's text: a box of links with more of it is the article
 _ENOUGH = 3  # tests of a proposed rule
@@ -35,6 +37,7 @@ _QUOTED = 60  # characters of a text in a test or comment
 _MOSTLY = 0.8  # of the pages: where the article stands in all of these, it does in the others
 _TRIES = 4  # of selectors for where it stands
 _ABOVE = 3  # elements around a block that may tell what it has no name to tell
+_DEEPEST = 5  # blocks in each other that are looked at one after the other
 _NAME = re.compile(r"-?[A-Za-z_][\w-]*", re.A)  # ids and classes that stand in a selector as they are
 
 Line = tuple[str, str]  # a key of a rule, "strip" or "strip_text", and one value
@@ -78,8 +81,8 @@ class _Look:
         """Say whether any of a block's words got into the article."""
         return any(
             text == paragraph
-            or (len(paragraph) >= _SHORTEST and paragraph in text)
-            or (len(text) >= _SHORTEST and text in paragraph)
+            or (_length(paragraph) >= _SHORTEST and paragraph in text)
+            or (_length(text) >= _SHORTEST and text in paragraph)
             for paragraph in self.paragraphs
         )
 
@@ -93,11 +96,11 @@ def learn(pages: Sequence[Page], *, host: str, file: str) -> Learnt:
     said = Counter(paragraph for look in looks for paragraph in set(look.paragraphs))
     boxes = _link_boxes(looks, needed)
     for look in looks:
-        linked = " ".join(text for node, text in look.blocks if _signature(node) in boxes)
+        linked = " ".join(text for node, text in look.blocks if _box(node) in boxes)
         look.own = [
             each
             for each in look.paragraphs
-            if said[each] < needed and len(each) >= _SHORTEST and each not in linked
+            if said[each] < needed and _length(each) >= _OWN and each not in linked
         ]
     blank = Rule(host=host, file=file)
     lines = dict(_furniture(blank, looks, needed, boxes))
@@ -161,6 +164,10 @@ def _distinct(looks: Iterator[_Look]) -> Iterator[_Look]:
             yield look
 
 
+def _length(text: str) -> int:
+    return len(text) + sum(letter >= "\u2e80" for letter in text)
+
+
 # --- what is furniture ------------------------------------------------------------------------------
 
 
@@ -173,6 +180,16 @@ def _is_named(node: Node) -> bool:
     return bool(attribute(node, "class").strip() or attribute(node, "id").strip())
 
 
+def _box(node: Node) -> str | None:
+    """Return what tells a box that may hold links: its own names, or else those of what it stands in."""
+    if kind(node) in ("p", "figure", "html", "body", "main", "article", "a"):
+        return None
+    if _is_named(node):
+        return _signature(node)
+    parent = node.parent
+    return f"{_signature(parent)} > {kind(node)}" if parent is not None and _is_named(parent) else None
+
+
 def _link_boxes(looks: Sequence[_Look], needed: int) -> set[str]:
     """Return the signatures of boxes that are nothing but links on many pages, and never anything else."""
     pages: dict[str, set[int]] = defaultdict(set)
@@ -180,9 +197,9 @@ def _link_boxes(looks: Sequence[_Look], needed: int) -> set[str]:
     for number, look in enumerate(looks):
         most = _MOST * len(look.article.text)
         for node, text in look.blocks:
-            if not _is_named(node) or kind(node) in ("p", "figure", "html", "body", "main", "article"):
+            signature = _box(node)
+            if signature is None:
                 continue
-            signature = _signature(node)
             if signature not in other and is_link_list(node) and len(text) <= most:
                 pages[signature].add(number)
             else:
@@ -193,25 +210,51 @@ def _link_boxes(looks: Sequence[_Look], needed: int) -> set[str]:
 def _furniture(
     blank: Rule, looks: Sequence[_Look], needed: int, boxes: set[str]
 ) -> Iterator[tuple[Line, str]]:
-    """Yield what tells the blocks that stand on many pages and get into articles, with a note on each."""
+    """Yield what tells the blocks that stand on many pages and get into articles, with a note on each.
+
+    Where nothing tells an outer block, or it can't go whole, those in it are looked at.
+    """
     times = Counter(key for look in looks for key in {(_signature(node), text) for node, text in look.blocks})
-    groups: dict[tuple[str, str], list[tuple[_Look, Node, str]]] = defaultdict(list)
-    for look in looks:
-        for node, text in _outermost(look, lambda node, text: times[_signature(node), text] >= needed, boxes):
-            groups[_signature(node), "" if _is_named(node) else text].append((look, node, text))
-    for found in groups.values():
-        if any(look.shows(text) for look, _, text in found):
+    is_harmless = cache(lambda line: _is_harmless(blank, line, looks))
+    passed: set[int] = set()  # blocks that can't go whole
+    for _ in range(_DEEPEST):
+        before = len(passed)
+        for found in _groups(
+            looks, lambda node, text: times[_signature(node), text] >= needed, boxes, passed
+        ):
+            if not any(look.shows(text) for look, _, text in found):
+                continue
             lines = _lines(found[0][1], [text for _, _, text in found], looks, needed)
-            line = next((line for line in lines if _is_harmless(blank, line, looks)), None)
+            line = next(filter(is_harmless, lines), None)
             if line:
                 yield line, _note(line, found[0][2], looks)
+            else:
+                passed |= {node.mem_id for _, node, _ in found}
+        if len(passed) == before:
+            return
+
+
+def _groups(
+    looks: Sequence[_Look], is_repeated: Callable[[Node, str], bool], boxes: set[str], passed: Container[int]
+) -> list[list[tuple[_Look, Node, str]]]:
+    """Return the outermost blocks of furniture, those of one kind together."""
+    groups: dict[tuple[str, str], list[tuple[_Look, Node, str]]] = defaultdict(list)
+    for look in looks:
+        inside: set[int] = set()
+        for node, text in look.blocks:
+            if any(above.mem_id in inside for above in ancestors(node)) or node.mem_id in passed:
+                continue
+            if (is_repeated(node, text) or _box(node) in boxes) and not look.holds(text):
+                inside.add(node.mem_id)
+                groups[_signature(node), "" if _is_named(node) else text].append((look, node, text))
+    return list(groups.values())
 
 
 def _lines(node: Node, texts: Sequence[str], looks: Sequence[_Look], needed: int) -> Iterator[Line]:
     """Yield what may tell blocks like this one: selectors, then their words where these will last."""
     yield from (("strip", each) for each in _selectors(node) if _fits(each, looks, needed))
     same, lasts = len(set(texts)) == 1, not any(map(str.isdecimal, texts[0]))
-    if same and lasts and len(texts[0]) >= _WORDS:
+    if same and lasts and _length(texts[0]) >= _WORDS:
         yield "strip_text", texts[0]
 
 
@@ -221,28 +264,8 @@ def _note(line: Line, text: str, looks: Sequence[_Look]) -> str:
         where = sum(look.tree.css_first(value) is not None for look in looks)
     else:
         where = sum(any(text == each for _, each in look.blocks) for look in looks)
-    return f"{key} {clip(value, _QUOTED)}: on {where} of {len(looks)} pages, as “{clip(text, _QUOTED)}”"
-
-
-def _line(node: Node, texts: Sequence[str], looks: Sequence[_Look], needed: int) -> Line | None:
-    """Return how blocks like this one are told: by a selector, else by their words where these will last."""
-    selector = next((each for each in _selectors(node) if _fits(each, looks, needed)), None)
-    if selector:
-        return "strip", selector
-    lasts = all(text == texts[0] for text in texts) and not any(map(str.isdecimal, texts[0]))
-    return ("strip_text", texts[0]) if lasts else None
-
-
-def _outermost(
-    look: _Look, is_repeated: Callable[[Node, str], bool], boxes: set[str]
-) -> Iterator[tuple[Node, str]]:
-    inside: set[int] = set()
-    for node, text in look.blocks:
-        if any(above.mem_id in inside for above in ancestors(node)):
-            continue
-        if (is_repeated(node, text) or _signature(node) in boxes) and not look.holds(text):
-            inside.add(node.mem_id)
-            yield node, text
+    named = f"{key} {clip(value, _QUOTED)}" if key == "strip" else key
+    return f"{named}: on {where} of {len(looks)} pages, as “{clip(text, _QUOTED)}”"
 
 
 # --- selectors --------------------------------------------------------------------------------------
@@ -287,8 +310,9 @@ def _fits(selector: str, looks: Sequence[_Look], needed: int) -> bool:
 
 def _is_harmless(blank: Rule, line: Line, looks: Sequence[_Look]) -> bool:
     """Say whether a line costs no article anything of its own."""
-    trial = replace(blank, **_by_key([line]))
-    return all(_keeps(trial, look) for look in looks)
+    trial, (key, value) = replace(blank, **_by_key([line])), line
+    touched = [look for look in looks if key != "strip" or look.tree.css_first(value) is not None]
+    return all(_keeps(trial, look) for look in touched)
 
 
 def _selecting(rule: Rule, looks: Sequence[_Look]) -> tuple[Rule, tuple[str, ...]]:
@@ -326,13 +350,14 @@ def _containers(look: _Look) -> Iterator[str]:
 
 
 def _keeps(rule: Rule, look: _Look) -> bool:
-    """Say whether an article read by a rule loses nothing of its own."""
+    """Say whether an article read by a rule loses nothing of its own, and gains nothing either."""
     article = look.page.read(rule)
-    if article is None or article.rule is None:
+    if article is None or article.rule is None or article.title != look.article.title:
         return False
-    text = squeeze(article.text)
+    text, before = squeeze(article.text), squeeze(look.article.text)
+    gains = any(squeeze(paragraph) not in before for paragraph in article.text.split("\n\n"))
     pictures = len(article.media) >= len(look.article.media)
-    return pictures and article.title == look.article.title and all(own in text for own in look.own)
+    return pictures and not gains and all(own in text for own in look.own)
 
 
 def _changes(rule: Rule, looks: Sequence[_Look]) -> bool:

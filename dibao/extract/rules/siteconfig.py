@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from dibao.extract.rules.finding import objection
+from dibao.extract.rules.finding import gives_words, objection
 from dibao.extract.rules.rule import XPATH, Rule, Sample
+from dibao.extract.rules.translating import as_css
 
 _LINE = re.compile(r"\s*([A-Za-z_]+)(?:\((.*)\))?\s*:\s*(.*?)\s*")
 _LISTS = {
@@ -39,6 +40,7 @@ class _Draft:
     tests: list[tuple[str, list[str]]] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     last_link: str | None = None  # the list that an if_page_contains is about
+    last_written: str = ""  # its last expression
 
     def add(self, name: str, selector: str) -> None:
         self.lists.setdefault(name, []).append(selector)
@@ -81,7 +83,9 @@ def _take(draft: _Draft, line: str) -> str | None:
     if not found:
         return "it is not written as `name: value`"
     name, argument, value = found[1].lower(), found[2], found[3]
-    if name in _LISTS and value:
+    if not value and name != "replace_string":
+        return "it says nothing"
+    if name in _LISTS:
         return _expression(draft, _LISTS[name], value)
     if name == "if_page_contains":
         return _condition(draft, value)
@@ -94,8 +98,8 @@ def _take(draft: _Draft, line: str) -> str | None:
 def _expression(draft: _Draft, name: str, value: str) -> str | None:
     why = objection(XPATH + value)
     if why is None:
-        draft.add(name, XPATH + value)
-    draft.last_link = name if name in ("next", "single") and why is None else None
+        draft.add(name, as_css(value) or XPATH + value)
+    draft.last_link, draft.last_written = name if name in ("next", "single") and why is None else None, value
     return why
 
 
@@ -103,8 +107,13 @@ def _condition(draft: _Draft, value: str) -> str | None:
     """Let the link before count only on pages where an expression finds something."""
     if draft.last_link is None:
         return "if_page_contains must follow a single_page_link or next_page_link"
-    link = draft.lists[draft.last_link].pop().removeprefix(XPATH)
-    return _expression(draft, draft.last_link, f"({link})[boolean({value})]")
+    draft.lists[draft.last_link].pop()
+    link = draft.last_written
+    if gives_words(link):
+        whole = f"substring({link}, 1, string-length({link}) * number(boolean({value})))"
+    else:
+        whole = f"({link})[boolean({value})]"
+    return _expression(draft, draft.last_link, whole)
 
 
 def _containing(name: str, value: str) -> str:
