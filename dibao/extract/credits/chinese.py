@@ -31,8 +31,8 @@ _WIRED = re.compile(r"[電电訊讯稿訪访寫写]$")
 _DAY = r"(?:\d{4}年)?\s?(?:\d{1,2}月)?\s?(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})日"
 _DATE = re.compile(rf"\s*{_DAY}$")
 _REPORTER = (
-    rf"(?P<role>(?:文字|特約|特约|實習|实习|見習|见习|駐地|驻地)?(?:記者|记者)|駐?[{HAN}]{{0,6}}特派員|"
-    rf"驻?[{HAN}]{{0,6}}特派员|編譯|编译|撰述|編輯|编辑)"
+    rf"(?P<role>(?:文字|特約|特约|實習|实习|見習|见习|駐地|驻地)?(?:記者|记者|編譯|编译|編輯|编辑|撰述)|"
+    rf"[駐驻]?[{HAN}]{{0,6}}特派[員员])"
 )
 _INSIDE = re.compile(
     rf"[据據]?(?P<agency>{OUTLET}(?:[·・]{OUTLET})?)?\s*[/|"
@@ -61,6 +61,7 @@ _TOPIC = re.compile(
     rf"\s?(?:题|題)\s?:[^\n]{{0,60}}?(?:\s(?:{OUTLET})?(?:記者|记者)\s?(?P<who>[{HAN}、\s]{{2,30}}))?$"
 )
 _REPORTED = re.compile(rf"[\s:]*(?:記者|记者)\s?(?P<who>[{HAN}·、\s]{{2,30}}?)(?:報導|报道|報道|报导)")
+_OFFICES = {"編譯": "translators", "编译": "translators", "編輯": "editors", "编辑": "editors"}
 _FOREIGN = re.compile(r"(?:綜合|综合)(?:外電|外电)(?:報導|報道|报道|报导)(?=\s|$)")
 _ALONE = AGENCIES_EAST - {"AP", "AFP", "CNN"}  # (AP) may mean anything where no dash follows
 _NAMED = re.compile(rf"{NAMED_OUTLET}$")
@@ -180,9 +181,7 @@ def _signed(left: str, right: str) -> dict[str, tuple[str, ...]] | None:
 
 def _named(role: str, who: str, place: str) -> dict[str, tuple[str, ...]] | None:
     names = people(who, sure=bool(place))
-    office = (
-        "translators" if role in ("編譯", "编译") else "editors" if role in ("編輯", "编辑") else "reporters"
-    )
+    office = next((part for end, part in _OFFICES.items() if role.endswith(end)), "reporters")
     return {office: names, **_place(place)} if names else None
 
 

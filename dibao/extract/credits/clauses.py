@@ -31,7 +31,7 @@ _LABELS = {
     ),
     "translators": (
         rf"(?:this (?:article|story|piece) (?:was|has been) )?translat(?:ed|ion)(?: {_FROM})? by|"
-        rf"translation|translators?|übersetzung|übersetzt von|"
+        rf"translation|translators?|übersetzung|übersetzt(?: aus dem [^\W\d_]{{4,16}})? von|"
         rf"aus dem [^\W\d_]{{4,16}}(?: übersetzt)? von|adaption|bearbeitung|deutsch von|"
         rf"traduit(?:e)?(?: de (?:l['’])?[^\W\d_]{{3,14}}| du [^\W\d_]{{3,14}})? par|traduction(?: de|"
         rf" par)?|version française|adaptation(?: française)?(?: de| par)?|"
@@ -62,6 +62,7 @@ _RESTED = re.compile(
     r"article|piece)|research))+"
     r"(?:\sfrom\s(?P<place>[A-ZÀ-Þ][^.,]{2,40}))?\.?$"
 )
+_DESK = re.compile(r"\b(?:newsroom|bureau|staff|desk|team|redaktion|rédaction|redacción)\b", re.I)
 _WRITE_TO = re.compile(r"Write to (?P<who>[^@]{4,160}?) at \S{1,60}@\S{1,60}(?: and \S{1,60}@\S{1,60})*$")
 _SIGNED = re.compile(rf"(?P<who>[^()]{{4,60}}),\s(?P<agency>{AGENCY})$")
 _LISTED = re.compile(r"(?:Quelle|Quellen|Source|Sources|Fuente|Fonte)\s?:\s(?P<who>[^:;]{3,80})$")
@@ -142,10 +143,12 @@ def _people(who: str) -> tuple[tuple[str, ...], list[str]] | None:
     """Return names and the places said with them; None where one is no name."""
     names, places = [], []
     for part in _named_parts(who):
+        if _DESK.search(part):
+            continue
         where = _WHERE.search(part)
         names.append(part[: where.start()] if where else part)
         places += [where["place"]] if where else []
-    return (tuple(names), places) if names and all(map(is_latin, names)) else None
+    return (tuple(names), places) if all(map(is_latin, names)) else None
 
 
 def _named_parts(who: str) -> Iterator[str]:

@@ -70,7 +70,7 @@ def _said(said: str, line: str, *, after_sentence: bool) -> Parts | None:
     parts = wire(said) or roles(said)
     if parts or not after_sentence:
         return parts
-    signed = byline(said)
+    signed = byline(said) or korean_line(said)
     return (signed.parts if signed else clauses(said)) or in_brackets(said) or _signature(said, line)
 
 

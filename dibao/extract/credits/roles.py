@@ -11,7 +11,8 @@ _MOST = 140  # characters of a line of credits
 _MARK = r"\s?[:/|=·・‧•]\s?"
 _OFFICE = rf"(?P<outlet>{OUTLET}(?:[·・]{OUTLET})?\s?[|·]?\s?)?(?P<role>{either(ROLE_OF)})"
 _FIRST = re.compile(rf"{_OFFICE}(?:(?P<mark>{_MARK})|\s+|(?=[{HAN}]))")
-_NEXT = re.compile(rf"(?<=[\s/;|,、)\]]){_OFFICE}(?:{_MARK}|\s+)")
+_SAID = re.sub(r"\?P<\w+>", "?:", _OFFICE)
+_NEXT = re.compile(rf"(?<=[\s/;|,、)\]]){_SAID}(?:{_MARK}|\s+)|(?<=\s){_SAID}(?<=[者员員輯辑])(?=[{HAN}])")
 _OUTLET = re.compile(rf"{OUTLET}(?:[·・]{OUTLET})?$")
 _SPREAD = re.compile(rf"[{HAN}] [{HAN}]\s?[:/]")  # 审 读：
 _HELP = re.compile(
