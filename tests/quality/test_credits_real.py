@@ -11,7 +11,7 @@ from dibao.extract.credits import credits
 DATA = Path(os.environ.get("DIBAO_TEST_DATA", "/nonexistent"))
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="DIBAO_TEST_DATA is not set or not there")
 
-# Of 35,000 paragraphs; each was looked at, and is a credit where several articles share a page, or of a picture.
+# Of 35,000; each was looked at, and is a credit where several articles share a page, or a picture has one.
 MOST = 10
 
 

@@ -44,9 +44,8 @@ _PLAIN = re.compile(
     rf"(?:\d{{4}}年)?\d{{1,2}}月(?P<day>\d{{1,2}})日\s?(?:综合)?(?:電|电|訊|讯|消息)(?![話话視视影腦脑])"
 )
 _UNDATED = re.compile(
-    rf"(?:(?:据|據)(?P<after>{_KNOWN})(?:電|电|讯|訊)|"
-    rf"(?P<agency>{NAMED_OUTLET}|[{HAN}]{{2,6}}[報报網网])(?:電|电|訊|讯|消息))"
-    r"(?=[\s:(,]|$)(?P<colon>\s?:)?"
+    rf"(?:[据據](?P<after>{_KNOWN})[電电讯訊]|(?P<known>{_KNOWN})消息|"
+    rf"(?![据據])(?P<agency>{NAMED_OUTLET}|[{HAN}]{{2,6}}[報报網网])[電电訊讯])(?=[\s:(,]|$)(?:\s?:)?"
 )
 _BYLINE = re.compile(
     rf"(?:(?P<agency>{OUTLET})\s?/?\s?)?{_REPORTER}\s?(?P<who>[{HAN}A-Za-z·・、,\s]{{2,30}}?)\s?"
@@ -221,7 +220,9 @@ def _undated(line: str) -> Found | None:
     found = _UNDATED.match(line)
     if not found:
         return None
-    return _with_reporters(line, found.end(), {"agency": (found["agency"] or found["after"],)})
+    return _with_reporters(
+        line, found.end(), {"agency": (found["agency"] or found["after"] or found["known"],)}
+    )
 
 
 def _with_reporters(line: str, end: int, parts: Parts) -> Found:

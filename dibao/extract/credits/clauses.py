@@ -7,6 +7,7 @@ from dibao.extract.credits.european import named
 from dibao.extract.credits.names import is_latin
 from dibao.extract.credits.parts import Parts
 from dibao.extract.credits.words import AGENCY
+from dibao.people import is_outlet
 
 _LONGEST = 400
 _FROM = (
@@ -77,6 +78,7 @@ _AGENCY_LINE = re.compile(
     re.I,
 )
 _INFOCOM = re.compile(r"©\s?dpa-infocom, dpa:[\d-]+/\d+$")
+_SIGN_ALONE = frozenset("EFE AFP AP dpa Reuters ANSA Lusa APA sda epd KNA".split())  # on a line of their own
 _KNOWN = re.compile(rf"{AGENCY}$")
 
 
@@ -85,7 +87,10 @@ def clauses(said: str) -> Parts | None:
     line = re.sub(r"^[—–*•-]+\s*", "", said.strip()).rstrip(". ")
     if not 3 <= len(line) <= _LONGEST:
         return None
-    return agency_line(line) or agency_line(said) or _contributed(line) or _sequence(line) or _others(line)
+    agency = agency_line(said) or agency_line(line)
+    if agency and _KNOWN.match(line) and line not in _SIGN_ALONE:
+        return None
+    return agency or _contributed(line) or _sequence(line) or _others(line)
 
 
 def _others(line: str) -> Parts | None:
@@ -126,7 +131,8 @@ def _sequence(line: str) -> Parts | None:
             return None
         kind, names, where = read
         places += where
-        found[kind] = tuple(dict.fromkeys((*found.get(kind, ()), *names)))
+        if names:
+            found[kind] = tuple(dict.fromkeys((*found.get(kind, ()), *names)))
     return {**found, **({"place": tuple(places)} if len(set(places)) == 1 else {})} if found else None
 
 
@@ -143,12 +149,17 @@ def _people(who: str) -> tuple[tuple[str, ...], list[str]] | None:
     """Return names and the places said with them; None where one is no name."""
     names, places = [], []
     for part in _named_parts(who):
-        if _DESK.search(part):
+        if _is_nobody(part):
             continue
         where = _WHERE.search(part)
         names.append(part[: where.start()] if where else part)
         places += [where["place"]] if where else []
     return (tuple(names), places) if all(map(is_latin, names)) else None
+
+
+def _is_nobody(part: str) -> bool:
+    """Say whether an office or an outlet stands in a person's place: the Washington newsroom."""
+    return len(part) <= 40 and bool(_DESK.search(part) or (is_latin(part) and is_outlet(part)))
 
 
 def _named_parts(who: str) -> Iterator[str]:
