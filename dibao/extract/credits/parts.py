@@ -1,5 +1,6 @@
 """A line that says how a story was made, and what it says; letters folded to one form."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -10,6 +11,8 @@ _FOLDED |= {ord(mark): ord("[") for mark in "【〔［〖"} | {ord(mark): ord("]
 _FOLDED |= {ord(mark): ord(" ") for mark in "\u3000\xa0\u2002\u2003\u2009\u202f\t"}
 _FOLDED |= {ord(mark): ord("/") for mark in "∕╱⁄"} | {ord(mark): ord("|") for mark in "︱丨│"}
 _FOLDED |= {ord("︰"): ord(":"), ord("∶"): ord(":"), ord("﹕"): ord(":"), ord("ˉ"): ord("-")}
+_FOLDS = re.compile(f"[{''.join(map(re.escape, map(chr, _FOLDED)))}]")  # to look is faster than to write
+_EAST = re.compile("[\u2e80-\u9fff\uac00-\ud7a3]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,12 @@ class Found:
 
 def fold(line: str) -> str:
     """Return the line with full-width letters, brackets and spaces made plain, each in its place."""
-    return line if line.isascii() else line.translate(_FOLDED)
+    return line.translate(_FOLDED) if _FOLDS.search(line) else line
+
+
+def is_east_asian(said: str) -> bool:
+    """Say whether a text has Chinese, Japanese or Korean letters."""
+    return bool(_EAST.search(said))
 
 
 def within(line: str, limit: int = 90) -> tuple[str, int] | None:
