@@ -3,7 +3,7 @@
 import re
 
 from dibao.extract.credits.names import is_chinese, people
-from dibao.extract.credits.parts import Found, Parts, within
+from dibao.extract.credits.parts import Found, Parts, joined, within
 from dibao.extract.credits.roles import roles
 from dibao.extract.credits.words import (
     AGENCIES,
@@ -18,7 +18,7 @@ from dibao.extract.credits.words import (
 
 _KNOWN = either(AGENCIES["han"])
 _SENT = (
-    r"(?:綜合|综合|即時|即时|連線|连线|整理|採訪|采访|外電|外电|專題|专题|獨家|独家|"
+    r"(?:綜合|综合|即時|即时|連線|连线|整理|採訪|采访|外電|外电|專題|专题|獨家|独家|特派|專案|"
     r"路透|法新|美聯|美联|彭博|共同|德新|韓聯|韩联)*"
     r"(?:專電|专电|專訊|专讯|急電|急电|電|电|訊|讯|報導|报导|報道|报道|特稿|專訪|专访|特寫|"
     r"特写)(?![說说了的指稱称都也中過过內内話话視视])"
@@ -41,10 +41,10 @@ _INSIDE = re.compile(
 _PLAIN = re.compile(
     rf"(?:据|據)?(?P<agency>{_KNOWN}|本[報报網网刊]|{NAMED_OUTLET}|"
     rf"[{HAN}]{{1,3}}[社報报網网])\s?(?P<place>[{HAN}]{{0,9}}?)\s?"
-    rf"(?:\d{{4}}年)?\d{{1,2}}月(?P<day>\d{{1,2}})日\s?(?:综合)?(?:電|电|訊|讯|消息)(?![話话視视影腦脑])"
+    rf"(?:\d{{4}}年)?(?P<month>\d{{1,2}}月)?(?P<day>\d{{1,2}})日\s?(?:综合)?(?:電|电|訊|讯|消息)(?![話话視视影腦脑])"
 )
 _UNDATED = re.compile(
-    rf"(?:[据據](?P<after>{_KNOWN})[電电讯訊]|(?P<known>{_KNOWN})消息|"
+    rf"(?:[据據](?P<after>{_KNOWN})[電电讯訊]|(?P<known>{_KNOWN})(?:消息|快[讯訊])|"
     rf"(?![据據])(?P<agency>{NAMED_OUTLET}|[{HAN}]{{2,6}}[報报網网])[電电訊讯])(?=[\s:(,]|$)(?:\s?:)?"
 )
 _BYLINE = re.compile(
@@ -82,7 +82,7 @@ def _bracketed(line: str, said: str, end: int) -> Found | None:
     after = within(line[end:])
     more = wire(after[0]) or roles(after[0], sure=True) if after else None
     if after and more:
-        return Found(0, end + after[1], {**parts, **more})
+        return Found(0, end + after[1], joined(parts, more))
     reported = _REPORTED.match(line, end) if "reporters" not in parts else None
     who = people(reported["who"], sure=False) if reported else None
     return Found(0, reported.end(), {**parts, "reporters": who}) if reported and who else Found(0, end, parts)
@@ -209,7 +209,7 @@ def _length(last: str) -> int:
 def _plain(line: str) -> Found | None:
     """Read 新华社北京2月4日电（记者王明）."""
     found = _PLAIN.match(line)
-    if not found:
+    if not found or not (found["month"] or found["agency"] in AGENCIES_EAST):
         return None
     parts = _said(found["agency"], _place(found["place"]), found["day"])
     return _with_reporters(line, found.end(), parts)
@@ -232,7 +232,7 @@ def _with_reporters(line: str, end: int, parts: Parts) -> Found:
         more = roles(inside[0], sure=True) or _bare_names(inside[0])
         if more:
             stop = end + space + inside[1]
-            return Found(0, stop + (line[stop : stop + 1] == ":"), {**more, **parts})
+            return Found(0, stop + (line[stop : stop + 1] == ":"), joined(parts, more))
         return Found(0, end, parts)
     found = _TOPIC.match(line, end) or _REPORTED.match(line, end)
     who = people(found["who"], sure=False) if found and found["who"] else None

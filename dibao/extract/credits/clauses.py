@@ -46,7 +46,7 @@ _LABELS = {
         r"fotos?(?: von| de| di)?|bilder|fotografie"
     ),
     "agency": (
-        r"(?:mit )?material (?:von|der)|\(?mit material (?:von|der)|avec|con información de|con datos de|"
+        r"(?:mit )?material (?:von|der)|\(?mit material (?:von|der)|avec|mit|con información de|con datos de|"
         r"com informações d[aeo]|com|con|with(?: (?:agency )?inputs? from)?|additional reporting by|"
         r"quelle|source|fuente|fonte|bron|text|agencia|agence"
     ),
@@ -56,14 +56,16 @@ _PLAIN_LABEL = "|".join(said for kind, said in _LABELS.items() if kind != "agenc
 _CLAUSE = re.compile(rf"(?:{_LABEL})(?P<mark>\s?:\s?|\s)(?P<who>[^:;]{{3,200}})$", re.I)
 _APART = re.compile(rf"\s*[;|]\s*|\.\s+(?=[A-ZÀ-Þ])|(?<=[a-z])\.\s+|,\s+(?=(?:{_PLAIN_LABEL})[\s:])", re.I)
 _BEGINS = re.compile(rf"(?:{_PLAIN_LABEL})[\s:]", re.I)
-_NAMES = re.compile(r"\s*[,&]\s*(?:and\s)?|\s(?:and|und|et|y|e|en|og|och|with)\s")
+_NAMES = re.compile(r"\s*[,&/]\s*(?:and\s)?|\s(?:and|und|et|y|e|en|og|och|with)\s")
 _WHERE = re.compile(r"\s(?:in|aus|à|en|em|from|a)\s(?P<place>[A-ZÀ-Þ][^\s,]*(?:\s[A-ZÀ-Þ][^\s,]*){0,3})$")
 _RESTED = re.compile(
     r"(?P<who>[^.!?]{4,220}?)\s(?:also\s)?(?:contributed|assisted)(?:\s(?:reporting|to this (?:report|story|"
     r"article|piece)|research))+"
     r"(?:\sfrom\s(?P<place>[A-ZÀ-Þ][^.,]{2,40}))?\.?$"
 )
-_DESK = re.compile(r"\b(?:newsroom|bureau|staff|desk|team|redaktion|rédaction|redacción)\b", re.I)
+_DESK = re.compile(
+    r"\b(?:newsroom|bureau|staff|desk|team|images|ministry|library|redaktion|rédaction|redacción)\b", re.I
+)
 _WRITE_TO = re.compile(r"Write to (?P<who>[^@]{4,160}?) at \S{1,60}@\S{1,60}(?: and \S{1,60}@\S{1,60})*$")
 _SIGNED = re.compile(rf"(?P<who>[^()]{{4,60}}),\s(?P<agency>{AGENCY})$")
 _LISTED = re.compile(r"(?:Quelle|Quellen|Source|Sources|Fuente|Fonte)\s?:\s(?P<who>[^:;]{3,80})$")
@@ -141,7 +143,8 @@ def _clause(clause: str) -> tuple[str, tuple[str, ...], list[str]] | None:
     if not found:
         return None
     kind = next(kind for kind in _LABELS if kind != "agency" and found[kind])
-    read = _people(found["who"])
+    who = found["who"].partition("/")[0] if kind == "photographers" else found["who"]
+    read = _people(who)
     return (kind, *read) if read else None
 
 
@@ -159,7 +162,8 @@ def _people(who: str) -> tuple[tuple[str, ...], list[str]] | None:
 
 def _is_nobody(part: str) -> bool:
     """Say whether an office or an outlet stands in a person's place: the Washington newsroom."""
-    return len(part) <= 40 and bool(_DESK.search(part) or (is_latin(part) and is_outlet(part)))
+    outlet = _DESK.search(part) or _KNOWN.match(part) or (is_latin(part) and is_outlet(part))
+    return len(part) <= 40 and bool(outlet)
 
 
 def _named_parts(who: str) -> Iterator[str]:

@@ -30,7 +30,7 @@ _CAPITALS = re.compile(
 )
 _COLON = re.compile(rf"(?P<place>{CITIES}):(?=\s[\"“‘']?[A-Z][a-z\s]|$)(?P<agency>)")
 _UNLISTED = re.compile(
-    rf"(?P<said>{_LETTERS}[^()—–:]{{2,50}}?)\s?\((?P<agency>[A-ZÀ-Þ][\w.&-]{{1,20}}(?:\s[A-Z][\w.&-]{{1,20}})?)\)\s?[—–-]{{1,2}}\s"
+    rf"(?P<said>{_LETTERS}[^()—–:]{{2,50}}?)\s?\((?P<agency>[A-ZÀ-Þ][\w.&-]{{1,20}}(?:\s[A-Z][\w.&-]{{1,20}})?)\)\s?[—–-]{{1,2}}(?:\s|$)"
 )
 _UNBRACKETED = re.compile(
     r"(?P<agency>AGI|ANSA|EFE|AFP|dpa|Reuters|REUTERS|Xinhua|Adnkronos|LaPresse|Lusa|Belga|UPI)\s?(?:\.\s?-|"
@@ -146,6 +146,7 @@ _OFFICE = re.compile(
     r"repórter|inviato|photos?)\b)",
     re.I,
 )
+_INITIALS = re.compile(r"(?:[A-Z](?:\.|$)\s?-?){1,4}$")
 _IN = re.compile(
     rf"\s(?:in|aus|à|en|from|em)\s(?P<place>(?:{_LETTERS}[\w.'’-]*)(?:,?\s{_LETTERS}[\w.'’-]*){{0,3}})$"
 )
@@ -194,6 +195,8 @@ def _signer(part: str, *, first: bool) -> Parts | None:
     within = _IN.search(part)
     name = part[: within.start()] if within else part
     place = {"place": (within["place"],)} if within else {}
+    if _INITIALS.match(name):
+        return {}
     if _OFFICE.search(name):
         return place or ({} if not first else None)
     if is_latin(name) and name.split()[0] not in _ARTICLES:
