@@ -64,7 +64,16 @@ def test_every_column_is_documented(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "noun",
-    [model.Article, model.Credits, model.Link, model.Media, model.Entry, model.Enclosure, model.Headline],
+    [
+        model.Article,
+        model.Credits,
+        model.Note,
+        model.Link,
+        model.Media,
+        model.Entry,
+        model.Enclosure,
+        model.Headline,
+    ],
 )
 def test_every_json_field_is_documented(noun: type) -> None:
     values = PAGE.partition("### The JSON values")[2].partition("### Digests")[0]

@@ -82,6 +82,11 @@ def test_a_file_photo_says_when_it_was_taken(caption: str, wanted: str | None) -
         "市長（左）與工程師（右）。",
         "圖為2026年2月4日的橋。",
         "攝影展今天開幕。",
+        "Foto de familia del grupo de la ciudad",
+        "La ministra tras la foto de familia de la reunión.",
+        "Photo of the bridge by night.",
+        "Source of the river: a spring.",
+        "The credit: nobody knows whose it is and when it was taken.",
     ],
 )
 def test_a_caption_without_a_credit_has_none(caption: str) -> None:

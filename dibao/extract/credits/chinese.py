@@ -3,7 +3,7 @@
 import re
 
 from dibao.extract.credits.names import is_chinese, people
-from dibao.extract.credits.parts import Found, Parts, within
+from dibao.extract.credits.parts import Found, Parts, joined, within
 from dibao.extract.credits.roles import roles
 from dibao.extract.credits.words import (
     AGENCIES,
@@ -18,7 +18,7 @@ from dibao.extract.credits.words import (
 
 _KNOWN = either(AGENCIES["han"])
 _SENT = (
-    r"(?:綜合|综合|即時|即时|連線|连线|整理|採訪|采访|外電|外电|專題|专题|獨家|独家|"
+    r"(?:綜合|综合|即時|即时|連線|连线|整理|採訪|采访|外電|外电|專題|专题|獨家|独家|特派|專案|"
     r"路透|法新|美聯|美联|彭博|共同|德新|韓聯|韩联)*"
     r"(?:專電|专电|專訊|专讯|急電|急电|電|电|訊|讯|報導|报导|報道|报道|特稿|專訪|专访|特寫|"
     r"特写)(?![說说了的指稱称都也中過过內内話话視视])"
@@ -31,8 +31,8 @@ _WIRED = re.compile(r"[電电訊讯稿訪访寫写]$")
 _DAY = r"(?:\d{4}年)?\s?(?:\d{1,2}月)?\s?(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})日"
 _DATE = re.compile(rf"\s*{_DAY}$")
 _REPORTER = (
-    rf"(?P<role>(?:文字|特約|特约|實習|实习|見習|见习|駐地|驻地)?(?:記者|记者)|駐?[{HAN}]{{0,6}}特派員|"
-    rf"驻?[{HAN}]{{0,6}}特派员|編譯|编译|撰述|編輯|编辑)"
+    rf"(?P<role>(?:文字|特約|特约|實習|实习|見習|见习|駐地|驻地)?(?:記者|记者|編譯|编译|編輯|编辑|撰述)|"
+    rf"[駐驻]?[{HAN}]{{0,6}}特派[員员])"
 )
 _INSIDE = re.compile(
     rf"[据據]?(?P<agency>{OUTLET}(?:[·・]{OUTLET})?)?\s*[/|"
@@ -41,12 +41,11 @@ _INSIDE = re.compile(
 _PLAIN = re.compile(
     rf"(?:据|據)?(?P<agency>{_KNOWN}|本[報报網网刊]|{NAMED_OUTLET}|"
     rf"[{HAN}]{{1,3}}[社報报網网])\s?(?P<place>[{HAN}]{{0,9}}?)\s?"
-    rf"(?:\d{{4}}年)?\d{{1,2}}月(?P<day>\d{{1,2}})日\s?(?:综合)?(?:電|电|訊|讯|消息)(?![話话視视影腦脑])"
+    rf"(?:\d{{4}}年)?(?P<month>\d{{1,2}}月)?(?P<day>\d{{1,2}})日\s?(?:综合)?(?:電|电|訊|讯|消息)(?![話话視视影腦脑])"
 )
 _UNDATED = re.compile(
-    rf"(?:(?:据|據)(?P<after>{_KNOWN})(?:電|电|讯|訊)|"
-    rf"(?P<agency>{NAMED_OUTLET}|[{HAN}]{{2,6}}[報报網网])(?:電|电|訊|讯|消息))"
-    r"(?=[\s:(,]|$)(?P<colon>\s?:)?"
+    rf"(?:[据據](?P<after>{_KNOWN})[電电讯訊]|(?P<known>{_KNOWN})(?:消息|快[讯訊])|"
+    rf"(?![据據])(?P<agency>{NAMED_OUTLET}|[{HAN}]{{2,6}}[報报網网])[電电訊讯])(?=[\s:(,]|$)(?:\s?:)?"
 )
 _BYLINE = re.compile(
     rf"(?:(?P<agency>{OUTLET})\s?/?\s?)?{_REPORTER}\s?(?P<who>[{HAN}A-Za-z·・、,\s]{{2,30}}?)\s?"
@@ -61,6 +60,7 @@ _TOPIC = re.compile(
     rf"\s?(?:题|題)\s?:[^\n]{{0,60}}?(?:\s(?:{OUTLET})?(?:記者|记者)\s?(?P<who>[{HAN}、\s]{{2,30}}))?$"
 )
 _REPORTED = re.compile(rf"[\s:]*(?:記者|记者)\s?(?P<who>[{HAN}·、\s]{{2,30}}?)(?:報導|报道|報道|报导)")
+_OFFICES = {"編譯": "translators", "编译": "translators", "編輯": "editors", "编辑": "editors"}
 _FOREIGN = re.compile(r"(?:綜合|综合)(?:外電|外电)(?:報導|報道|报道|报导)(?=\s|$)")
 _ALONE = AGENCIES_EAST - {"AP", "AFP", "CNN"}  # (AP) may mean anything where no dash follows
 _NAMED = re.compile(rf"{NAMED_OUTLET}$")
@@ -82,7 +82,7 @@ def _bracketed(line: str, said: str, end: int) -> Found | None:
     after = within(line[end:])
     more = wire(after[0]) or roles(after[0], sure=True) if after else None
     if after and more:
-        return Found(0, end + after[1], {**parts, **more})
+        return Found(0, end + after[1], joined(parts, more))
     reported = _REPORTED.match(line, end) if "reporters" not in parts else None
     who = people(reported["who"], sure=False) if reported else None
     return Found(0, reported.end(), {**parts, "reporters": who}) if reported and who else Found(0, end, parts)
@@ -180,9 +180,7 @@ def _signed(left: str, right: str) -> dict[str, tuple[str, ...]] | None:
 
 def _named(role: str, who: str, place: str) -> dict[str, tuple[str, ...]] | None:
     names = people(who, sure=bool(place))
-    office = (
-        "translators" if role in ("編譯", "编译") else "editors" if role in ("編輯", "编辑") else "reporters"
-    )
+    office = next((part for end, part in _OFFICES.items() if role.endswith(end)), "reporters")
     return {office: names, **_place(place)} if names else None
 
 
@@ -211,7 +209,7 @@ def _length(last: str) -> int:
 def _plain(line: str) -> Found | None:
     """Read 新华社北京2月4日电（记者王明）."""
     found = _PLAIN.match(line)
-    if not found:
+    if not found or not (found["month"] or found["agency"] in AGENCIES_EAST):
         return None
     parts = _said(found["agency"], _place(found["place"]), found["day"])
     return _with_reporters(line, found.end(), parts)
@@ -222,7 +220,9 @@ def _undated(line: str) -> Found | None:
     found = _UNDATED.match(line)
     if not found:
         return None
-    return _with_reporters(line, found.end(), {"agency": (found["agency"] or found["after"],)})
+    return _with_reporters(
+        line, found.end(), {"agency": (found["agency"] or found["after"] or found["known"],)}
+    )
 
 
 def _with_reporters(line: str, end: int, parts: Parts) -> Found:
@@ -232,7 +232,7 @@ def _with_reporters(line: str, end: int, parts: Parts) -> Found:
         more = roles(inside[0], sure=True) or _bare_names(inside[0])
         if more:
             stop = end + space + inside[1]
-            return Found(0, stop + (line[stop : stop + 1] == ":"), {**more, **parts})
+            return Found(0, stop + (line[stop : stop + 1] == ":"), joined(parts, more))
         return Found(0, end, parts)
     found = _TOPIC.match(line, end) or _REPORTED.match(line, end)
     who = people(found["who"], sure=False) if found and found["who"] else None

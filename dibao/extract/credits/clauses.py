@@ -7,6 +7,7 @@ from dibao.extract.credits.european import named
 from dibao.extract.credits.names import is_latin
 from dibao.extract.credits.parts import Parts
 from dibao.extract.credits.words import AGENCY
+from dibao.people import is_outlet
 
 _LONGEST = 400
 _FROM = (
@@ -31,7 +32,7 @@ _LABELS = {
     ),
     "translators": (
         rf"(?:this (?:article|story|piece) (?:was|has been) )?translat(?:ed|ion)(?: {_FROM})? by|"
-        rf"translation|translators?|übersetzung|übersetzt von|"
+        rf"translation|translators?|übersetzung|übersetzt(?: aus dem [^\W\d_]{{4,16}})? von|"
         rf"aus dem [^\W\d_]{{4,16}}(?: übersetzt)? von|adaption|bearbeitung|deutsch von|"
         rf"traduit(?:e)?(?: de (?:l['’])?[^\W\d_]{{3,14}}| du [^\W\d_]{{3,14}})? par|traduction(?: de|"
         rf" par)?|version française|adaptation(?: française)?(?: de| par)?|"
@@ -45,7 +46,7 @@ _LABELS = {
         r"fotos?(?: von| de| di)?|bilder|fotografie"
     ),
     "agency": (
-        r"(?:mit )?material (?:von|der)|\(?mit material (?:von|der)|avec|con información de|con datos de|"
+        r"(?:mit )?material (?:von|der)|\(?mit material (?:von|der)|avec|mit|con información de|con datos de|"
         r"com informações d[aeo]|com|con|with(?: (?:agency )?inputs? from)?|additional reporting by|"
         r"quelle|source|fuente|fonte|bron|text|agencia|agence"
     ),
@@ -55,12 +56,15 @@ _PLAIN_LABEL = "|".join(said for kind, said in _LABELS.items() if kind != "agenc
 _CLAUSE = re.compile(rf"(?:{_LABEL})(?P<mark>\s?:\s?|\s)(?P<who>[^:;]{{3,200}})$", re.I)
 _APART = re.compile(rf"\s*[;|]\s*|\.\s+(?=[A-ZÀ-Þ])|(?<=[a-z])\.\s+|,\s+(?=(?:{_PLAIN_LABEL})[\s:])", re.I)
 _BEGINS = re.compile(rf"(?:{_PLAIN_LABEL})[\s:]", re.I)
-_NAMES = re.compile(r"\s*[,&]\s*(?:and\s)?|\s(?:and|und|et|y|e|en|og|och|with)\s")
+_NAMES = re.compile(r"\s*[,&/]\s*(?:and\s)?|\s(?:and|und|et|y|e|en|og|och|with)\s")
 _WHERE = re.compile(r"\s(?:in|aus|à|en|em|from|a)\s(?P<place>[A-ZÀ-Þ][^\s,]*(?:\s[A-ZÀ-Þ][^\s,]*){0,3})$")
 _RESTED = re.compile(
     r"(?P<who>[^.!?]{4,220}?)\s(?:also\s)?(?:contributed|assisted)(?:\s(?:reporting|to this (?:report|story|"
     r"article|piece)|research))+"
     r"(?:\sfrom\s(?P<place>[A-ZÀ-Þ][^.,]{2,40}))?\.?$"
+)
+_DESK = re.compile(
+    r"\b(?:newsroom|bureau|staff|desk|team|images|ministry|library|redaktion|rédaction|redacción)\b", re.I
 )
 _WRITE_TO = re.compile(r"Write to (?P<who>[^@]{4,160}?) at \S{1,60}@\S{1,60}(?: and \S{1,60}@\S{1,60})*$")
 _SIGNED = re.compile(rf"(?P<who>[^()]{{4,60}}),\s(?P<agency>{AGENCY})$")
@@ -76,6 +80,7 @@ _AGENCY_LINE = re.compile(
     re.I,
 )
 _INFOCOM = re.compile(r"©\s?dpa-infocom, dpa:[\d-]+/\d+$")
+_SIGN_ALONE = frozenset("EFE AFP AP dpa Reuters ANSA Lusa APA sda epd KNA".split())  # on a line of their own
 _KNOWN = re.compile(rf"{AGENCY}$")
 
 
@@ -84,7 +89,10 @@ def clauses(said: str) -> Parts | None:
     line = re.sub(r"^[—–*•-]+\s*", "", said.strip()).rstrip(". ")
     if not 3 <= len(line) <= _LONGEST:
         return None
-    return agency_line(line) or agency_line(said) or _contributed(line) or _sequence(line) or _others(line)
+    agency = agency_line(said) or agency_line(line)
+    if agency and _KNOWN.match(line) and line not in _SIGN_ALONE:
+        return None
+    return agency or _contributed(line) or _sequence(line) or _others(line)
 
 
 def _others(line: str) -> Parts | None:
@@ -125,7 +133,8 @@ def _sequence(line: str) -> Parts | None:
             return None
         kind, names, where = read
         places += where
-        found[kind] = tuple(dict.fromkeys((*found.get(kind, ()), *names)))
+        if names:
+            found[kind] = tuple(dict.fromkeys((*found.get(kind, ()), *names)))
     return {**found, **({"place": tuple(places)} if len(set(places)) == 1 else {})} if found else None
 
 
@@ -134,7 +143,8 @@ def _clause(clause: str) -> tuple[str, tuple[str, ...], list[str]] | None:
     if not found:
         return None
     kind = next(kind for kind in _LABELS if kind != "agency" and found[kind])
-    read = _people(found["who"])
+    who = found["who"].partition("/")[0] if kind == "photographers" else found["who"]
+    read = _people(who)
     return (kind, *read) if read else None
 
 
@@ -142,10 +152,18 @@ def _people(who: str) -> tuple[tuple[str, ...], list[str]] | None:
     """Return names and the places said with them; None where one is no name."""
     names, places = [], []
     for part in _named_parts(who):
+        if _is_nobody(part):
+            continue
         where = _WHERE.search(part)
         names.append(part[: where.start()] if where else part)
         places += [where["place"]] if where else []
-    return (tuple(names), places) if names and all(map(is_latin, names)) else None
+    return (tuple(names), places) if all(map(is_latin, names)) else None
+
+
+def _is_nobody(part: str) -> bool:
+    """Say whether an office or an outlet stands in a person's place: the Washington newsroom."""
+    outlet = _DESK.search(part) or _KNOWN.match(part) or (is_latin(part) and is_outlet(part))
+    return len(part) <= 40 and bool(outlet)
 
 
 def _named_parts(who: str) -> Iterator[str]:

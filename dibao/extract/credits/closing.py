@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from dibao.extract.credits.chinese import wire
-from dibao.extract.credits.clauses import clauses
+from dibao.extract.credits.clauses import agency_line, clauses
 from dibao.extract.credits.eastern import in_brackets, korean_line
 from dibao.extract.credits.european import byline
 from dibao.extract.credits.names import is_japanese
@@ -36,8 +36,14 @@ def _whole(line: str) -> Found | None:
     enclosed = inside[0] if inside and inside[1] == 0 else None
     if day and enclosed is None:
         return None
-    parts = _said(enclosed or line, line, after_sentence=True)
+    parts = _said(enclosed, line, after_sentence=True) if enclosed else _unenclosed(line)
     return Found(0, len(line), {**parts, **day}) if parts else korean_line(line)
+
+
+def _unenclosed(line: str) -> Parts | None:
+    """Return what a line without brackets says: offices, clauses or a byline, never an outlet alone."""
+    signed = None if line[-1] in ".。" else byline(line)
+    return roles(line) or (signed.parts if signed else clauses(line))
 
 
 def _brackets(line: str) -> Iterator[Found]:
@@ -70,8 +76,9 @@ def _said(said: str, line: str, *, after_sentence: bool) -> Parts | None:
     parts = wire(said) or roles(said)
     if parts or not after_sentence:
         return parts
-    signed = byline(said)
-    return (signed.parts if signed else clauses(said)) or in_brackets(said) or _signature(said, line)
+    signed = byline(said) or korean_line(said)
+    found = (signed.parts if signed else clauses(said)) or agency_line(said)
+    return found or in_brackets(said) or _signature(said, line)
 
 
 def _signature(said: str, line: str) -> Parts | None:

@@ -46,6 +46,8 @@ def in_brackets(said: str, *, points: bool = False) -> Parts | None:
 
     ``points``: a name may follow 北京・, which elsewhere is how a district does.
     """
+    if said.count("=") > 1:
+        return _several(said)
     found = _JAPANESE.match(said)
     if not found or not (found["agency"] or found["who"]) or (found["mark"] == "・" and not points):
         return None
@@ -58,6 +60,14 @@ def in_brackets(said: str, *, points: bool = False) -> Parts | None:
     day = found["day"] or (re.findall(r"\d+", found["date"])[-1] if found["date"] else "")
     parts = {"agency": (found["agency"],), "place": (place,), "day": (day,), "reporters": who}
     return {name: value for name, value in parts.items() if any(value)}
+
+
+def _several(said: str) -> Parts | None:
+    """Read ニューヨーク=山田波郎、ワシントン=海野月子."""
+    pairs = [part.partition("=") for part in said.split("、")]
+    who = tuple(name for _, _, name in pairs)
+    places = all(re.fullmatch(PLACES_KANA, place) for place, _, _ in pairs)
+    return {"reporters": who} if places and all(map(is_japanese, who)) else None
 
 
 def korean(line: str) -> Found | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dibao.extract.credits import chinese, eastern, european
 from dibao.extract.credits.closing import closing
 from dibao.extract.credits.notes import note
-from dibao.extract.credits.parts import Found, fold, lines
+from dibao.extract.credits.parts import Found, fold, is_east_asian, lines
 from dibao.extract.credits.roles import roles
 from dibao.model import Note
 
@@ -66,14 +66,15 @@ def _folded(line: str) -> str:
 def _opening(folded: str) -> Found | None:
     """Return the dateline or byline that a folded line begins with, or None."""
     start = folded[:_OPENING]
-    if not start.isascii():
+    east = is_east_asian(start)
+    if east:
         for read in (chinese.opening, eastern.japanese, eastern.korean):
             found = read(start)
             if found:
                 return found
-    return european.dateline(start) or (_signed(start) if len(folded) <= _OPENING else None)
+    return european.dateline(start) or (_signed(start, east) if len(folded) <= _OPENING else None)
 
 
-def _signed(folded: str) -> Found | None:
-    parts = None if folded.isascii() else roles(folded)
+def _signed(folded: str, east: bool) -> Found | None:
+    parts = roles(folded) if east else None
     return Found(0, len(folded), parts) if parts else european.byline(folded)

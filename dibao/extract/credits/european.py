@@ -30,12 +30,13 @@ _CAPITALS = re.compile(
 )
 _COLON = re.compile(rf"(?P<place>{CITIES}):(?=\s[\"“‘']?[A-Z][a-z\s]|$)(?P<agency>)")
 _UNLISTED = re.compile(
-    rf"(?P<said>{_LETTERS}[^()—–:]{{2,50}}?)\s?\((?P<agency>[A-ZÀ-Þ][\w.&-]{{1,20}}(?:\s[A-Z][\w.&-]{{1,20}})?)\)\s?[—–-]{{1,2}}\s"
+    rf"(?P<said>{_LETTERS}[^()—–:]{{2,50}}?)\s?\((?P<agency>[A-ZÀ-Þ][\w.&-]{{1,20}}(?:\s[A-Z][\w.&-]{{1,20}})?)\)\s?[—–-]{{1,2}}(?:\s|$)"
 )
 _UNBRACKETED = re.compile(
     r"(?P<agency>AGI|ANSA|EFE|AFP|dpa|Reuters|REUTERS|Xinhua|Adnkronos|LaPresse|Lusa|Belga|UPI)\s?(?:\.\s?-|"
     r"[—–-]{1,2})(?:\s|$)"
 )
+_DATED = re.compile(rf"(?P<said>[A-ZÀ-Þ][^()—–:]{{4,40}}?),\s(?P<agency>{AGENCY})\s[—–-]{{1,2}}(?:\s|$)")
 _ANSA = re.compile(rf"\s?-\s?(?P<said>{_LETTERS}[^()—–]{{2,30}}?)\s?-(?:\s|$)")
 _ALONE = frozenset("CNN KNA CNA PTI epd dpa sda awp sid".split())  # whose mark no dash follows
 
@@ -48,7 +49,7 @@ def dateline(line: str) -> Found | None:
     capitals = _CAPITALS.match(line) or _COLON.match(line)
     if not capitals:
         return _unknown(line) or _bare(line)
-    agency = {"agency": (capitals["agency"],)} if capitals["agency"] else {}
+    agency = {"agency": (named(capitals["agency"]),)} if capitals["agency"] else {}
     return Found(0, capitals.end(), {"place": (capitals["place"],), **agency})
 
 
@@ -62,9 +63,15 @@ def _unknown(line: str) -> Found | None:
 
 
 def _bare(line: str) -> Found | None:
-    """Read AGI - and EFE.- where no bracket stands around the agency."""
+    """Read AGI - and EFE.- and TOKYO, Feb. 4, Kyodo - where no bracket stands around the agency."""
     found = _UNBRACKETED.match(line)
-    return Found(0, found.end(), {"agency": (found["agency"],)}) if found else None
+    if found:
+        return Found(0, found.end(), {"agency": (found["agency"],)})
+    dated = _DATED.match(line)
+    said = place_and_day(dated["said"]) if dated else None
+    if not dated or not said or "day" not in said:
+        return None
+    return Found(0, dated.end(), {"agency": (named(dated["agency"]),), **said})
 
 
 def _marked(line: str, mark: re.Match[str]) -> Found | None:
@@ -125,9 +132,13 @@ def is_place(said: str) -> bool:
 _BY = re.compile(
     r"(?:(?:Written|Reported|Story|Words|Text|Report|Compiled|Posted)\s)?[Bb]y:?\s|BY\s|"
     r"(?:(?:Publié|Rédigé|Recueilli|Écrit|Propos recueillis|Texte)\s)par\s?:?\s|(?:Par|Por)\s?:\s|"
-    r"(?:Von|Par|Por|Di|di|Door|Af|Av|Texte? de|Texto de|Testo di)\s"
+    r"(?:Von|Par|Por|Di|di|Door|Af|Av|Texte? de|Texto de|Testo di)\s(?:unsere[mrn]\s\w{4,24}\s|"
+    r"notre\s\w{4,24}\s)?"
 )
-_BREAK = re.compile(r"\s*[,|•;·]\s*|\s+[-–—]\s+|\s(?:and|AND|und|et|y|e|en|og|och|&|with|mit|avec|con|com)\s")
+_BREAK = re.compile(
+    r"\s*[,|•;·]\s*|\s+[-–—]\s+|"
+    r"\s\(?(?:and|AND|und|et|y|e|en|og|och|&|with|mit|avec|con|com|for)\s"
+)
 _OFFICE = re.compile(
     r"(?:\b(?:staff|writer|correspondent|reporter|editor|columnist|contributor|bureau|desk|special|"
     r"korrespondent(?:in)?|"
@@ -135,6 +146,7 @@ _OFFICE = re.compile(
     r"repórter|inviato|photos?)\b)",
     re.I,
 )
+_INITIALS = re.compile(r"(?:[A-Z](?:\.|$)\s?-?){1,4}$")
 _IN = re.compile(
     rf"\s(?:in|aus|à|en|from|em)\s(?P<place>(?:{_LETTERS}[\w.'’-]*)(?:,?\s{_LETTERS}[\w.'’-]*){{0,3}})$"
 )
@@ -183,6 +195,8 @@ def _signer(part: str, *, first: bool) -> Parts | None:
     within = _IN.search(part)
     name = part[: within.start()] if within else part
     place = {"place": (within["place"],)} if within else {}
+    if _INITIALS.match(name):
+        return {}
     if _OFFICE.search(name):
         return place or ({} if not first else None)
     if is_latin(name) and name.split()[0] not in _ARTICLES:

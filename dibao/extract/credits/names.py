@@ -36,6 +36,7 @@ _OFFICE = re.compile(
     rf"撰稿人|主筆|主笔|研究員|研究员)\s?(?=..)"
 )
 RANKS = frozenset(["인턴", "수습", "선임", "전문", "객원"])
+_ASIDE = re.compile(r"\([^()]{1,8}\)|_[A-Z]{1,3}\d{2,8}$")  # (实习生), _NB12345
 _DONE = re.compile(r"\s(?:整合|整理|文[/、]?[圖图]|攝影報導|摄影报道|[綜综]合報導|综合报道|報導|报道)$")
 _TITLES = re.compile(
     r"(?:主任|副|資深|资深|高級|高级)?(?:記者|记者|編輯|编辑|特派員|特派员|通訊員|通讯员|攝影|摄影|[攝摄]|"
@@ -45,7 +46,8 @@ _TITLES = re.compile(
 
 def listed(said: str) -> list[str]:
     """Return the names of a list, as it parts them."""
-    bare = _OFFICE.sub("", _DONE.sub("", said.strip(" .。,、:;/()[]|-")))
+    said = _ASIDE.sub("", said.strip(" .。,、:;/[]|-"))
+    bare = _OFFICE.sub("", _DONE.sub("", said.strip(" ()")))
     line = _SPACED.sub(r"\1\2", bare)
     return [name for part in _APART.split(line) if (name := part.strip(" .。()[]"))]
 

@@ -13,6 +13,7 @@ _EDITORS = (
 _STORY = r"(?:story|article|version|post|piece|report|page|list|headline)"
 _MONTH_DAY = r"\(?[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,?\s\d{4})?\)?"
 _CLOCK = r"\d{1,2}\s?[:.h]\s?\d\d(?:\s?[ap]\.?m\.?)?"
+_OF_A_DAY = r"(?:\s(?:vom|du|del|dal|de|van)\s[^:]{3,24})?"
 _CORRECTIONS = (
     r"(?:更正|勘誤|勘误|訂正|订正)(?:啟事|启事|聲明|声明|說明|说明)?\s?(?=[:\]]|與|与)",
     r"\[(?:更正|勘誤|勘误|訂正|订正)[^\]]{0,6}\]",
@@ -25,15 +26,16 @@ _CORRECTIONS = (
     rf"this\s{_STORY}\s(?:has been|was|is)\s(?:corrected|amended)",
     r"this version corrects\s(?:the|an?|that|paragraph|style|name|spelling|day|date)\b",
     rf"an?\s(?:earlier|previous|original)\sversion of (?:this|the) {_STORY}",
-    r"(?:berichtigung|korrektur(?:hinweis)?|richtigstellung)\s?:",
+    rf"(?:berichtigung|korrektur(?:hinweis)?|richtigstellung){_OF_A_DAY}\s?:",
     r"in einer (?:früheren|vorherigen|ersten) (?:version|fassung) (?:dieses|des) (?:artikels|textes|"
     r"beitrags)",
-    r"(?:rectificatif|erratum|errata|correctif)\s?:|une (?:première|précédente) version de cet article",
+    rf"(?:rectificatif|erratum|errata|correctif){_OF_A_DAY}\s?:|une (?:première|"
+    rf"précédente) version de cet article",
     r"(?:rectificación|corrección|fe de erratas|fe de errores)\s?:",
     r"(?:correção|erramos)\s?:|(?:rettifica|errata corrige|correzione)\s?:|rectificatie\s?:",
 )
 _UPDATES = (
-    r"(?:更新|最新)(?:於|于)?\s?(?:時間|时间|日期)?\s?(?::|\(?\d{1,4}[年月/-])|\[更新[^\]]{0,20}\]",
+    r"(?:最[新後后])?更新(?:於|于)?\s?(?:時間|时间|日期)?\s?(?::|\(?\d{1,4}[年月/-])|\[更新[^\]]{0,20}\]",
     r"(?:本文|本則新聞|此文|本報導)(?:已|最後|最后)?(?:於|于)[^。]{0,24}更新",
     r"(?:\d{4}年)?\d{1,2}月\d{1,2}日[^。]{0,10}更新\)?$",
     r"追記\s?:|(?:업데이트|수정)\s?:",

@@ -15,9 +15,28 @@ _BEFORE_WORDS = (
     "所長 所长 秘書長 秘书长 執行長 执行长 董事長 董事长 總裁 总裁 總監 总监 經理 经理 創辦人 創始人 "
     "创始人 律師 律师 法官 將軍 将军 上將 上将 記者 记者 作家 導演 导演 演員 演员 歌手 球星 選手 选手 "
     "教練 教练 國王 国王 女王 王子 公主 教宗 領袖 领袖 領導人 领导人 國務卿 国务卿 特使 顧問 顾问 代表 "
-    "官員 官员 公司 先生 女士 男子 女子 會長 会长 院長 院长 校長 校长 館長 馆长 專員 专员 船長 船长"
+    "正如 例如 就像 官員 官员 公司 先生 女士 男子 女子 會長 会长 院長 院长 校長 校长 "
+    "館長 馆长 專員 专员 船長 船长 正如 例如 就像"
 )
 _BEFORE = re.compile("|".join(sorted(_BEFORE_WORDS.split(), key=len, reverse=True)))
+
+
+_POINT = re.compile("[·・‧]")
+_LONGEST = 5  # characters of a name without a point
+_PERSON = re.compile(r"[A-Z][a-zà-ÿ'’.-]*(?: [A-Z][A-Za-zà-ÿ'’.-]*){0,3}$")
+_WHO = frozenset("手者人家員员")  # the ends of words for who somebody is
+# The characters by which foreign names are written for their sound.
+_SOUNDS = (
+    "阿艾埃爱愛安昂奥奧巴拜班邦包保鲍鮑贝貝本比彼毕畢宾賓波博伯勃柏布卜查昌朝丹当當道达達大戴黛德得登邓鄧狄迪蒂丁东東"
+    "杜顿頓多尔爾恩法凡范方菲费費芬佛弗福夫富盖蓋甘冈岡高戈哥格葛根贡貢古瓜圭哈海汉漢豪赫黑亨洪胡华華怀懷惠霍基吉"
+    "季加佳贾賈简簡杰傑金津京久居卡凯凱坎康考柯科可克肯孔库庫夸拉莱萊赖賴兰蘭朗劳勞勒雷蕾里利理丽麗莉立连連列林琳"
+    "龙龍隆卢盧鲁魯路露伦倫罗羅洛马馬玛瑪迈邁麦麥曼芒毛梅门門蒙孟米密明莫摩默姆穆慕纳納娜奈南内內尼妮涅宁寧纽紐诺"
+    "諾努欧歐帕派潘庞龐培佩彭蓬皮平珀普奇齐齊契恰乔喬钱錢切琴丘让讓热熱日茹儒瑞若萨薩塞赛賽桑森沙莎山尚绍紹舍申"
+    "圣聖施什史舒斯思松苏蘇索塔泰坦唐桃汤湯特藤提惕廷通图圖托脱瓦万萬旺威韦韋维維温溫文翁沃乌烏伍西希锡錫席夏香"
+    "肖谢謝辛欣休许許雅亚亞延扬揚杨楊耶叶葉伊依义義英因尤约約泽澤扎詹珍治朱祖佐兹茲卓芙弥彌琪珊媞缇翠薇娅婭吕呂"
+    "缪繆瑟罕历歷翰尧堯茜廉笛泊伽咖楚茨厄逊遜蒲浦魁奎坤昆礼禮烈捷哲姬犹猶茱萝蘿菈洁潔琼瓊妲娣芮蓓"
+)
+_SOUNDS_AT_END = re.compile(f"[{_SOUNDS}]+$")
 
 
 def bilingual(text: str) -> tuple[tuple[str, str], ...]:
@@ -30,13 +49,13 @@ def bilingual(text: str) -> tuple[tuple[str, str], ...]:
     for found in _PAIR.finditer(text):
         before = text[max(0, found.start() - 40) : found.start()]
         run = _RUN.search(before[-20:])
-        native = _native(run[0], before) if run else None
+        native = _native(run[0], before, found["latin"]) if run else None
         if native:
             pairs.setdefault(native, found["latin"].strip())
     return tuple(pairs.items())
 
 
-def _native(run: str, before: str) -> str | None:
+def _native(run: str, before: str, latin: str) -> str | None:
     quoted = _QUOTED.search(before)
     if quoted:
         return quoted[1]
@@ -44,6 +63,21 @@ def _native(run: str, before: str) -> str | None:
     for word in _BEFORE.finditer(run):
         if len(run) - word.end() >= 2:
             name = run[word.end() :]
-    name = re.split("[」』》〉”]", name)[-1].strip("·・‧")
-    longest = 20 if re.search("[·・‧]", name) else 5
+    name = _sounded(re.split("[」』》〉”]", name)[-1].strip("·・‧"), latin)
+    longest = 20 if _POINT.search(name) else _LONGEST
     return name if 2 <= len(name) <= longest else None
+
+
+def _sounded(name: str, latin: str) -> str:
+    """Return a name without the words before it, where only its own characters write foreign sounds.
+
+    美國作家約翰·史密斯 is 約翰·史密斯; a name that has no point in it must be of three such characters.
+    """
+    first, *rest = _POINT.split(name, maxsplit=1)
+    sounds = _SOUNDS_AT_END.search(first)
+    if not sounds:
+        return name
+    said = first[: sounds.start()]
+    too_long = len(name) > _LONGEST and len(sounds[0]) >= 3 and bool(_PERSON.match(latin))
+    apart = len(said) >= 2 and (bool(rest) or too_long)
+    return name[len(said) :] if apart or (said in _WHO and len(name) - len(said) >= 2) else name

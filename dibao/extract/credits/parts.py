@@ -1,5 +1,6 @@
 """A line that says how a story was made, and what it says; letters folded to one form."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -10,6 +11,9 @@ _FOLDED |= {ord(mark): ord("[") for mark in "【〔［〖"} | {ord(mark): ord("]
 _FOLDED |= {ord(mark): ord(" ") for mark in "\u3000\xa0\u2002\u2003\u2009\u202f\t"}
 _FOLDED |= {ord(mark): ord("/") for mark in "∕╱⁄"} | {ord(mark): ord("|") for mark in "︱丨│"}
 _FOLDED |= {ord("︰"): ord(":"), ord("∶"): ord(":"), ord("﹕"): ord(":"), ord("ˉ"): ord("-")}
+_FOLDED |= {ord(mark): ord("·") for mark in "‧•"}
+_FOLDS = re.compile(f"[{''.join(map(re.escape, map(chr, _FOLDED)))}]")  # to look is faster than to write
+_EAST = re.compile("[\u2e80-\u9fff\uac00-\ud7a3]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,19 @@ class Found:
 
 def fold(line: str) -> str:
     """Return the line with full-width letters, brackets and spaces made plain, each in its place."""
-    return line if line.isascii() else line.translate(_FOLDED)
+    return line.translate(_FOLDED) if _FOLDS.search(line) else line
+
+
+def joined(first: Parts, second: Parts) -> Parts:
+    """Return what both say: all names, the first before the second; of what can only be once, the first."""
+    lists = {name: (*first.get(name, ()), *second.get(name, ())) for name in (*first, *second)}
+    once = ("agency", "place", "day", "text_date")
+    return {name: values[:1] if name in once else values for name, values in lists.items()}
+
+
+def is_east_asian(said: str) -> bool:
+    """Say whether a text has Chinese, Japanese or Korean letters."""
+    return bool(_EAST.search(said))
 
 
 def within(line: str, limit: int = 90) -> tuple[str, int] | None:
@@ -35,9 +51,16 @@ def within(line: str, limit: int = 90) -> tuple[str, int] | None:
 
 def at_end(line: str, limit: int = 160) -> tuple[str, int] | None:
     """Return what stands in the bracket that a folded line ends with, and where that begins."""
-    opening = {")": "(", "]": "["}.get(line[-1:])
-    start = line.rfind(opening, max(0, len(line) - limit), len(line) - 1) if opening else -1
-    return (line[start + 1 : -1].strip(), start) if start >= 0 else None
+    closing, opening = line[-1:], {")": "(", "]": "["}.get(line[-1:])
+    if not opening:
+        return None
+    depth, start = 0, len(line) - 1
+    while start >= 0 and len(line) - start <= limit:
+        depth += (line[start] == closing) - (line[start] == opening)
+        if not depth:
+            return line[start + 1 : -1].strip(), start
+        start -= 1
+    return None
 
 
 def lines(text: str, most: int = -1) -> Iterator[tuple[int, str]]:

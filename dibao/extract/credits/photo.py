@@ -3,7 +3,7 @@
 import re
 
 from dibao.extract.credits.parts import at_end, fold
-from dibao.extract.credits.words import AGENCIES_EAST, AGENCY, HAN, NAMED_OUTLET, either, month
+from dibao.extract.credits.words import AGENCIES, AGENCIES_EAST, AGENCY, HAN, NAMED_OUTLET, either, month
 
 _WHOLE = 1200  # characters of a caption that are read; of a longer one, its edges
 _EDGE = 500
@@ -14,9 +14,7 @@ _FILE_HAN = (
 )
 _FILE_LATIN = (
     r"file\s(?:photo|picture|image|footage)(?:graph)?|(?:from\s)?archive\s(?:photo|picture|image)|"
-    r"archiv(?:bild|foto|"
-    r"aufnahme)|symbolbild\sarchiv|"
-    r"photos?\sd['’]archives?|(?:foto|imagen)\sde\sarchivo|foto\sd['’]archivio|(?:foto|imagem)\sde\sarquivo|"
+    r"archiv(?:bild|foto|aufnahme)|(?:photos?|images?)\sd['’]archives?|(?:foto|imagen)\sde\sarchivo|foto\sd['’]archivio|(?:foto|imagem)\sde\sarquivo|"
     r"archieffoto|arkiv(?:foto|bild)"
 )
 _FILE = re.compile(rf"(?:{_FILE_HAN}|\b(?:{_FILE_LATIN})\b)", re.I)
@@ -29,8 +27,8 @@ _WORDS_OF_FILE = re.compile(
     rf"Archiv|Archives|Archivio)(?=\)?$))\s?[,;、]?\s?"
 )
 _TAKEN_THEN = re.compile(
-    r"(?:[圖图]為|[圖图]为|=|攝於|摄于|"
-    r"撮影)\s?(?P<year>\d{4})年(?:(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?)?"
+    r"(?:[圖图]為|[圖图]为|=|攝於|摄于|撮影)[、,\s]?"
+    r"(?P<year>\d{4})年(?:(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?)?"
 )
 _TAKEN_ON = re.compile(
     r"\b(?:(?P<month>[A-Z][a-z]{2,8})\.?\s(?:(?P<day>\d{1,2}),?\s)?|"
@@ -58,14 +56,16 @@ _TAKEN_BY = re.compile(
     rf"(?:^|[\s.。,、;()/=])(?:{NAMED_OUTLET}|[{HAN}]{{2,4}}[報报社網网])?(?:[·・][{HAN}]{{2,6}})?"
     rf"(?:特約|特约|實習|实习|攝影|摄影)?(?:記者|记者|通訊員|通讯员)?\s?"
     rf"(?P<who>[{HAN}][{HAN}·・\s、]{{1,16}}?)\s?/?\s?"
-    rf"(?:攝影|摄影|撮影|[攝摄])(?:\s?\d{{2,4}}年\d{{1,2}}月\d{{1,2}}日)?$"
+    rf"(?:攝影|摄影|撮影|翻攝|翻拍|[攝摄])$"
 )
 _GIVEN = re.compile(
     rf"(?:^|[\s.。,、;()/])(?:(?:[圖图]\s?/\s?)?(?:[圖图]?(?:取自|來自|来自|源自|截自|擷取自|"
     rf"翻攝自|翻拍自))\s?)?(?P<who>[{HAN}A-Za-z0-9 ·\uac00-\ud7a3]{{2,24}}?)\s?"
     rf"(?:提供|供圖|供图|發|发布?|제공|配信)$"
 )
-_DRAWN = re.compile(r"[圖图](?:片)?(?:取自|來自|来自|源自|截自|擷取自|擷自)\s?(?P<who>[^,。()]{2,30})$")
+_DRAWN = re.compile(
+    r"[圖图](?:片)?\s?/?\s?(?:取自|來自|来自|源自|截自|擷取自|擷自|翻攝自|翻拍自)\s?(?P<who>[^,。()]{2,30})$"
+)
 _NAME = r"[A-ZÀ-Þ][^\s/().,:]{0,40}"
 _WIRE = (
     rf"(?:{AGENCY}(?:\sPhoto)?|Getty(?:\sImages)?|EPA(?:-EFE)?|Shutterstock|Alamy|Imago|IMAGO|iStock|"
@@ -80,12 +80,21 @@ _BY_OUTLET = re.compile(
     rf"(?:^|"
     rf"[.!?)\]]\s)(?P<who>{_NAME}(?:\s{_NAME}){{1,3}}\s?/\s?(?:The\s)?[A-ZÀ-Þ][^()/:.]{{2,30}}?(?:\svia\s{_WIRE})?)$"
 )
+_COURTESY = re.compile(rf"\bcourtesy(?:\sof|:)\s(?P<who>[^:.()]{{3,{_LONGEST}}})$", re.I)
+_CAPITALS = re.compile(r"(?:^|[.!?)]\s)PHOTO\s(?P<who>[A-ZÀ-Þ][A-ZÀ-Þ'’ ,-]{4,60})$")
+_LAST = re.compile(rf"[.!?)\]]\s(?P<who>{_WIRE}(?:\s?/\s?{_WIRE})?)$")
+_KOREAN = re.compile(
+    rf"[.!?)\]]\s?(?:/\s?(?P<who>{either(AGENCIES['hangul'])})|(?P<person>[\uac00-\ud7a3]{{2,4}})\s?기자)$"
+)
+# A date behind the name: 115年2月4日, 2026.2.4
+_DATED = re.compile(r"[\s,、]{0,2}\d{2,4}(?:年\d{1,2}月(?:\d{1,2}日)?|[./-]\d{1,2}[./-]\d{1,2})(?=\)?$)")
+_HEADED = re.compile(r"file(?:\s(?:photo|picture|image))?\s?[:–—-]", re.I)
 _ALONE = re.compile(rf"(?:{_WIRE}(?:\svia\s{_WIRE}|\s?/\s?{_WIRE})?)$")
 _EAST = re.compile(rf"(?:^|[。.!?」』)\s])\s?(?P<who>{either(AGENCIES_EAST)})$")
 _EAST_INSIDE = re.compile(
     rf"[{HAN}]{{2,10}}(?:社|報|报|網|网|新聞|新闻|電視台|电视台)(?:\s?/\s?[^()]{{2,20}})?$"
 )
-_OFFICE = re.compile(r"^(?:(?:本報|本报|特約|特约)?(?:記者|记者)|기자)\s?|\s?기자$")
+_OFFICE = re.compile(rf"^(?:{NAMED_OUTLET}\s?)?(?:(?:本報|本报|特約|特约)?(?:記者|记者)|기자)\s?|\s?기자$")
 _NO_ONE = re.compile(
     r"^(?:網路|网络|資料照|資料|示意圖|示意图|illustration|photo|file|reproduction|screenshot)$|\d{4}年", re.I
 )
@@ -96,12 +105,17 @@ def photo_credit(caption: str) -> tuple[str | None, bool]:
     folded = fold(caption if len(caption) <= _WHOLE else caption[:_EDGE] + caption[-_EDGE:]).strip()
     bare = folded.rstrip(" .。")
     is_file = bool(_FILE.search(folded) or _FILE_EDGE.search(bare) or _another_day(folded))
+    bare = _DATED.sub("", bare)
     return _credit(_WORDS_OF_FILE.sub(_left, bare).rstrip(" .。")) or _labelled(bare), is_file
 
 
 def _labelled(caption: str) -> str | None:
-    found = _LABELLED.search(caption)
-    return _named(found["who"]) if found else None
+    """Return whose picture it is where its label is that of a file photo: Archivfoto: Max Muster."""
+    if _HEADED.match(caption):
+        return None
+    said = caption.rstrip(")]")
+    found = _LABELLED.search(said) or _BY.search(said)
+    return _named(found["who"]) if found and not found["who"][0].islower() else None
 
 
 def _left(found: re.Match[str]) -> str:
@@ -147,9 +161,9 @@ def _inside(said: str) -> str | None:
 
 
 def _written(said: str) -> str | None:
-    for pattern in (_TAKEN_BY, _DRAWN, _GIVEN, _RIGHTS, _BY, _BY_OUTLET, _WIRED, _LABELLED, _EAST):
+    for pattern in _PATTERNS:
         found = pattern.search(said)
-        who = _named(found["who"]) if found else None
+        who = _named(next(filter(None, found.groups()), "")) if found else None
         if who:
             return who
     return None
@@ -157,8 +171,18 @@ def _written(said: str) -> str | None:
 
 def _named(who: str) -> str | None:
     """Return a credit without offices; None where it names nobody."""
-    said = _OFFICE.sub("", _TAKEN_BY_END.sub("", who.strip(" ,/.。[]"))).strip()
-    return said if 2 <= len(said) <= _LONGEST and not _NO_ONE.search(said) else None
+    said = _OFFICE.sub("", _TAKEN_BY_END.sub("", _FROM.sub("", who.strip(" ,/.。[]")))).strip()
+    # A sentence is no name.
+    told = len(_SMALL.findall(said)) > 1 or bool(_SMALL.match(said) and " " in said and "/" not in said)
+    return said if 2 <= len(said) <= _LONGEST and not told and not _NO_ONE.search(said) else None
 
 
-_TAKEN_BY_END = re.compile(r"\s?(?:[攝摄]|提供|제공)$")
+_FROM = re.compile(r"^.*[圖图]片?由")
+_SMALL = re.compile(
+    r"(?:^|\s)(?!(?:on|of|for|via|and|from|the|de|del|van|von|by|at|und|et|y|e)\s)[a-zà-ÿ]+(?=\s|$)"
+)
+_PATTERNS = (
+    *(_TAKEN_BY, _DRAWN, _GIVEN, _RIGHTS, _COURTESY, _BY, _BY_OUTLET, _WIRED, _LABELLED, _CAPITALS),
+    *(_EAST, _LAST, _KOREAN),
+)
+_TAKEN_BY_END = re.compile(r"\s?(?:翻攝|[攝摄]|提供|제공)$")

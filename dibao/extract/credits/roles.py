@@ -10,8 +10,10 @@ from dibao.extract.credits.words import AGENCIES_EAST, HAN, JAPANESE_OFFICES, OU
 _MOST = 140  # characters of a line of credits
 _MARK = r"\s?[:/|=·・‧•]\s?"
 _OFFICE = rf"(?P<outlet>{OUTLET}(?:[·・]{OUTLET})?\s?[|·]?\s?)?(?P<role>{either(ROLE_OF)})"
-_FIRST = re.compile(rf"{_OFFICE}(?:(?P<mark>{_MARK})|\s+|(?=[{HAN}]))")
-_NEXT = re.compile(rf"(?<=[\s/;|,、)\]]){_OFFICE}(?:{_MARK}|\s+)")
+_FIRST = re.compile(rf"{_OFFICE}(?:(?P<mark>{_MARK})|\s+|(?<=[者员員輯辑譯译])(?=[{HAN}]))")
+_OF_PICTURES = frozenset("圖 图 圖片 图片 照片".split())  # what they show may follow as well
+_SAID = re.sub(r"\?P<\w+>", "?:", _OFFICE)
+_NEXT = re.compile(rf"(?<=[\s/;|,、)\]]){_SAID}(?:{_MARK}|\s+)|(?<=\s){_SAID}(?<=[者员員輯辑])(?=[{HAN}])")
 _OUTLET = re.compile(rf"{OUTLET}(?:[·・]{OUTLET})?$")
 _SPREAD = re.compile(rf"[{HAN}] [{HAN}]\s?[:/]")  # 审 读：
 _HELP = re.compile(
@@ -74,7 +76,8 @@ def _office(role: str, who: str, sure: bool) -> Parts | None:
     said = who.strip(" ,、;/|。.")
     if _is_agency(said):
         return {"agency": (said,)} if kind in ("reporters", "agency") else {}
-    names = people(said, sure=sure, japanese=role in JAPANESE_OFFICES) if sure or len(role) > 1 else None
+    loose = sure and role not in _OF_PICTURES
+    names = people(said, sure=loose, japanese=role in JAPANESE_OFFICES) if sure or len(role) > 1 else None
     if not names or kind == "agency":
         return None
     kinds = ("reporters", "photographers") if kind == "both" else (kind,)

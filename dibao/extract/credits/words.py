@@ -32,10 +32,10 @@ _OWN = rf"{either(AGENCIES['han'])}|本[報报網网台刊社]"
 _NO_OFFICE = r"(?![記记]者|特派|編[輯譯]|编[辑译])"
 # An outlet by its kind: 本報, 港口日報, 江边网.
 OUTLET = (
-    rf"(?:{_OWN}|{_NO_OFFICE}[{HAN}]{{1,8}}?(?:{_KINDS}|電台|电台|新聞|新闻|財經|财经|快報|快报|傳媒|传媒|"
-    rf"媒體|媒体|客户端|[社報报網网]))"
+    rf"(?:{_OWN}|{_NO_OFFICE}[{HAN}]{{1,5}}?(?:{_KINDS}|電台|电台|新聞|新闻|財經|财经|快報|快报|傳媒|传媒|"
+    rf"媒體|媒体|客户端|[社報报網网])(?:客户端|客戶端)?)"
 )
-NAMED_OUTLET = rf"(?:{_OWN}|[{HAN}]{{1,4}}(?:{_KINDS}))"
+NAMED_OUTLET = rf"(?:{_OWN}|[{HAN}]{{1,4}}(?:{_KINDS})(?:客户端|客戶端)?)"
 _ONE = rf"(?:{either(AGENCIES['latin'])})"
 AGENCY = rf"{_ONE}(?:\s?[/,&+]\s?{_ONE}|\s(?:and|und|et|y|e|en|og|och)\s{_ONE})*"
 
