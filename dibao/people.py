@@ -25,7 +25,7 @@ _BY = re.compile(
 _BY_GLUED = re.compile(r"^(?:by|von|par|por|di|da|door|av|af)(?=[A-Z])")
 _LATIN_BY = re.compile(r"^(?:by|von|par|por|di|da|door|av|af|od|text)$", re.I)
 _APART = re.compile(
-    r"\s*(?:[;；、|｜•·∙](?!\w)|[;；、|｜•∙]|，|,(?!\s*(?:Jr|Sr|MD|PhD|M\.D|Ph\.D|III?)\b)|\n|"
+    r"\s*(?:[;；、|｜•·∙](?!\w)|[;；、|｜•∙]|，|,(?!\s*(?:(?:Jr|Sr)\b\.?(?!\s*[A-Za-z])|(?:MD|PhD|M\.D|Ph\.D|III?)\b))|\n|"
     r"\s[&+]\s|(?<=\w\s)/(?=\s\w)|(?<=[a-zà-ÿ])/(?=[A-ZÀ-Þ])|"
     r"(?<!\w)(?:and|und|et|y|e|og|och|en|oraz|ve|és|ja|with|mit)\s(?=[A-ZÀ-Þ]|[a-z]+[A-Z])|"
     r"(?<=[\u3400-\u9fff])\s*[與和及与&＆]\s*(?=[\u3400-\u9fff]{2,4}(?:$|[\s、／/])))\s*"
@@ -104,7 +104,7 @@ _NOT_PEOPLE = re.compile(
     r"undefined|none|user|zeitung|zeitschrift|nachrichten|verlag|"
     r"bank|construction|services?|solutions|institute|university|college|center|centre|foundation|"
     r"association|council|ministry|department|office|society|union|"
-    r"blog|podcast|studios?|labs?|shop|store|insurance|research|marketing|academy|community|club|today|"
+    r"blog|podcast|forum|studios?|labs?|shop|store|insurance|research|marketing|academy|community|club|today|"
     r"daily|weekly|gazette|chronicle|observer|guardian|telegraph|mirror)\b"
     r"|^author$|[.](?:com|net|org|de|fr|tw|cn|co|tv|io|at|ch|uk|tr)\b|https?:|@|\d{3}|"
     r"^[a-z]+(?:[._][a-z]+)+$|-redaktion\b",
@@ -125,12 +125,13 @@ _NOT_PEOPLE_HAN = re.compile(
 )
 _LABELS = re.compile(
     r"^(?:autor(?:in|en|es)?|authors?|auteurs?|text|texte|by|von|par|por|writer|reporter|editor|作者|記者|"
-    r"记者|編輯|编辑|撰文)$",
+    r"记者|編輯|编辑|撰文|責任編輯|责任编辑|責編|责编|主編|主编|圖文|图文)$",
     re.I,
 )
 _CAPITALS = re.compile(r"^[A-Z]{2,6}$")
 _FALLEN = re.compile(r"^[\W\d_]*$")
 _MOST = 12
+_LONGEST_DEED = 40  # characters of "medically reviewed and approved by"
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _HAN = re.compile("[\u3400-\u9fff]")
 _HAN_NAME = re.compile(
@@ -216,6 +217,12 @@ def _without_places(parts: Iterable[str]) -> Iterator[str]:
             yield from halves.groups()
         else:
             yield halves[1] if _REPORTS.search(halves[2]) else part
+
+
+def others_done(text: str) -> bool:
+    """Say whether a text ends by naming what others did to a piece: who is named next did not write it."""
+    found = _OTHERS.search(text)
+    return found is not None and len(found[0]) <= _LONGEST_DEED
 
 
 def is_job(name: str) -> bool:

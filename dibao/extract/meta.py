@@ -68,7 +68,7 @@ def read(
     reader = Reader(url, declared, timezone, seen_at)
     date = published(said, reader, anchor)
     changed = modified(said, reader, None if date.doubt else date.at)
-    who = signed(said, outlets, anchor, url)
+    who = signed(said, outlets, anchor)
     about = section(said, url, title.text, outlets)
     words = keywords_of(said, outlets, anchor)
     address = canonical(said, url)

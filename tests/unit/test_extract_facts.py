@@ -111,6 +111,29 @@ def test_a_person_whose_own_site_it_is_is_its_author() -> None:
     assert said(head, url="https://mary-example.test/a").authors == ("Mary Example",)
 
 
+def test_a_brand_whose_words_the_page_writes_small_is_no_person() -> None:
+    head = (
+        '<meta name="author" content="Quiet Bridges"><meta property="og:site_name" content="Quiet Bridges">'
+    )
+    meta = said(head, "<p>Why bridges are quiet at night.</p>", url="https://quietbridges.test/a")
+    assert (meta.authors, meta.outlets) == ((), ("Quiet Bridges",))
+
+
+def test_who_reviewed_a_piece_did_not_write_it() -> None:
+    body = (
+        "<h1>A bridge closes</h1><div>Written by <a href='/authors/1'>Mary Example</a></div>"
+        "<div>Medically reviewed by <a href='/authors/2'>John Sample</a></div>"
+    )
+    assert said("<title>A bridge closes</title>", body).authors == ("Mary Example",)
+
+
+def test_a_box_about_the_author_gives_the_name_that_heads_it() -> None:
+    about = "She has written of harbours and what becomes of them for as long as anybody here remembers. " * 2
+    box = f'<div class="author-box"><h4>Mary Example</h4><p>{about}</p></div>'
+    meta = said("<title>A bridge closes</title>", f"<h1>A bridge closes</h1><p>It closed.</p>{box}")
+    assert (meta.authors, origin(meta, "authors").source) == (("Mary Example",), "author box")
+
+
 def test_a_news_site_is_never_its_own_author() -> None:
     head = '<meta property="og:site_name" content="Fabel Kurier">' + ld(
         '{"@type":"NewsArticle","headline":"x y z","author":{"@type":"Person","name":"Fabel Kurier"}}'
