@@ -130,6 +130,7 @@ _LABELS = re.compile(
 )
 _CAPITALS = re.compile(r"^[A-Z]{2,6}$")
 _FALLEN = re.compile(r"^[\W\d_]*$")
+_MAIL = re.compile(r"[(<\[]?\b[\w.+-]+@[\w-]+\.[\w.-]+[)>\]]?")
 _MOST = 12
 _LONGEST_DEED = 40  # characters of "medically reviewed and approved by"
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
@@ -188,6 +189,7 @@ def is_outlet(name: str) -> bool:
 
 
 def _parts(byline: str) -> Iterator[str]:
+    byline = _MAIL.sub(" ", byline)
     line = _OTHERS.sub("", "\n".join(filter(None, map(squeeze, byline.split("\n")))))[:300]
     turned = _REVERSED.match(_unsaid(line))
     if turned and not (is_outlet(line) or _DEGREES.match(turned[2]) or _JOBS.search(turned[2])):

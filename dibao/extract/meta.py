@@ -70,7 +70,7 @@ def read(
     changed = modified(said, reader, None if date.doubt else date.at)
     who = signed(said, outlets, anchor)
     about = section(said, url, title.text, outlets)
-    words = keywords_of(said, outlets, anchor)
+    words = keywords_of(said, outlets, about[0], anchor)
     address = canonical(said, url)
     return Meta(
         title=title.text,

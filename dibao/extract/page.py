@@ -14,7 +14,7 @@ from dibao.extract.media import frame, lead, shown
 from dibao.extract.meta import Meta, read
 from dibao.extract.pictures import repair
 from dibao.extract.tree import Tree, drop, parse, strip_furniture, strip_machinery, words
-from dibao.model import Article, Basis, Media
+from dibao.model import Article, Basis, Credits, Media, Origin
 from dibao.people import people
 from dibao.text import grams, squeeze
 
@@ -81,6 +81,7 @@ def _article(meta: Meta, html: str, media: tuple[Media, ...], outlet: str | None
     made = credits(to_text(html))  # before the lines that say it are taken off
     html, byline = trim(html)
     text = to_text(html)
+    authors, origins = _signed(meta, made, byline, outlet)
     return Article(
         title=meta.title,
         html=html,
@@ -88,7 +89,7 @@ def _article(meta: Meta, html: str, media: tuple[Media, ...], outlet: str | None
         canonical_url=meta.canonical_url,
         kicker=meta.kicker,
         dek=_dek(meta, text),
-        authors=meta.authors or (made.reporters if made else ()) or people([byline or ""], [outlet]),
+        authors=authors,
         outlets=meta.outlets,
         byline=meta.byline or byline,
         credits=made,
@@ -102,9 +103,22 @@ def _article(meta: Meta, html: str, media: tuple[Media, ...], outlet: str | None
         names=bilingual(text),
         media=media,
         confidence=_confidence(meta, text),
-        origins=meta.origins,
+        origins=origins,
         basis=Basis.PAGE,
     )
+
+
+def _signed(
+    meta: Meta, made: Credits | None, byline: str | None, outlet: str | None
+) -> tuple[tuple[str, ...], tuple[Origin, ...]]:
+    """Return the authors, and where all was read: where the page names no people, its text may."""
+    if meta.authors:
+        return meta.authors, meta.origins
+    reporters, signed = (made.reporters if made else ()), people([byline or ""], [outlet])
+    if not reporters and not signed:
+        return (), meta.origins
+    told = Origin(field="authors", source="credits" if reporters else "text", confidence=0.8)
+    return reporters or signed, (*(each for each in meta.origins if each.field != "authors"), told)
 
 
 def _dek(meta: Meta, text: str) -> str | None:

@@ -129,12 +129,12 @@ def keywords(given: Iterable[str], outlets: Iterable[str | None] = ()) -> tuple[
 
 
 def keywords_of(
-    said: Said, outlets: Iterable[str | None], anchor: int | None
+    said: Said, outlets: Iterable[str | None], section: str | None, anchor: int | None
 ) -> tuple[tuple[str, ...], str, float]:
-    """Return the keywords, where they were read, and how sure that is."""
+    """Return the keywords, where they were read, and how sure that is; a link to the section is no tag."""
     known = tuple(outlets)
     for source, confidence, texts in _keywords(said, anchor):
-        found = keywords(texts, known)
+        found = keywords(texts, (*known, section) if source == "tag links" else known)
         if found:
             return found, source, confidence
     return (), "", 0.0

@@ -48,6 +48,7 @@ def origin(meta: Meta, field: str) -> Origin:
         ("Mary Example\nMedically reviewed by John Sample", ("Mary Example",)),
         ("Text: Anna Beispiel", ("Anna Beispiel",)),
         ("Ein Gastbeitrag von Anna Beispiel", ("Anna Beispiel",)),
+        ("Mary Example <mary@example.test>", ("Mary Example",)),
         ("AFP, MANILA", ()),
         ("View more posts", ()),
         ("page.head.extra.author", ()),
@@ -288,6 +289,15 @@ def test_keywords_come_from_links_to_tags_where_none_are_stated() -> None:
     assert said("<title>A bridge closes</title>", body).keywords == ("渡輪", "碼頭")
 
 
+def test_a_link_to_the_section_is_no_keyword() -> None:
+    body = (
+        '<h1>A bridge closes</h1><ul class="tags"><li><a href="/t/harbour">Harbour</a></li>'
+        '<li><a href="/t/bridges">Bridges</a></li></ul>'
+    )
+    meta = said('<title>A bridge closes</title><meta property="article:section" content="Harbour">', body)
+    assert meta.keywords == ("Bridges",)
+
+
 @pytest.mark.parametrize(
     ("head", "wanted"),
     [
@@ -363,6 +373,13 @@ def test_each_fact_says_where_it_was_read() -> None:
     assert origin(meta, "authors").source == "json-ld"
     assert origin(meta, "authors").confidence > origin(unconfirmed, "authors").confidence
     assert all(0 < each.confidence <= 1 for each in meta.origins)
+
+
+def test_an_author_whom_only_the_text_names_comes_from_there() -> None:
+    text = "<p>（中央社記者王小明台北4日電）渡輪明天起調價，往返碼頭的乘客要多付一些錢。</p>" * 3
+    article = read_page(f"<title>渡輪調價</title><article>{text}</article>".encode(), url=URL)
+    assert article.authors == ("王小明",)
+    assert [each.source for each in article.origins if each.field == "authors"] == ["credits"]
 
 
 def test_an_article_without_origins_is_still_an_article() -> None:
