@@ -189,7 +189,7 @@ def is_outlet(name: str) -> bool:
 
 
 def _parts(byline: str) -> Iterator[str]:
-    byline = _MAIL.sub(" ", byline)
+    byline = _MAIL.sub(" ", byline[:2000])
     line = _OTHERS.sub("", "\n".join(filter(None, map(squeeze, byline.split("\n")))))[:300]
     turned = _REVERSED.match(_unsaid(line))
     if turned and not (is_outlet(line) or _DEGREES.match(turned[2]) or _JOBS.search(turned[2])):

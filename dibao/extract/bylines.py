@@ -14,7 +14,7 @@ from operator import itemgetter
 
 from dibao.extract import jsonld
 from dibao.extract.pagedates import dates_in
-from dibao.extract.said import Role, Said, Spot, is_outside, pieces
+from dibao.extract.said import Role, Said, Spot, brief, is_outside, pieces
 from dibao.extract.titles import same
 from dibao.extract.tree import Node, ancestors, kind
 from dibao.people import is_job, is_person, named, others_done
@@ -23,6 +23,7 @@ from dibao.text import squeeze
 _HOST = re.compile(r"\(?(?:https?://)?www\.[\w.-]+\.[a-z]{2,}\)?", re.I)
 _WAITS = re.compile(r"^(?:by|von|par|por|di|text)$|[:：]$", re.I)
 _LONGEST = 160  # characters of a byline; what is longer is a box about its author
+_MOST = 50  # lines of one byline
 _NEAR = 90  # nodes between two authors of one article
 _ABOVE, _BELOW = 250, 400  # nodes around a headline in which a byline may stand
 _FACTS = 40  # texts below a headline among which a name may stand alone
@@ -117,7 +118,7 @@ def _is_one(name: str, own: list[str]) -> bool:
 def _is_shown(said: Said, found: Signed) -> bool:
     """Say whether a byline of the page names the people that are stated."""
     spots = [spot for spot in said.spots if spot.role & (Role.NAME | Role.BYLINE)][:3]
-    return any(name in squeeze(spot.node.text() or "") for spot in spots for name in found.people)
+    return any(name in brief(spot.node, 500) for spot in spots for name in found.people)
 
 
 def _folded(name: str) -> str:
@@ -125,7 +126,7 @@ def _folded(name: str) -> str:
 
 
 def _read(lines: Iterable[str], outlets: tuple[str | None, ...], source: str, confidence: float) -> Signed:
-    lines = [line for line in lines if line]
+    lines = [line for line in islice(lines, _MOST) if line]
     names, others = named((line for line in lines if not _HOST.search(line)), outlets)
     people = [name for name in names if is_person(name)]
     people = [name for name in people if not is_job(name)] or people
@@ -241,7 +242,7 @@ def _may_sign(line: str) -> bool:
 
 def _around(spots: list[Spot], anchor: int | None) -> list[Spot]:
     """Return the blocks near the headline; without a headline or any near it, all."""
-    short = [spot for spot in spots if _is_short(spot.node) and not _is_others(spot.node)]
+    short = [spot for spot in spots if brief(spot.node, _LONGEST) and not _is_others(spot.node)]
     if anchor is None:
         return short
     near = [spot for spot in short if -_ABOVE <= spot.place - anchor <= _BELOW]
@@ -257,20 +258,11 @@ def _before(node: Node) -> str:
     """Return the last words before a block, in its own parent."""
     before = node.prev
     while before is not None:
-        text = squeeze(before.text() or "")
-        if text:
+        text = squeeze((before.text_content or "")[-400:]) if before.is_text_node else brief(before, _LONGEST)
+        if text or not before.is_text_node:
             return text[-80:]
         before = before.prev
     return ""
-
-
-def _is_short(node: Node) -> bool:
-    length = 0
-    for piece in pieces(node):
-        length += len(piece)
-        if length > _LONGEST:
-            return False
-    return length > 1
 
 
 def _together(spots: list[Spot]) -> list[Spot]:
@@ -285,7 +277,7 @@ def _together(spots: list[Spot]) -> list[Spot]:
 
 def lines_of(node: Node) -> list[str]:
     """Return what a byline says, a line for each of its parts; only its links where these are names."""
-    links = [squeeze(link.text() or "") for link in (node.css("a") if kind(node) != "a" else [node])]
+    links = [brief(link, _LONGEST) for link in (node.css("a") if kind(node) != "a" else [node])]
     names = [text for text in links if is_person(text) and (" " in text or not text.isascii())]
     if names:
         return list(dict.fromkeys(names))
@@ -316,7 +308,7 @@ def _by_lines(said: Said, anchor: int | None) -> Iterator[str]:
     for place, node in said.texts[first : first + _ABOVE + _BELOW]:
         if place > anchor + _BELOW:
             return
-        text = squeeze(node.text_content or "")
+        text = squeeze((node.text_content or "")[:400])
         found = _SIGNED.match(text) if 4 <= len(text) <= 90 else None
         if found and not is_outside(node) and all(kind(above) != "figure" for above in ancestors(node)):
             yield found["who"] or found["han"]
@@ -328,7 +320,10 @@ def _beside_date(said: Said, anchor: int | None) -> Iterator[str]:
     if anchor is None:
         return
     first = bisect_left(said.texts, anchor, key=itemgetter(0))
-    near = [(place, squeeze(node.text_content or "")) for place, node in said.texts[first : first + _FACTS]]
+    near = [
+        (place, squeeze((node.text_content or "")[:400]))
+        for place, node in said.texts[first : first + _FACTS]
+    ]
     near = [(place, text) for place, text in near if 1 < len(text) <= 60]
     dates = [place for place, text in near if len(text) <= 40 and next(dates_in(text), None)]
     for place, text in near[1:]:

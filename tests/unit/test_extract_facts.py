@@ -14,6 +14,7 @@ from dibao.people import named, people
 
 URL = "https://www.example-times.test/city/1"
 DAY = datetime(2024, 3, 11, tzinfo=UTC)
+NEST, TIME = '<div class="author date tags dek">', '<time datetime="x">1</time>'
 
 
 def said(head: str = "", body: str = "", url: str = URL, seen_at: datetime | None = None) -> Meta:
@@ -361,6 +362,21 @@ def test_other_articles_in_json_ld_lend_nothing() -> None:
         '{"@type":"NewsArticle","headline":"A ferry sinks","author":"Mary Example"}]'
     )
     assert said(ld(text)).authors == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<title>{'a - b | c _ ' * 20_000}</title>",
+        f"<h1>A bridge</h1>{NEST * 200}{'a 2024 ' * 20_000}",
+        f"<h1>A bridge</h1>{TIME * 20_000}",
+        ld('{"author":' * 20_000),
+        ld(", " * 100_000),
+    ],
+)
+def test_a_page_made_to_take_forever_says_nothing(body: str) -> None:
+    meta = said("", body)
+    assert (meta.authors, meta.published_at) == ((), None)
 
 
 # --- where it was read ----------------------------------------------------------------------------------
