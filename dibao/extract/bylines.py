@@ -17,7 +17,7 @@ from dibao.extract.pagedates import dates_in
 from dibao.extract.said import Role, Said, Spot, brief, is_outside, pieces
 from dibao.extract.titles import same
 from dibao.extract.tree import Node, ancestors, kind
-from dibao.people import is_job, is_person, named, others_done
+from dibao.people import SURNAMED, is_job, is_person, named, others_done
 from dibao.text import squeeze
 
 _HOST = re.compile(r"\(?(?:https?://)?www\.[\w.-]+\.[a-z]{2,}\)?", re.I)
@@ -28,13 +28,7 @@ _NEAR = 90  # nodes between two authors of one article
 _ABOVE, _BELOW = 250, 400  # nodes around a headline in which a byline may stand
 _FACTS = 40  # texts below a headline among which a name may stand alone
 _BESIDE = 14  # nodes between such a name and its date
-# The commonest surnames: nine of ten Chinese names begin with one.
-_SURNAMES = re.compile(
-    "[王李張张劉刘陳陈楊杨黃黄趙赵吳吴周徐孫孙馬马朱胡郭何林羅罗高鄭郑梁謝谢宋唐許许韓韩馮冯鄧邓曹彭曾蕭萧田董袁潘于蔣蒋蔡余杜葉叶程蘇苏魏呂吕"
-    "丁任沈姚盧卢姜崔鍾钟譚谭陸陆汪范金石廖賈贾夏韋韦付方白鄒邹孟熊秦邱江尹薛閻阎段雷侯龍龙史陶黎賀贺顧顾毛郝龔龚邵萬万錢钱嚴严覃武戴莫孔向湯汤洪游柯詹簡简温溫]"
-    "[\u3400-\u9fff]{1,2}$"
-)
-_SURNAME = re.compile(rf"(?<![\u3400-\u9fff]){_SURNAMES.pattern.rstrip('$')}(?![\u3400-\u9fff])")
+_SURNAME = re.compile(rf"(?<![\u3400-\u9fff]){SURNAMED.pattern.rstrip('$')}(?![\u3400-\u9fff])")
 _HAN = re.compile("[\u3400-\u9fff]")
 _NAMES = (
     "author",
@@ -337,5 +331,5 @@ def _beside_date(said: Said, anchor: int | None) -> Iterator[str]:
 def _is_name_alone(text: str) -> bool:
     """Say whether a text is a full name: two to four capitalised words, or a Chinese name by its surname."""
     if _HAN.search(text):
-        return bool(_SURNAMES.match(text)) and is_person(text)
+        return bool(SURNAMED.match(text)) and is_person(text)
     return ":" not in text and _is_full_name(text)

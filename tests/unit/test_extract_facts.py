@@ -52,6 +52,10 @@ def origin(meta: Meta, field: str) -> Origin:
         ("Mary Example <mary@example.test>", ("Mary Example",)),
         ("AFP, MANILA", ()),
         ("View more posts", ()),
+        ("deinen Hochzeitsbloggern", ()),
+        ("Instagram Account", ()),
+        ("Bild © Beispiel", ()),
+        ("danah boyd-Example", ()),
         ("page.head.extra.author", ()),
         ("12:20pm Jan 7", ()),
         ("Min Jin Lee", ("Min Jin Lee",)),
@@ -61,7 +65,8 @@ def origin(meta: Meta, field: str) -> Origin:
         ("海風快訊／鍾小諭", ("鍾小諭",)),
         ("准颱最快明生成！4天降雨一次看", ()),
         ("보리 기자", ("보리",)),
-        ("佐藤 花子", ("佐藤", "花子")),
+        ("佐藤 花子", ("佐藤 花子",)),
+        ("王小明 李小華", ("王小明", "李小華")),
     ],
 )
 def test_a_byline_is_parted_into_people(byline: str, wanted: tuple[str, ...]) -> None:
