@@ -72,6 +72,11 @@ class Signed:
     source: str = ""
     confidence: float = 0.0
 
+    @property
+    def fact(self) -> tuple[object, str, float]:
+        """Return who signs, where that was read, and how sure it is."""
+        return self.people or self.outlets, self.source, self.confidence
+
 
 def signed(said: Said, outlets: Iterable[str | None], anchor: int | None) -> Signed:
     """Return who signs the article: people if any are named, and the outlets beside or instead of them."""

@@ -28,6 +28,11 @@ class Title:
     spot: Spot | None
 
     @property
+    def fact(self) -> tuple[object, str, float]:
+        """Return the headline, where it was read, and how sure that is."""
+        return self.text, self.source, self.confidence
+
+    @property
     def place(self) -> int | None:
         """Return how many nodes stand before the headline, where the page shows it."""
         return self.spot.place if self.spot else None

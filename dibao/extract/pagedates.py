@@ -83,6 +83,11 @@ class Date:
     source: str = ""
     confidence: float = 0.0
 
+    @property
+    def fact(self) -> tuple[object, str, float]:
+        """Return the date, where it was read, and how sure that is."""
+        return self.at, self.source, self.confidence
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
