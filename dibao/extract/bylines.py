@@ -9,32 +9,26 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from html import unescape
+from itertools import islice
 from operator import itemgetter
 
 from dibao.extract import jsonld
 from dibao.extract.pagedates import dates_in
-from dibao.extract.said import Role, Said, Spot, is_outside, pieces
+from dibao.extract.said import Role, Said, Spot, brief, is_outside, pieces
 from dibao.extract.titles import same
 from dibao.extract.tree import Node, ancestors, kind
-from dibao.people import is_job, is_person, named
+from dibao.people import SURNAMED, is_job, is_person, named, others_done
 from dibao.text import squeeze
-from dibao.urls import host
 
-_ENDS = re.compile(r"\s[|\u2013\u2014•·-]\s")
 _HOST = re.compile(r"\(?(?:https?://)?www\.[\w.-]+\.[a-z]{2,}\)?", re.I)
 _WAITS = re.compile(r"^(?:by|von|par|por|di|text)$|[:：]$", re.I)
 _LONGEST = 160  # characters of a byline; what is longer is a box about its author
+_MOST = 50  # lines of one byline
 _NEAR = 90  # nodes between two authors of one article
 _ABOVE, _BELOW = 250, 400  # nodes around a headline in which a byline may stand
 _FACTS = 40  # texts below a headline among which a name may stand alone
 _BESIDE = 14  # nodes between such a name and its date
-# The commonest surnames: nine of ten Chinese names begin with one.
-_SURNAMES = re.compile(
-    "[王李張张劉刘陳陈楊杨黃黄趙赵吳吴周徐孫孙馬马朱胡郭何林羅罗高鄭郑梁謝谢宋唐許许韓韩馮冯鄧邓曹彭曾蕭萧田董袁潘于蔣蒋蔡余杜葉叶程蘇苏魏呂吕"
-    "丁任沈姚盧卢姜崔鍾钟譚谭陸陆汪范金石廖賈贾夏韋韦付方白鄒邹孟熊秦邱江尹薛閻阎段雷侯龍龙史陶黎賀贺顧顾毛郝龔龚邵萬万錢钱嚴严覃武戴莫孔向湯汤洪游柯詹簡简温溫]"
-    "[\u3400-\u9fff]{1,2}$"
-)
-_SURNAME = re.compile(rf"(?<![\u3400-\u9fff]){_SURNAMES.pattern.rstrip('$')}(?![\u3400-\u9fff])")
+_SURNAME = re.compile(rf"(?<![\u3400-\u9fff]){SURNAMED.pattern.rstrip('$')}(?![\u3400-\u9fff])")
 _HAN = re.compile("[\u3400-\u9fff]")
 _NAMES = (
     "author",
@@ -78,8 +72,13 @@ class Signed:
     source: str = ""
     confidence: float = 0.0
 
+    @property
+    def fact(self) -> tuple[object, str, float]:
+        """Return who signs, where that was read, and how sure it is."""
+        return self.people or self.outlets, self.source, self.confidence
 
-def signed(said: Said, outlets: Iterable[str | None], anchor: int | None, url: str = "") -> Signed:
+
+def signed(said: Said, outlets: Iterable[str | None], anchor: int | None) -> Signed:
     """Return who signs the article: people if any are named, and the outlets beside or instead of them."""
     known = tuple(outlets)
     told: list[Signed] = []
@@ -99,7 +98,7 @@ def signed(said: Said, outlets: Iterable[str | None], anchor: int | None, url: s
         if shown[-1].people and confidence > least:
             return replace(shown[-1], outlets=formal.outlets if formal else shown[-1].outlets)
     owner = _owner(said, shown)
-    return owner or formal or next((each for each in shown if each.outlets), None) or _titled(said, url)
+    return owner or formal or next((each for each in shown if each.outlets), None) or Signed()
 
 
 def _chief(formal: list[Signed], known: tuple[str | None, ...]) -> Signed | None:
@@ -118,7 +117,7 @@ def _is_one(name: str, own: list[str]) -> bool:
 def _is_shown(said: Said, found: Signed) -> bool:
     """Say whether a byline of the page names the people that are stated."""
     spots = [spot for spot in said.spots if spot.role & (Role.NAME | Role.BYLINE)][:3]
-    return any(name in squeeze(spot.node.text() or "") for spot in spots for name in found.people)
+    return any(name in brief(spot.node, 500) for spot in spots for name in found.people)
 
 
 def _folded(name: str) -> str:
@@ -126,7 +125,7 @@ def _folded(name: str) -> str:
 
 
 def _read(lines: Iterable[str], outlets: tuple[str | None, ...], source: str, confidence: float) -> Signed:
-    lines = [line for line in lines if line]
+    lines = [line for line in islice(lines, _MOST) if line]
     names, others = named((line for line in lines if not _HOST.search(line)), outlets)
     people = [name for name in names if is_person(name)]
     people = [name for name in people if not is_job(name)] or people
@@ -185,51 +184,30 @@ def _words(values: Iterable[str]) -> list[str]:
 def _owner(said: Said, told: list[Signed]) -> Signed | None:
     """Return the author who is called as the site or its host is: the owner of a site without a newsroom."""
     is_news = "News" in " ".join(jsonld.texts(said.thing.get("@type")))
-    called = {
-        _folded(name)
-        for name in (*said.meta.get("og:site_name", ()), *jsonld.texts(said.thing.get("publisher")))
-    }
+    publishers = (*said.meta.get("og:site_name", ()), *jsonld.texts(said.thing.get("publisher")))
+    called = set(map(_folded, publishers))
     for each in told:
-        for name in each.outlets:
-            if _is_full_name(name) and each.source != "text" and not (is_news and _folded(name) in called):
+        for name in each.outlets if each.source != "text" and not _HOST.search(each.byline or "") else ():
+            if _is_full_name(name) and not (is_news and _folded(name) in called) and _is_rare(name, said):
                 return Signed((name,), (), each.byline, each.source, 0.6)
     return None
 
 
-def _titled(said: Said, url: str) -> Signed:
-    """Return the person whose name ends the page's title and is in its host, where no author is named."""
-    title = squeeze(said.title.text() or "") if said.title is not None else ""
-    name = _ENDS.split(title)[-1].strip()
-    own = host(url).replace("-", "")
-    if (
-        name != title
-        and _is_full_name(name)
-        and any(len(part) > 3 and part.lower() in own for part in name.split())
-    ):
-        return Signed((name,), (), name, "title element", 0.4)
-    return Signed()
+_ARTICLES = frozenset("the der die das le la les el al il de het my our".split())
 
 
 def _is_full_name(name: str) -> bool:
+    """Say whether a name is two to four words with capitals, none of them an article before a title."""
     parts = name.split()
     capital = all(part[:1].isupper() and part[1:2].islower() for part in parts if len(part) > 2)
-    article = bool(parts) and parts[0].lower() in (
-        "the",
-        "der",
-        "die",
-        "das",
-        "le",
-        "la",
-        "les",
-        "el",
-        "al",
-        "il",
-        "de",
-        "het",
-        "my",
-        "our",
-    )
-    return 2 <= len(parts) <= 4 and capital and not article and is_person(name)
+    return 2 <= len(parts) <= 4 and capital and parts[0].lower() not in _ARTICLES and is_person(name)
+
+
+def _is_rare(name: str, said: Said) -> bool:
+    """Say whether no word of a name is one that the page writes small: people's names are no common words."""
+    words = {word.lower() for word in name.split() if len(word) > 2}
+    text = " ".join(node.text_content or "" for _, node in said.texts)
+    return not any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) for word in words)
 
 
 # --- what is shown ------------------------------------------------------------------------------------------
@@ -243,10 +221,11 @@ def _shown(said: Said, anchor: int | None) -> Iterator[tuple[str, float, list[st
         (Role.AUTHOR, "byline", 0.7),
     ):
         lines = [line for spot in _together(_around(said.of(role), anchor)) for line in lines_of(spot.node)]
-        lines = [line for line in lines if role != Role.AUTHOR or _may_sign(line)]
+        lines = [line for line in lines if role == Role.NAME or _may_sign(line)]
         if lines:
             yield source, confidence, list(dict.fromkeys(lines))
     yield "text", 0.6, list(_by_lines(said, anchor))
+    yield "author box", 0.55, list(_boxed(said))
     beside = list(_beside_date(said, anchor))
     yield "text", 0.55 if beside and _HAN.search(beside[0]) else 0.4, beside
 
@@ -262,20 +241,27 @@ def _may_sign(line: str) -> bool:
 
 def _around(spots: list[Spot], anchor: int | None) -> list[Spot]:
     """Return the blocks near the headline; without a headline or any near it, all."""
-    short = [spot for spot in spots if _is_short(spot.node)]
+    short = [spot for spot in spots if brief(spot.node, _LONGEST) and not _is_others(spot.node)]
     if anchor is None:
         return short
     near = [spot for spot in short if -_ABOVE <= spot.place - anchor <= _BELOW]
     return sorted(near, key=lambda spot: (spot.place < anchor, abs(spot.place - anchor))) or short
 
 
-def _is_short(node: Node) -> bool:
-    length = 0
-    for piece in pieces(node):
-        length += len(piece)
-        if length > _LONGEST:
-            return False
-    return length > 1
+def _is_others(node: Node) -> bool:
+    """Say whether what stands before a name says that this person reviewed, edited or photographed."""
+    return any(others_done(_before(each)) for each in (node, *islice(ancestors(node), 2)))
+
+
+def _before(node: Node) -> str:
+    """Return the last words before a block, in its own parent."""
+    before = node.prev
+    while before is not None:
+        text = squeeze((before.text_content or "")[-400:]) if before.is_text_node else brief(before, _LONGEST)
+        if text or not before.is_text_node:
+            return text[-80:]
+        before = before.prev
+    return ""
 
 
 def _together(spots: list[Spot]) -> list[Spot]:
@@ -290,7 +276,7 @@ def _together(spots: list[Spot]) -> list[Spot]:
 
 def lines_of(node: Node) -> list[str]:
     """Return what a byline says, a line for each of its parts; only its links where these are names."""
-    links = [squeeze(link.text() or "") for link in (node.css("a") if kind(node) != "a" else [node])]
+    links = [brief(link, _LONGEST) for link in (node.css("a") if kind(node) != "a" else [node])]
     names = [text for text in links if is_person(text) and (" " in text or not text.isascii())]
     if names:
         return list(dict.fromkeys(names))
@@ -304,6 +290,15 @@ def lines_of(node: Node) -> list[str]:
     return ["\n".join(lines)] if lines else []
 
 
+def _boxed(said: Said) -> Iterator[str]:
+    """Yield the full name that heads the first box about an author."""
+    for spot in said.of(Role.AUTHOR)[:4]:
+        for piece in islice(pieces(spot.node), 4):
+            if _is_full_name(piece) and _is_rare(piece, said):
+                yield piece
+                return
+
+
 def _by_lines(said: Said, anchor: int | None) -> Iterator[str]:
     """Yield lines near the headline that begin with "By", and 記者王小明 in brackets."""
     if anchor is None:
@@ -312,7 +307,7 @@ def _by_lines(said: Said, anchor: int | None) -> Iterator[str]:
     for place, node in said.texts[first : first + _ABOVE + _BELOW]:
         if place > anchor + _BELOW:
             return
-        text = squeeze(node.text_content or "")
+        text = squeeze((node.text_content or "")[:400])
         found = _SIGNED.match(text) if 4 <= len(text) <= 90 else None
         if found and not is_outside(node) and all(kind(above) != "figure" for above in ancestors(node)):
             yield found["who"] or found["han"]
@@ -324,19 +319,22 @@ def _beside_date(said: Said, anchor: int | None) -> Iterator[str]:
     if anchor is None:
         return
     first = bisect_left(said.texts, anchor, key=itemgetter(0))
-    near = [(place, squeeze(node.text_content or "")) for place, node in said.texts[first : first + _FACTS]]
+    near = [
+        (place, squeeze((node.text_content or "")[:400]))
+        for place, node in said.texts[first : first + _FACTS]
+    ]
     near = [(place, text) for place, text in near if 1 < len(text) <= 60]
     dates = [place for place, text in near if len(text) <= 40 and next(dates_in(text), None)]
     for place, text in near[1:]:
-        if any(abs(place - each) <= _BESIDE for each in dates) and _is_name_alone(text):
+        if not any(abs(place - each) <= _BESIDE for each in dates) or not _is_name_alone(text):
+            continue
+        if not text.isascii() or _is_rare(text, said):
             yield text
             return
 
 
 def _is_name_alone(text: str) -> bool:
     """Say whether a text is a full name: two to four capitalised words, or a Chinese name by its surname."""
-    return (
-        _is_full_name(text)
-        if text.isascii() or " " in text
-        else bool(_SURNAMES.match(text)) and is_person(text)
-    )
+    if _HAN.search(text):
+        return bool(SURNAMED.match(text)) and is_person(text)
+    return ":" not in text and _is_full_name(text)

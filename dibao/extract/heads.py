@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dibao.extract import jsonld
-from dibao.extract.said import Role, Said, Spot, pieces
+from dibao.extract.said import Role, Said, Spot, brief, pieces
 from dibao.extract.titles import headline, same
 from dibao.text import squeeze
 
+_LONGEST_TITLE = 500
 _LONGEST_DEK = 500
 _LONGEST_KICKER = 60
 _NEAR = 60  # nodes between a headline and its kicker or dek
@@ -27,6 +28,11 @@ class Title:
     spot: Spot | None
 
     @property
+    def fact(self) -> tuple[object, str, float]:
+        """Return the headline, where it was read, and how sure that is."""
+        return self.text, self.source, self.confidence
+
+    @property
     def place(self) -> int | None:
         """Return how many nodes stand before the headline, where the page shows it."""
         return self.spot.place if self.spot else None
@@ -39,10 +45,16 @@ def title_of(said: Said, outlets: Iterable[str | None]) -> Title:
         ("json-ld", jsonld.first(said.thing.get("headline"))),
         ("opengraph", said.first("og:title")),
         ("meta", said.first("twitter:title")),
-        ("title element", squeeze(said.title.text() or "") if said.title is not None else None),
+        (
+            "title element",
+            squeeze((said.title.text() or "")[:_LONGEST_TITLE]) if said.title is not None else None,
+        ),
     )
     text = headline(
-        [written for _, written in stated], [words for words, _ in shown], outlets, is_news=is_news(said)
+        [(written or "")[:_LONGEST_TITLE] for _, written in stated],
+        [words for words, _ in shown],
+        outlets,
+        is_news=is_news(said),
     )
     if text is None:
         return Title(None, "", 0.0, None)
@@ -76,7 +88,7 @@ def kicker_of(said: Said, title: Title) -> str | None:
         return None
     near = (spot for spot in said.of(Role.KICKER) if _is_near(spot, title))
     for spot in near:
-        text = squeeze(" ".join(pieces(spot.node)))
+        text = brief(spot.node, _LONGEST_KICKER)
         if 1 < len(text) <= _LONGEST_KICKER and same(text) not in same(title.text):
             return text
     return None
@@ -89,8 +101,8 @@ def _is_near(spot: Spot, title: Title) -> bool:
 def dek_of(said: Said, title: Title) -> str | None:
     """Return the line below the headline, else what the page says of itself."""
     for spot in said.of(Role.DEK):
-        text = squeeze(" ".join(pieces(spot.node)))
-        if 10 <= len(text) <= _LONGEST_DEK and _is_near(spot, title):
+        text = brief(spot.node, _LONGEST_DEK)
+        if len(text) >= 10 and _is_near(spot, title):
             return text
     written = (
         jsonld.first(said.thing.get("alternativeHeadline")),

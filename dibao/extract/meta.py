@@ -6,7 +6,7 @@ a stated order, and with it goes where it was read and how sure that is.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dibao.dates import Doubt
@@ -14,7 +14,7 @@ from dibao.extract import jsonld
 from dibao.extract.address import canonical
 from dibao.extract.bylines import signed
 from dibao.extract.heads import dek_of, kicker_of, title_of
-from dibao.extract.pagedates import Date, Reader, modified, published
+from dibao.extract.pagedates import Reader, modified, published
 from dibao.extract.said import Said, gather
 from dibao.extract.topics import keywords, keywords_of, section
 from dibao.extract.tree import Tree, attribute
@@ -65,15 +65,11 @@ def read(
     declared = _declared_language(said) or language
     outlets = _outlets(said, url, outlet)
     title = title_of(said, outlets)
-    anchor = title.place
-    reader = Reader(url, declared, timezone, seen_at)
-    date = published(said, reader, anchor)
-    changed = modified(said, reader, None if date.doubt else date.at)
-    who = signed(said, outlets, anchor, url)
+    who = signed(said, outlets, title.place)
     about = section(said, url, title.text, outlets)
-    words = keywords_of(said, outlets, anchor)
+    words = keywords_of(said, outlets, about[0], title.place)
     address = canonical(said, url)
-    return Meta(
+    meta = Meta(
         title=title.text,
         kicker=kicker_of(said, title),
         dek=dek_of(said, title),
@@ -83,37 +79,38 @@ def read(
         section=about[0],
         keywords=words[0],
         canonical_url=address[0],
-        published_at=None if date.doubt else date.at,
-        published_raw=date.raw,
-        published_doubt=date.doubt,
-        modified_at=changed.at,
         language=declared,
         images=_images(said, url),
         is_article=bool(said.thing) or "article" in (said.first("og:type") or "").lower(),
         body=jsonld.first(said.thing.get("articleBody")),
-        origins=tuple(
-            _origins(
-                title=(title.text, title.source, title.confidence),
-                authors=(who.people or who.outlets, who.source, who.confidence),
-                published_at=_read(date),
-                modified_at=_read(changed),
-                section=about,
-                keywords=words,
-                canonical_url=address,
-            )
+        origins=_origins(
+            title=title.fact, authors=who.fact, section=about, keywords=words, canonical_url=address
         ),
+    )
+    return _dated(meta, said, Reader(url, declared, timezone, seen_at), title.place)
+
+
+def _dated(meta: Meta, said: Said, reader: Reader, anchor: int | None) -> Meta:
+    """Return what is said with the days on which it was published and changed."""
+    date = published(said, reader, anchor)
+    changed = modified(said, reader, None if date.doubt else date.at)
+    return replace(
+        meta,
+        published_at=None if date.doubt else date.at,
+        published_raw=date.raw,
+        published_doubt=date.doubt,
+        modified_at=changed.at,
+        origins=(*meta.origins, *_origins(published_at=date.fact, modified_at=changed.fact)),
     )
 
 
-def _read(date: Date) -> tuple[object, str, float]:
-    return date.at, date.source, date.confidence
-
-
-def _origins(**facts: tuple[object, str, float]) -> Iterator[Origin]:
-    """Yield where each fact that is known was read, and how sure that is."""
-    for name, (value, source, confidence) in facts.items():
-        if value and source:
-            yield Origin(field=name, source=source, confidence=round(confidence, 2))
+def _origins(**facts: tuple[object, str, float]) -> tuple[Origin, ...]:
+    """Return where each fact that is known was read, and how sure that is."""
+    return tuple(
+        Origin(field=name, source=source, confidence=round(confidence, 2))
+        for name, (value, source, confidence) in facts.items()
+        if value and source
+    )
 
 
 def _declared_language(said: Said) -> str | None:

@@ -18,7 +18,7 @@ from dibao.extract.parts import next_part
 from dibao.extract.pictures import repair
 from dibao.extract.rules import Rule, apply, over, rewritten
 from dibao.extract.tree import Tree, parse, strip_machinery
-from dibao.model import Article, Basis, Media
+from dibao.model import Article, Basis, Credits, Media, Origin
 from dibao.people import people
 from dibao.text import grams, squeeze
 
@@ -102,7 +102,9 @@ def _prepare(tree: Tree, url: str, meta: Meta) -> dict[str, Media]:
 
 def _article(meta: Meta, content: Content, media: tuple[Media, ...], outlet: str | None) -> Article:
     made, html, byline = credits(content.said), content.html, content.byline
+    authors, origins = _signed(meta, made, byline, outlet)
     text = to_text(html)
+    authors, origins = _signed(meta, made, byline, outlet)
     return Article(
         title=meta.title,
         html=html,
@@ -111,9 +113,7 @@ def _article(meta: Meta, content: Content, media: tuple[Media, ...], outlet: str
         canonical_url=meta.canonical_url,
         kicker=meta.kicker,
         dek=_dek(meta, text),
-        authors=meta.authors
-        or (people(made.reporters, [outlet]) if made else ())
-        or people([byline or ""], [outlet]),
+        authors=authors,
         outlets=meta.outlets,
         byline=meta.byline or byline,
         credits=made,
@@ -127,9 +127,23 @@ def _article(meta: Meta, content: Content, media: tuple[Media, ...], outlet: str
         names=bilingual(text),
         media=media,
         confidence=content.confidence,
-        origins=meta.origins,
+        origins=origins,
         basis=Basis.PAGE,
     )
+
+
+def _signed(
+    meta: Meta, made: Credits | None, byline: str | None, outlet: str | None
+) -> tuple[tuple[str, ...], tuple[Origin, ...]]:
+    """Return the authors, and where all was read: where the page names no people, its text may."""
+    if meta.authors:
+        return meta.authors, meta.origins
+    reporters = people(made.reporters, [outlet]) if made else ()
+    signed = people([byline or ""], [outlet])
+    if not reporters and not signed:
+        return (), meta.origins
+    told = Origin(field="authors", source="credits" if reporters else "text", confidence=0.8)
+    return reporters or signed, (*(each for each in meta.origins if each.field != "authors"), told)
 
 
 def _dek(meta: Meta, text: str) -> str | None:

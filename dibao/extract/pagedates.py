@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 
 from dibao.dates import Doubt, date_in_url, doubt, parse_date
 from dibao.extract import jsonld
-from dibao.extract.said import Role, Said, Spot, is_outside, pieces
+from dibao.extract.said import Role, Said, Spot, brief, is_outside
 from dibao.extract.tree import Node, ancestors, attribute, kind
 from dibao.text import squeeze
 
@@ -36,6 +37,8 @@ _MODIFIED_WORDS = (
 _PUBLISHED, _MODIFIED = tuple(_PUBLISHED_WORDS.split()), tuple(_MODIFIED_WORDS.split())
 _ABOVE, _BELOW = 150, 250  # nodes around a headline in which its date may stand
 _NEARBY = 40
+_MOST = 300  # dates on one page
+_DATED = Role.TIME | Role.DATE | Role.PUBLISHED | Role.MODIFIED
 _LONGEST = 160  # characters of a block that is a date
 _CLOCK = (
     r"(?:[T\s,|·•-]*(?:at|um|à|a las|klo|kl\.?|, ?)?\s*[\d]{1,2}[:.h時时]\d{2}(?::?\d{2}(?:\.\d+)?)?"
@@ -79,6 +82,11 @@ class Date:
     doubt: Doubt | None = None
     source: str = ""
     confidence: float = 0.0
+
+    @property
+    def fact(self) -> tuple[object, str, float]:
+        """Return the date, where it was read, and how sure that is."""
+        return self.at, self.source, self.confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +159,7 @@ def _stated(said: Said, name: str, names: Iterable[str], role: int) -> Iterator[
 
 
 def _written(node: Node) -> str:
-    return attribute(node, "datetime") or attribute(node, "content") or squeeze(node.text() or "")[:60]
+    return attribute(node, "datetime") or attribute(node, "content") or brief(node, 100)
 
 
 # --- what is shown -----------------------------------------------------------------------------------------
@@ -170,17 +178,17 @@ def _shown(said: Said, reader: Reader, anchor: int | None) -> Iterator[tuple[str
 
 def _nearby(said: Said, reader: Reader, anchor: int | None) -> Iterator[tuple[float, str, str]]:
     """Yield dates that the page shows, with how far each is from being a headline's: 0 is just it."""
-    for spot in said.spots:
-        if spot.role & (Role.TIME | Role.DATE | Role.PUBLISHED | Role.MODIFIED):
-            outside = said.is_outside(spot) or _is_misplaced(spot.node)
-            yield from _of_block(spot, _away(spot.place, anchor) + (300 if outside else 0))
+    dated = (spot for spot in said.spots if spot.role & _DATED)
+    for spot in islice(dated, _MOST):
+        outside = said.is_outside(spot) or _is_misplaced(spot.node)
+        yield from _of_block(spot, _away(spot.place, anchor) + (300 if outside else 0))
     yield from _of_text(said, anchor)
 
 
 def _of_block(spot: Spot, away: float) -> Iterator[tuple[float, str, str]]:
     node = spot.node
     stamp = attribute(node, "datetime") or attribute(node, "content")
-    text = _short(node)
+    text = brief(node, _LONGEST)
     if not text and not stamp:
         return
     later = bool(spot.role & Role.MODIFIED) or (bool(_LATER.search(text)) and not _FIRST.search(text))
@@ -228,18 +236,6 @@ def _away(place: int, anchor: int | None) -> float:
 def _is_misplaced(node: Node) -> bool:
     """Say whether a block stands where dates are of something else."""
     return any(kind(above) in _WRONG_PLACES for above in ancestors(node))
-
-
-def _short(node: Node) -> str:
-    """Return the text of a block that is no longer than a date with what stands beside it."""
-    text: list[str] = []
-    length = 0
-    for piece in pieces(node):
-        length += len(piece)
-        if length > _LONGEST:
-            return ""
-        text.append(piece)
-    return " ".join(text)
 
 
 def dates_in(text: str) -> Iterator[tuple[str, bool]]:

@@ -18,6 +18,8 @@ from dibao.extract.tree import Node, Tree, ancestors, attribute, kind
 from dibao.text import squeeze
 
 _MOST = 60_000  # nodes of a page that are looked at
+_MOST_SPOTS = 3000  # on one page
+_LONGEST = 2000  # characters of one text that are looked at
 _SPOTS = 80  # of one role: what comes later stands below the article
 _DATA = "ld+json"
 
@@ -198,7 +200,7 @@ def gather(tree: Tree) -> Said:
             continue
         told = node.attributes
         found = _role_of(tag, told) if told else 0
-        if found & _KEPT:
+        if found & _KEPT and len(said.spots) < _MOST_SPOTS:
             said.spots.append(Spot(place, node, found))
     said.thing = jsonld.best(said.things)
     return said
@@ -228,7 +230,7 @@ def _title(said: Said, place: int, node: Node) -> None:
 
 def _meta(said: Said, place: int, node: Node) -> None:
     told = node.attributes
-    value = squeeze(told.get("content") or "")
+    value = squeeze((told.get("content") or "")[:_LONGEST])
     if value:
         for name in {(told.get(key) or "").strip().lower() for key in ("property", "name", "itemprop")} - {
             ""
@@ -248,7 +250,8 @@ def _script(said: Said, place: int, node: Node) -> None:
 
 
 def _heading(said: Said, place: int, node: Node) -> None:
-    said.headings.append(Spot(place, node, role(attribute(node, "class"), attribute(node, "id"))))
+    if len(said.headings) < _SPOTS:
+        said.headings.append(Spot(place, node, role(attribute(node, "class"), attribute(node, "id"))))
 
 
 def _lesser(said: Said, place: int, node: Node) -> None:
@@ -344,9 +347,21 @@ def pieces(node: Node) -> Iterator[str]:
     quiet = False
     for each in node.traverse(include_text=True):
         if each.is_text_node:
-            text = "" if quiet else squeeze(each.text_content or "")
+            text = "" if quiet else squeeze((each.text_content or "")[:_LONGEST])
             quiet = False
             if text:
                 yield text
         else:
             quiet = kind(each) in ("script", "style", "noscript")
+
+
+def brief(node: Node, longest: int) -> str:
+    """Return the text below a node, its pieces apart by a space; empty where it is longer than that."""
+    text: list[str] = []
+    length = 0
+    for piece in pieces(node):
+        length += len(piece) + 1
+        if length > longest + 1:
+            return ""
+        text.append(piece)
+    return " ".join(text)

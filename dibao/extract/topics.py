@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable, Iterator
 
 from dibao.extract import jsonld
-from dibao.extract.said import Role, Said
+from dibao.extract.said import Role, Said, brief
 from dibao.extract.tree import attribute, kind
 from dibao.text import squeeze
 from dibao.urls import parse
 
 _MOST = 30
+_MOST_BLOCKS = 8
 _ABOVE = 60  # nodes above a headline in which its tags may stand
 _COMMA = re.compile(r"[,，、;；|｜\n]")
 _NO_KEYWORDS = frozenset(
@@ -76,7 +77,7 @@ def _sections(said: Said, url: str) -> Iterator[tuple[str, float, str]]:
     for text in _crumbs_shown(said):
         yield "breadcrumb", 0.7, text
     for spot in said.of(Role.SECTION)[:3]:
-        yield "section block", 0.5, squeeze(spot.node.text() or "")[: _LONGEST + 1]
+        yield "section block", 0.5, brief(spot.node, _LONGEST)
     for text in _of_path(url):
         yield "url", 0.4, text
 
@@ -98,7 +99,7 @@ def _crumb(item: object) -> list[str]:
 
 def _crumbs_shown(said: Said) -> Iterator[str]:
     for spot in [spot for spot in said.spots if spot.role & Role.CRUMBS][:4]:
-        links = [squeeze(link.text() or "") for link in spot.node.css("a[href]")]
+        links = [brief(link, _LONGEST) for link in spot.node.css("a[href]")]
         names = [name for name in links if name and len(name) <= _LONGEST and not _HOMES.match(name)]
         if 1 <= len(links) <= 8 and names:
             yield from reversed(names)
@@ -129,12 +130,12 @@ def keywords(given: Iterable[str], outlets: Iterable[str | None] = ()) -> tuple[
 
 
 def keywords_of(
-    said: Said, outlets: Iterable[str | None], anchor: int | None
+    said: Said, outlets: Iterable[str | None], section: str | None, anchor: int | None
 ) -> tuple[tuple[str, ...], str, float]:
-    """Return the keywords, where they were read, and how sure that is."""
+    """Return the keywords, where they were read, and how sure that is; a link to the section is no tag."""
     known = tuple(outlets)
     for source, confidence, texts in _keywords(said, anchor):
-        found = keywords(texts, known)
+        found = keywords(texts, (*known, section) if source == "tag links" else known)
         if found:
             return found, source, confidence
     return (), "", 0.0
@@ -153,15 +154,10 @@ def _tag_links(said: Said, anchor: int | None) -> list[str]:
     spots = [spot for spot in said.of(Role.TAG) if anchor is None or spot.place > anchor - _ABOVE]
     links = [spot.node for spot in spots if kind(spot.node) == "a"]
     marked = [link for link in links if "tag" in attribute(link, "rel").lower().split()]
-    blocks = [
-        link for spot in spots if kind(spot.node) not in ("a", "p") for link in spot.node.css("a[href]")
-    ]
+    named = [spot.node for spot in spots if kind(spot.node) not in ("a", "p")][:_MOST_BLOCKS]
+    blocks = [link for node in named for link in node.css("a[href]")[:60]]
     for group in (marked, links, blocks):
-        names = list(
-            dict.fromkeys(
-                name for link in group[:60] if (name := squeeze(link.text() or "")) and len(name) <= 40
-            )
-        )
+        names = list(dict.fromkeys(name for link in group[:60] if (name := brief(link, _LONGEST))))
         if names and len(names) <= 25:
             return names
     return []

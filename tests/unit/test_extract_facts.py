@@ -14,6 +14,7 @@ from dibao.people import named, people
 
 URL = "https://www.example-times.test/city/1"
 DAY = datetime(2024, 3, 11, tzinfo=UTC)
+NEST, TIME = '<div class="author date tags dek">', '<time datetime="x">1</time>'
 
 
 def said(head: str = "", body: str = "", url: str = URL, seen_at: datetime | None = None) -> Meta:
@@ -48,8 +49,13 @@ def origin(meta: Meta, field: str) -> Origin:
         ("Mary Example\nMedically reviewed by John Sample", ("Mary Example",)),
         ("Text: Anna Beispiel", ("Anna Beispiel",)),
         ("Ein Gastbeitrag von Anna Beispiel", ("Anna Beispiel",)),
+        ("Mary Example <mary@example.test>", ("Mary Example",)),
         ("AFP, MANILA", ()),
         ("View more posts", ()),
+        ("deinen Hochzeitsbloggern", ()),
+        ("Instagram Account", ()),
+        ("Bild © Beispiel", ()),
+        ("danah boyd-Example", ()),
         ("page.head.extra.author", ()),
         ("12:20pm Jan 7", ()),
         ("Min Jin Lee", ("Min Jin Lee",)),
@@ -59,7 +65,8 @@ def origin(meta: Meta, field: str) -> Origin:
         ("海風快訊／鍾小諭", ("鍾小諭",)),
         ("准颱最快明生成！4天降雨一次看", ()),
         ("보리 기자", ("보리",)),
-        ("佐藤 花子", ("佐藤", "花子")),
+        ("佐藤 花子", ("佐藤 花子",)),
+        ("王小明 李小華", ("王小明", "李小華")),
     ],
 )
 def test_a_byline_is_parted_into_people(byline: str, wanted: tuple[str, ...]) -> None:
@@ -109,6 +116,29 @@ def test_who_wrote_comments_and_other_articles_is_no_author(markup: str) -> None
 def test_a_person_whose_own_site_it_is_is_its_author() -> None:
     head = '<meta name="author" content="Mary Example"><meta property="og:site_name" content="Mary Example">'
     assert said(head, url="https://mary-example.test/a").authors == ("Mary Example",)
+
+
+def test_a_brand_whose_words_the_page_writes_small_is_no_person() -> None:
+    head = (
+        '<meta name="author" content="Quiet Bridges"><meta property="og:site_name" content="Quiet Bridges">'
+    )
+    meta = said(head, "<p>Why bridges are quiet at night.</p>", url="https://quietbridges.test/a")
+    assert (meta.authors, meta.outlets) == ((), ("Quiet Bridges",))
+
+
+def test_who_reviewed_a_piece_did_not_write_it() -> None:
+    body = (
+        "<h1>A bridge closes</h1><div>Written by <a href='/authors/1'>Mary Example</a></div>"
+        "<div>Medically reviewed by <a href='/authors/2'>John Sample</a></div>"
+    )
+    assert said("<title>A bridge closes</title>", body).authors == ("Mary Example",)
+
+
+def test_a_box_about_the_author_gives_the_name_that_heads_it() -> None:
+    about = "She has written of harbours and what becomes of them for as long as anybody here remembers. " * 2
+    box = f'<div class="author-box"><h4>Mary Example</h4><p>{about}</p></div>'
+    meta = said("<title>A bridge closes</title>", f"<h1>A bridge closes</h1><p>It closed.</p>{box}")
+    assert (meta.authors, origin(meta, "authors").source) == (("Mary Example",), "author box")
 
 
 def test_a_news_site_is_never_its_own_author() -> None:
@@ -265,6 +295,15 @@ def test_keywords_come_from_links_to_tags_where_none_are_stated() -> None:
     assert said("<title>A bridge closes</title>", body).keywords == ("渡輪", "碼頭")
 
 
+def test_a_link_to_the_section_is_no_keyword() -> None:
+    body = (
+        '<h1>A bridge closes</h1><ul class="tags"><li><a href="/t/harbour">Harbour</a></li>'
+        '<li><a href="/t/bridges">Bridges</a></li></ul>'
+    )
+    meta = said('<title>A bridge closes</title><meta property="article:section" content="Harbour">', body)
+    assert meta.keywords == ("Bridges",)
+
+
 @pytest.mark.parametrize(
     ("head", "wanted"),
     [
@@ -330,6 +369,21 @@ def test_other_articles_in_json_ld_lend_nothing() -> None:
     assert said(ld(text)).authors == ()
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<title>{'a - b | c _ ' * 20_000}</title>",
+        f"<h1>A bridge</h1>{NEST * 200}{'a 2024 ' * 20_000}",
+        f"<h1>A bridge</h1>{TIME * 20_000}",
+        ld('{"author":' * 20_000),
+        ld(", " * 100_000),
+    ],
+)
+def test_a_page_made_to_take_forever_says_nothing(body: str) -> None:
+    meta = said("", body)
+    assert (meta.authors, meta.published_at) == ((), None)
+
+
 # --- where it was read ----------------------------------------------------------------------------------
 
 
@@ -340,6 +394,13 @@ def test_each_fact_says_where_it_was_read() -> None:
     assert origin(meta, "authors").source == "json-ld"
     assert origin(meta, "authors").confidence > origin(unconfirmed, "authors").confidence
     assert all(0 < each.confidence <= 1 for each in meta.origins)
+
+
+def test_an_author_whom_only_the_text_names_comes_from_there() -> None:
+    text = "<p>（中央社記者王小明台北4日電）渡輪明天起調價，往返碼頭的乘客要多付一些錢。</p>" * 3
+    article = read_page(f"<title>渡輪調價</title><article>{text}</article>".encode(), url=URL)
+    assert article.authors == ("王小明",)
+    assert [each.source for each in article.origins if each.field == "authors"] == ["credits"]
 
 
 def test_an_article_without_origins_is_still_an_article() -> None:
