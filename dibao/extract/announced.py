@@ -79,7 +79,7 @@ def _content(written: str, url: str, title: str | None) -> tuple[str, tuple[Medi
     players = stand(tree, url)
     strip_machinery(tree)
     beside = furniture.clear(tree, url, title)
-    framed = players | frame(tree, title or "")
+    framed = players | frame(tree, title or "", url=url)
     html = clean(tree.body.html or "" if tree.body is not None else "", url)
     return html, shown(html, framed), beside, signed
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Container, Mapping
+from typing import NamedTuple
 
 from dibao.extract.pictures import IMAGES
 from dibao.extract.tree import BLOCKS, Node, attribute, kind, linked
@@ -11,6 +12,7 @@ LONGEST = 500  # characters of a caption
 _CLIMB = 6  # elements that are only there to hold the picture
 _LARGE = 4000  # characters, with the spaces between: no caption, and not worth a look
 _SHORT = 200  # characters of a caption that only its place tells
+_LINK_CLIMB = 3  # elements between a picture and the link around it
 _LINE = 80  # characters of a credit that stands alone
 _LINKED = 0.8  # share of link text from which a line is no caption, unless it is called one
 
@@ -95,15 +97,24 @@ def _names(node: Node) -> str:
 # --- what stands around a picture -----------------------------------------------------------------
 
 
-def holder(picture: Node) -> Node:
-    """Return the outermost element that is only there for this picture."""
+class Spot(NamedTuple):
+    """Where a picture stands."""
+
+    picture: Node
+    held: Node  # the outermost element that is only there for it
+    before: Node | None  # the text or element beside that, which shows something
+    after: Node | None
+
+
+def spot(picture: Node) -> Spot:
+    """Return where a picture stands."""
     held = picture
     for _ in range(_CLIMB):
-        around = held.parent
-        if around is None or around.tag in _ENDS or _next(held) is not None or _before_it(held) is not None:
-            break
+        around, after, before = held.parent, _next(held), _before_it(held)
+        if around is None or around.tag in _ENDS or after is not None or before is not None:
+            return Spot(picture, held, before, after)
         held = around
-    return held
+    return Spot(picture, held, _before_it(held), _next(held))
 
 
 def _next(node: Node) -> Node | None:
@@ -143,19 +154,19 @@ def _shows(node: Node) -> bool:
 # --- where the caption is -------------------------------------------------------------------------
 
 
-def beside(picture: Node, held: Node, spent: Container[int] = (), title: str = "") -> tuple[list[Node], Node]:
+def beside(spot: Spot, spent: Container[int] = (), title: str = "") -> tuple[list[Node], Node]:
     """Return the nodes that hold a picture's caption and credit, and the one whose place its figure takes.
 
     Nodes that are spent, and the page's title, are nobody's caption.
     """
-    figure = _figure_around(picture)
-    found = _in_figure(figure, picture) if figure is not None else []
-    if not found and (line := _same_line(held, picture)) is not None:
+    figure = _figure_around(spot.picture)
+    found = _in_figure(figure, spot.picture) if figure is not None else []
+    if not found and (line := _same_line(spot)) is not None:
         return [line], line
-    found = found or _after(held, picture, spent) or _before(held, spent)
+    found = found or _after(spot, spent) or _before(spot, spent)
     if title and found and _text(found[0]) == title:
-        return [], held
-    return [node for node in found if node.mem_id not in spent], held
+        return [], spot.held
+    return [node for node in found if node.mem_id not in spent], spot.held
 
 
 def _figure_around(picture: Node) -> Node | None:
@@ -181,29 +192,29 @@ def _in_figure(figure: Node, picture: Node) -> list[Node]:
     return captions if place == 0 else []
 
 
-def _same_line(held: Node, picture: Node) -> Node | None:
+def _same_line(spot: Spot) -> Node | None:
     """Return the paragraph that a picture shares with its caption alone."""
-    line, following = held.parent, _next(held)
-    if line is None or following is None or line.tag not in _LINES or following.tag in BLOCKS:
+    line, following = spot.held.parent, spot.after
+    if spot.before is not None or following is None or line is None:
         return None
-    if _before_it(held) is not None or any(
-        child.tag in BLOCKS for child in line.iter() if child.tag != "picture"
-    ):
+    if line.tag not in _LINES or following.tag in BLOCKS:
+        return None
+    if any(child.tag in BLOCKS for child in line.iter() if child.tag != "picture"):
         return None
     text = _text(line)
     if not 2 <= len(text) <= _SHORT or len(line.css("img,amp-img")) > 1:
         return None
-    said = _CAPTION.search(_names(line)) or _is_said_so(text, picture)
+    said = _CAPTION.search(_names(line)) or _is_said_so(text, spot.picture)
     return line if said or (_is_set_apart(line, text) and linked(line) <= _LINKED) else None
 
 
-def _after(held: Node, picture: Node, spent: Container[int]) -> list[Node]:
+def _after(spot: Spot, spent: Container[int]) -> list[Node]:
     """Return the block right after a picture if it is its caption, and the credit that follows."""
-    following = _next(held)
+    following = spot.after
     if following is None or following.tag in _NEVER or following.mem_id in spent:
         return []
     text = _text(following)
-    if not 2 <= len(text) <= LONGEST or not _is_caption(following, text, held, picture):
+    if not 2 <= len(text) <= LONGEST or not _is_caption(following, text, spot):
         return []
     if following.css_first("img,amp-img") is not None:
         return []
@@ -211,23 +222,23 @@ def _after(held: Node, picture: Node, spent: Container[int]) -> list[Node]:
     return [following, more] if more is not None and _is_credit(more) else [following]
 
 
-def _is_caption(node: Node, text: str, held: Node, picture: Node) -> bool:
+def _is_caption(node: Node, text: str, spot: Spot) -> bool:
     called = _names(node)
     if _CAPTION.search(called) or _CREDIT_ONLY.match(text):
         return True
-    is_teaser = _is_teaser(picture)
+    is_teaser = _is_teaser(spot.picture)
     if (is_teaser and _is_headline(node)) or _BELOW.match(text):
         return False
     if CREDITED.search(called) and len(text) <= _SHORT:
         return True
     if linked(node) > _LINKED:
         return False
-    if _is_said_so(text, picture) or node.css_first('figcaption,[class*="caption"]') is not None:
+    if _is_said_so(text, spot.picture) or node.css_first('figcaption,[class*="caption"]') is not None:
         return True
     if is_teaser:
         return False
     plain = node.tag not in _NO_CAPTION
-    return _is_together(held, node, text) or (plain and _is_set_apart(node, text))
+    return _is_together(spot, node, text) or (plain and _is_set_apart(node, text))
 
 
 def _is_said_so(text: str, picture: Node) -> bool:
@@ -258,14 +269,16 @@ def _is_centred(node: Node) -> bool:
 
 def _is_slanted(node: Node, text: str) -> bool:
     inside = node.css("em,i,small")
-    return bool(inside) and squeeze(inside[0].text() or "") == text
+    whole = bool(inside) and squeeze(inside[0].text() or "") == text
+    return whole and node.css_first("a,strong,b") is None
 
 
-def _is_together(held: Node, node: Node, text: str) -> bool:
+def _is_together(spot: Spot, node: Node, text: str) -> bool:
     """Say whether a box holds just the picture and these words."""
-    around, more = held.parent, _next(node)
-    if around is None or around.tag not in _BOXES or _before_it(held) is not None:
+    around = spot.held.parent
+    if around is None or around.tag not in _BOXES or spot.before is not None:
         return False
+    more = _next(node)
     if more is not None and not _is_credit(more):
         return False
     plain = node.tag not in _NO_CAPTION and node.tag not in ("p", "blockquote") and len(text) <= _SHORT
@@ -278,19 +291,26 @@ def _is_headline(node: Node) -> bool:
 
 def _is_teaser(picture: Node) -> bool:
     """Say whether a picture leads elsewhere than to itself, as beside a headline."""
+    return leads_elsewhere(picture) is not None
+
+
+def leads_elsewhere(picture: Node) -> Node | None:
+    """Return the link around a picture if it leads elsewhere than to the picture itself."""
     link = picture.parent
-    for _ in range(3):
+    for _ in range(_LINK_CLIMB):
         if link is not None and link.tag != "a":
             link = link.parent
     if link is None or link.tag != "a":
-        return False
+        return None
     href = attribute(link, "href")
-    return bool(href) and not href.startswith(("#", "javascript:")) and not _TO_ITSELF.search(href)
+    return (
+        link if href and not href.startswith(("#", "javascript:")) and not _TO_ITSELF.search(href) else None
+    )
 
 
-def _before(held: Node, spent: Container[int]) -> list[Node]:
+def _before(spot: Spot, spent: Container[int]) -> list[Node]:
     """Return the block right before a picture if it says that it is its caption."""
-    before = _before_it(held)
+    before = spot.before
     if before is None or before.tag in _NEVER or before.mem_id in spent:
         return []
     text = _text(before)

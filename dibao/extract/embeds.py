@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from html import escape
 
-from dibao.extract.captions import beside, holder, is_called, written
+from dibao.extract.captions import beside, is_called, spot, written
 from dibao.extract.media import FRAMED, Attributes, placed
 from dibao.extract.players import Player, known, player
 from dibao.extract.tree import Node, Tree, attribute
@@ -92,16 +92,16 @@ def _replace(
     spent: dict[int, Node],
 ) -> None:
     """Note the figure that a player becomes, and what goes with it."""
-    held = holder(node)
-    nodes, place = beside(node, held, spent)
+    where = spot(node)
+    nodes, place = beside(where, spent)
     if not any(map(is_called, nodes)):  # a player's own words are its buttons
-        nodes, place = [], held
+        nodes, place = [], where.held
     caption, credit = written(nodes) if nodes else ("", None)
     framed[found.link] = replace(framed[found.link], caption=caption or None, credit=credit)
     if found.poster:
         framed.setdefault(found.poster, Media(url=found.poster, candidates=(found.poster,)))
     places.append((place, _figure(found, _title(node), caption)))
-    spent[held.mem_id] = held
+    spent[where.held.mem_id] = where.held
     spent |= {each.mem_id: each for each in nodes}
 
 
