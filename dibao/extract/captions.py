@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Container, Mapping
+from itertools import islice
 from typing import NamedTuple
 
 from dibao.extract.pictures import IMAGES
@@ -12,6 +13,7 @@ LONGEST = 500  # characters of a caption
 _CLIMB = 6  # elements that are only there to hold the picture
 _LARGE = 4000  # characters, with the spaces between: no caption, and not worth a look
 _SHORT = 200  # characters of a caption that only its place tells
+_PARTS = 40  # elements of a caption, of which one may be the credit
 _LINK_CLIMB = 3  # elements between a picture and the link around it
 _LINE = 80  # characters of a credit that stands alone
 _LINKED = 0.8  # share of link text from which a line is no caption, unless it is called one
@@ -22,6 +24,7 @@ _ENDS = frozenset(
 _MUTE = frozenset(
     ["br", "wbr", "source", "script", "style", "meta", "link", "svg", "button", "noscript", "template"]
 )
+_SHOWING = IMAGES | {"iframe", "video", "audio", "object", "embed", "lite-youtube", "oembed"}
 _NO_CAPTION = frozenset(
     ["figure", "h1", "h2", "h3", "ul", "ol", "table", "pre", "article", "section", "main"]
 )
@@ -94,6 +97,9 @@ def _names(node: Node) -> str:
     return hyphened(naming(node.attributes))
 
 
+Figures = dict[int, tuple[list[Node], dict[int, int]]]  # of each: its captions, the places of its pictures
+
+
 # --- what stands around a picture -----------------------------------------------------------------
 
 
@@ -140,13 +146,13 @@ def is_empty(node: Node) -> bool:
         return not (node.text_content or "").strip()
     if name.startswith("-") or name in _MUTE:
         return True
-    return name not in IMAGES and not _shows(node)
+    return name not in _SHOWING and not _shows(node)
 
 
 def _shows(node: Node) -> bool:
     """Say whether there are words or pictures in an element; it looks no further than the first."""
     for child in node.traverse(include_text=True):
-        if child.tag in IMAGES or (child.tag == "-text" and (child.text_content or "").strip()):
+        if child.tag in _SHOWING or (child.tag == "-text" and (child.text_content or "").strip()):
             return True
     return False
 
@@ -154,13 +160,15 @@ def _shows(node: Node) -> bool:
 # --- where the caption is -------------------------------------------------------------------------
 
 
-def beside(spot: Spot, spent: Container[int] = (), title: str = "") -> tuple[list[Node], Node]:
+def beside(
+    spot: Spot, spent: Container[int] = (), title: str = "", figures: Figures | None = None
+) -> tuple[list[Node], Node]:
     """Return the nodes that hold a picture's caption and credit, and the one whose place its figure takes.
 
-    Nodes that are spent, and the page's title, are nobody's caption.
+    Nodes that are spent, and the page's title, are nobody's caption. ``figures`` remembers what figures hold.
     """
     figure = _figure_around(spot.picture)
-    found = _in_figure(figure, spot.picture) if figure is not None else []
+    found = _in_figure(figure, spot.picture, figures) if figure is not None else []
     if not found and (line := _same_line(spot)) is not None:
         return [line], line
     found = found or _after(spot, spent) or _before(spot, spent)
@@ -180,16 +188,27 @@ def _figure_around(picture: Node) -> Node | None:
     return None
 
 
-def _in_figure(figure: Node, picture: Node) -> list[Node]:
+def _in_figure(figure: Node, picture: Node, figures: Figures | None) -> list[Node]:
     """Return a figure's captions where the picture is its first, or the one in the same place of as many."""
-    captions = figure.css("figcaption") or figure.css('[class*="caption"],[class*="legend"]')[:1]
-    if not captions or captions[0].css_first("img,amp-img") is not None:
+    known = {} if figures is None else figures
+    if figure.mem_id not in known:
+        known[figure.mem_id] = _held(figure)
+    captions, pictures = known[figure.mem_id]
+    if not captions:
         return []
-    pictures = [node.mem_id for node in figure.css("img,amp-img,iframe,video,audio")]
-    place = pictures.index(picture.mem_id) if picture.mem_id in pictures else 0
+    place = pictures.get(picture.mem_id, 0)
     if len(captions) == len(pictures):
         return [captions[place]]
     return captions if place == 0 else []
+
+
+def _held(figure: Node) -> tuple[list[Node], dict[int, int]]:
+    """Return a figure's captions, and the places of its pictures."""
+    captions = figure.css("figcaption") or figure.css('[class*="caption"],[class*="legend"]')[:1]
+    if not captions or captions[0].css_first("img,amp-img") is not None:
+        return [], {}
+    pictures = figure.css("img,amp-img,iframe,video,audio")
+    return captions, {node.mem_id: place for place, node in enumerate(pictures)}
 
 
 def _same_line(spot: Spot) -> Node | None:
@@ -337,7 +356,7 @@ def _text(node: Node) -> str:
 
 def written(said: list[Node]) -> tuple[str, str | None]:
     """Return the caption, and the credit that stands apart from it or at its end."""
-    texts = [_MARKS.sub("", squeeze(_lines(node))) for node in said]
+    texts = [_MARKS.sub("", squeeze(_lines(node)))[: 2 * LONGEST] for node in said]
     apart = next(filter(None, (_credit_below(node) for node in said[:1])), "") or "".join(texts[1:2])
     text = squeeze(" ".join(texts))
     if _CREDIT_ONLY.match(text) and len(text) <= _LINE and not any(map(is_called, said)):
@@ -355,7 +374,7 @@ def is_called(node: Node) -> bool:
 
 def _credit_below(node: Node) -> str:
     """Return the words of the first part that is called a credit, or is nothing but one."""
-    for part in node.traverse():
+    for part in islice(node.traverse(), _PARTS):
         text = (
             squeeze(part.text() or "") if part.mem_id != node.mem_id or CREDITED.search(_names(node)) else ""
         )

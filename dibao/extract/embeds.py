@@ -43,6 +43,7 @@ _SAYS_NOTHING = re.compile(
 )
 _BOILERPLATE = re.compile(r"view this (?:post|photo|profile) on instagram|a (?:post|photo) shared by", re.I)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_MOST = 200  # players of one page
 _TELLING = 20  # characters of a post's own words
 
 
@@ -74,7 +75,7 @@ def stand(tree: Tree, url: str) -> dict[str, Media]:
 
 def _players(tree: Tree) -> list[Node]:
     """Return what may be a player, in document order."""
-    return [node for node in tree.css(_WANTED) if node.tag in _TAGS or _is_post_widget(node)]
+    return [node for node in tree.css(_WANTED) if node.tag in _TAGS or _is_post_widget(node)][:_MOST]
 
 
 def _is_post_widget(node: Node) -> bool:

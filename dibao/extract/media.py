@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping
 from html import escape, unescape
+from itertools import islice
 from urllib.parse import urlsplit
 
 from dibao.extract.captions import (
     LONGEST,
+    Figures,
     beside,
     credit_in,
     hyphened,
@@ -51,6 +53,8 @@ _LONGEST_PATH = 1000  # characters of an address that tell whether it is decorat
 _HEADLINE = 12  # characters of a link's words that may be a headline
 _TEASER_CLIMB = 4  # elements around a picture's link, in which its headline's may stand
 _TEASER_LINKS = 6  # in one of them: more is no teaser, but a list of them
+_TEASER_PARTS = 60  # elements of one that are looked at
+_MOST = 400  # pictures of one page
 _AGENCY = 20  # characters: words in a picture's box that are no more are whose it is
 _SHORTEST_NAME = 8  # characters of a file name that tells pictures apart
 
@@ -67,16 +71,17 @@ def frame(
     images = [(image, said) for image, said in images if FRAMED not in said]
     decoration = [_is_decoration(image, said) or _is_teaser(image, url) for image, said in images]
     drop([image for (image, _), is_idle in zip(images, decoration, strict=True) if is_idle])
-    images = [each for each, is_idle in zip(images, decoration, strict=True) if not is_idle]
+    images = [each for each, is_idle in zip(images, decoration, strict=True) if not is_idle][:_MOST]
     framed: dict[str, Media] = {}
     places: list[tuple[Node, str]] = []
     spent: dict[int, Node] = {}
+    figures: Figures = {}
     for image, said in images:
         link = said.get("src") or ""
         where = spot(image)
         spent[where.held.mem_id] = where.held
         if link not in framed:
-            nodes, place = beside(where, spent, title)
+            nodes, place = beside(where, spent, title, figures)
             framed[link] = _describe(said, nodes, title, stated or {})
             places.append((place, figure(framed[link], squeeze(said.get("alt") or ""))))
             spent |= {node.mem_id: node for node in nodes}
@@ -143,16 +148,22 @@ def _is_teaser(image: Node, url: str) -> bool:
     for _ in range(_TEASER_CLIMB):
         if around is None or around.tag in ("body", "article", "main"):
             return False
-        links = around.css("a")
-        if len(links) > _TEASER_LINKS:
-            return False
+        links = _few_links(around)
         if any(
             attribute(each, "href") == href and len((each.text() or "").strip()) >= _HEADLINE
             for each in links
         ):
             return True
+        if len(links) > _TEASER_LINKS:
+            return False
         around = around.parent
     return False
+
+
+def _few_links(node: Node) -> list[Node]:
+    """Return the first links below a node; it does not look far."""
+    parts = islice(node.traverse(), _TEASER_PARTS)
+    return list(islice((part for part in parts if part.tag == "a"), _TEASER_LINKS + 1))
 
 
 def _is_of_site(href: str, url: str) -> bool:

@@ -67,6 +67,7 @@ _PICTURED = re.compile(
 _NEARLY = 0.85  # of the largest: the page's own choice is as good
 _ENOUGH = 1000  # pixels: a picture as wide is not replaced by one of unknown width that it links to
 _LONGEST_ADDRESS = 2000  # characters
+_MOST = 40  # addresses of one picture
 _OR_MORE = 0.25  # pixels: marks the width of a screen, from which a source is for it
 _LEAST = 0.5  # pixels: comes after what is offered without a width
 _TINY = 65  # pixels: a counter, or a blur that stands in until the picture is there
@@ -94,7 +95,7 @@ def _repair(image: Node, url: str) -> bool:
     if ranked and ranked[0] != attributes.get("src"):
         image.attrs["src"] = ranked[0]
     if len(ranked) > 1:
-        image.attrs[CANDIDATES] = " ".join(ranked)
+        image.attrs[CANDIDATES] = " ".join(ranked[:_MOST])
     return bool(ranked)
 
 
@@ -322,7 +323,9 @@ def _backgrounds(boxes: list[Node]) -> list[Node]:
     """Make an image of each picture that is only the background of a box for pictures, and return them."""
     made = []
     for box in boxes:
-        link = attribute(box, "data-bg") or next(iter(_URL.findall(attribute(box, "style"))), "")
+        link = attribute(box, "data-bg") or next(
+            iter(_URL.findall(attribute(box, "style")[:_LONGEST_ADDRESS])), ""
+        )
         called = _PICTURED.search(names(box)) or attribute(box, "role") == "img" or kind(box) == "figure"
         if link and called and box.css_first("img,amp-img,h1,p") is None:
             made.append(_put(box, link.removeprefix("url(").strip("'\")")))

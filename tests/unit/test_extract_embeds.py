@@ -293,6 +293,16 @@ def test_a_poster_is_not_framed_again() -> None:
     assert attribute(image.parent, "href") == YOUTUBE
 
 
+def test_films_side_by_side_are_all_kept() -> None:
+    found, page = stood(
+        "<div>"
+        + "".join(f"<iframe src=https://player.vimeo.com/video/{n}></iframe>" for n in "123")
+        + "</div>"
+    )
+    assert [media.url[-1] for media in found] == ["1", "2", "3"]
+    assert page.count("<figure") == 3
+
+
 def test_the_same_film_twice_stands_once() -> None:
     _, page = stood("<iframe src=https://player.vimeo.com/video/1></iframe>" * 2)
     assert page.count("<figure") == 1

@@ -252,7 +252,7 @@ def test_decoration_is_no_picture(html: str) -> None:
     "html",
     [
         "<a href=/other.html><div><img src=/p.jpg><div>Another story's headline</div></div></a>",
-        "<div><a href=/o.html><img src=/p.jpg></a><div><a href=/o.html>Another story's headline</a></div></div>",
+        "<div><a href=/o.html><img src=/p.jpg></a><p><a href=/o.html>Another story's headline</a></p></div>",
         "<ul><li><a href=https://www.x.example/o><img src=/p.jpg></a><h3><a href=https://www.x.example/o>"
         "Another story's headline</a></h3></li></ul>",
     ],
@@ -267,7 +267,7 @@ def test_a_picture_beside_another_pages_headline_is_not_of_this_page(html: str) 
         "<a href=/photo/9.html><img src=/p.jpg></a>",  # a page for the picture itself
         "<a href=/p-large.jpg><img src=/p.jpg></a><p><a href=/p-large.jpg>Show it in full size</a></p>",
         "<a href=/other.html><img src=/p.jpg></a><p>The text.</p>",
-        "<a href=https://y.test/9><img src=/p.jpg></a><p><a href=https://y.test/9>The tent that we tried</a></p>",
+        "<a href=https://y.test/9><img src=/p.jpg></a><p><a href=https://y.test/9>The tent we tried</a></p>",
         f"<a href=/other.html><figure><img src=/p.jpg><figcaption>{CAPTION}</figcaption></figure></a>",
     ],
 )
