@@ -167,8 +167,10 @@ def _few_links(node: Node) -> list[Node]:
 
 
 def _is_of_site(href: str, url: str) -> bool:
-    there, here = host(absolute(url, href) or ""), host(url)
-    return not there or there.split(".")[-2:] == here.split(".")[-2:]
+    """Say whether a link stays on the page's site; one without a host does."""
+    if not href.startswith(("http", "//")):
+        return True
+    return host(absolute(url, href) or "").split(".")[-2:] == host(url).split(".")[-2:]
 
 
 def _is_decorative(link: str) -> bool:

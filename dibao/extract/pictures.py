@@ -60,6 +60,7 @@ _STATED = re.compile(
     re.I,
 )
 _MADE_SIZE = re.compile(r"-\d{2,4}x\d{2,4}(?=\.\w+$)|-scaled(?=\.\w+$)|/thumbs?(?=/)")
+_ORIGIN = re.compile(r"https?://[^/?#\s]+")
 _URL = re.compile(r"background(?:-image)?\s*:[^;]*?url\(\s*['\"]?([^'\")]+)")
 _PICTURED = re.compile(
     r"(?<![a-z])(?:img|images?|photos?|pics?|pictures?|hero|cover|thumb(?:nail)?|lead|featured|poster|media)(?![a-z])"
@@ -90,13 +91,20 @@ def repair(tree: Tree, url: str) -> None:
 def _repair(image: Node, url: str) -> bool:
     """Set an image's addresses, and say whether it has one."""
     attributes = image.attributes
-    offers = [(width, absolute(url, link)) for width, link in _offers(image, attributes)]
+    offers = [(width, _absolute(url, link)) for width, link in _offers(image, attributes)]
     ranked = _ranked([(width, link) for width, link in offers if link])
     if ranked and ranked[0] != attributes.get("src"):
         image.attrs["src"] = ranked[0]
     if len(ranked) > 1:
         image.attrs[CANDIDATES] = " ".join(ranked[:_MOST])
     return bool(ranked)
+
+
+def _absolute(url: str, link: str) -> str | None:
+    """Return what `absolute` does, sooner for a link from the root."""
+    if link[:1] == "/" and link[:2] != "//" and "/." not in link and (origin := _ORIGIN.match(url)):
+        return absolute(None, origin[0] + link)
+    return absolute(url, link)
 
 
 def drop_apart(nodes: list[Node]) -> None:
