@@ -112,14 +112,14 @@ class Spot(NamedTuple):
     after: Node | None
 
 
-def spot(picture: Node) -> Spot:
+def standing(picture: Node) -> Spot:
     """Return where a picture stands."""
     held = picture
     for _ in range(_CLIMB):
-        around, after, before = held.parent, _next(held), _before_it(held)
-        if around is None or around.tag in _ENDS or after is not None or before is not None:
+        box, after, before = held.parent, _next(held), _before_it(held)
+        if box is None or box.tag in _ENDS or after is not None or before is not None:
             return Spot(picture, held, before, after)
-        held = around
+        held = box
     return Spot(picture, held, _before_it(held), _next(held))
 
 
@@ -160,55 +160,85 @@ def _shows(node: Node) -> bool:
 # --- where the caption is -------------------------------------------------------------------------
 
 
-def beside(
-    spot: Spot, spent: Container[int] = (), title: str = "", figures: Figures | None = None
-) -> tuple[list[Node], Node]:
-    """Return the nodes that hold a picture's caption and credit, and the one whose place its figure takes.
+class Beside(NamedTuple):
+    """What belongs to a picture."""
+
+    said: list[Node]  # what holds its caption and credit
+    place: Node  # before which its figure is to stand
+    over: list[Node]  # what holds nothing else, and goes
+
+
+def beside(spot: Spot, spent: Container[int] = (), title: str = "", figures: Figures | None = None) -> Beside:
+    """Return what belongs to a picture.
 
     Nodes that are spent, and the page's title, are nobody's caption. ``figures`` remembers what figures hold.
     """
     figure = _figure_around(spot.picture)
-    found = _in_figure(figure, spot.picture, figures) if figure is not None else []
+    if figure is not None:
+        captions, pictures = _remembered(figure, figures)
+        found = _in_figure(captions, pictures, spot.picture)
+        if len(pictures) == 1 and _is_whole(figure, found):
+            said = found or _after(spot, spent) or _before(spot, spent)
+            return Beside([*said, *_credit_in_figure(figure, said)], standing(figure).held, [figure])
+    else:
+        found = []
     if not found and (line := _same_line(spot)) is not None:
-        return [line], line
+        return Beside([line], line, [])
     found = found or _after(spot, spent) or _before(spot, spent)
     if title and found and _text(found[0]) == title:
-        return [], spot.held
-    return [node for node in found if node.mem_id not in spent], spot.held
+        found = []
+    return Beside([node for node in found if node.mem_id not in spent], spot.held, [])
 
 
 def _figure_around(picture: Node) -> Node | None:
-    around = picture.parent
+    box = picture.parent
     for _ in range(_CLIMB):
-        if around is None or around.tag in _ENDS:
+        if box is None or box.tag in _ENDS:
             return None
-        if around.tag == "figure":
-            return around
-        around = around.parent
+        if box.tag == "figure":
+            return box
+        box = box.parent
     return None
 
 
-def _in_figure(figure: Node, picture: Node, figures: Figures | None) -> list[Node]:
-    """Return a figure's captions where the picture is its first, or the one in the same place of as many."""
+def _remembered(figure: Node, figures: Figures | None) -> tuple[list[Node], dict[int, int]]:
     known = {} if figures is None else figures
     if figure.mem_id not in known:
         known[figure.mem_id] = _held(figure)
-    captions, pictures = known[figure.mem_id]
-    if not captions:
-        return []
-    place = pictures.get(picture.mem_id, 0)
-    if len(captions) == len(pictures):
-        return [captions[place]]
-    return captions if place == 0 else []
+    return known[figure.mem_id]
 
 
 def _held(figure: Node) -> tuple[list[Node], dict[int, int]]:
     """Return a figure's captions, and the places of its pictures."""
     captions = figure.css("figcaption") or figure.css('[class*="caption"],[class*="legend"]')[:1]
-    if not captions or captions[0].css_first("img,amp-img") is not None:
-        return [], {}
+    if captions and captions[0].css_first("img,amp-img") is not None:
+        captions = []
     pictures = figure.css("img,amp-img,iframe,video,audio")
     return captions, {node.mem_id: place for place, node in enumerate(pictures)}
+
+
+def _in_figure(captions: list[Node], pictures: Mapping[int, int], picture: Node) -> list[Node]:
+    """Return a figure's captions where the picture is its first, or the one in the same place of as many."""
+    place = pictures.get(picture.mem_id, 0)
+    if len(captions) == len(pictures):
+        return captions[place : place + 1]
+    return captions if place == 0 else []
+
+
+def _is_whole(figure: Node, captions: list[Node]) -> bool:
+    """Say whether a figure holds no more than a picture, what is said of it, and a few words for its use."""
+    more = len(_text(figure)) - sum(len(_text(caption)) for caption in captions)
+    return more <= _SHORT and figure.css_first("table,blockquote,pre,ul,ol") is None
+
+
+def _credit_in_figure(figure: Node, said: list[Node]) -> list[Node]:
+    """Return the part of a figure that is called a credit, where what was found names nobody."""
+    texts = [_text(node) for node in said]
+    if any(credit_in(text) or _credit_below(node) for text, node in zip(texts, said, strict=True)):
+        return []
+    parts = figure.css('[class*="credit"],[class*="copyright"],[class*="source"],[class*="rights"],cite')
+    apart = (part for part in parts if 2 <= len(_text(part)) <= _LINE)
+    return [part for part in apart if not any(_text(part) in text for text in texts)][:1]
 
 
 def _same_line(spot: Spot) -> Node | None:
@@ -294,14 +324,14 @@ def _is_slanted(node: Node, text: str) -> bool:
 
 def _is_together(spot: Spot, node: Node, text: str) -> bool:
     """Say whether a box holds just the picture and these words."""
-    around = spot.held.parent
-    if around is None or around.tag not in _BOXES or spot.before is not None:
+    box = spot.held.parent
+    if box is None or box.tag not in _BOXES or spot.before is not None:
         return False
     more = _next(node)
     if more is not None and not _is_credit(more):
         return False
     plain = node.tag not in _NO_CAPTION and node.tag not in ("p", "blockquote") and len(text) <= _SHORT
-    return plain or bool(_PICTURE_BOX.search(_names(around)))
+    return plain or bool(_PICTURE_BOX.search(_names(box)))
 
 
 def _is_headline(node: Node) -> bool:

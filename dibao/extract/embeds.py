@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from html import escape
 
-from dibao.extract.captions import beside, is_called, spot, written
+from dibao.extract.captions import beside, is_called, standing, written
 from dibao.extract.media import FRAMED, Attributes, placed
 from dibao.extract.players import Player, known, player
 from dibao.extract.tree import Node, Tree, attribute
@@ -93,17 +93,17 @@ def _replace(
     spent: dict[int, Node],
 ) -> None:
     """Note the figure that a player becomes, and what goes with it."""
-    where = spot(node)
-    nodes, place = beside(where, spent)
+    where = standing(node)
+    nodes, place, over = beside(where, spent)
     if not any(map(is_called, nodes)):  # a player's own words are its buttons
-        nodes, place = [], where.held
+        nodes, place, over = [], where.held, []
     caption, credit = written(nodes) if nodes else ("", None)
     framed[found.link] = replace(framed[found.link], caption=caption or None, credit=credit)
     if found.poster:
         framed.setdefault(found.poster, Media(url=found.poster, candidates=(found.poster,)))
     places.append((place, _figure(found, _title(node), caption)))
     spent[where.held.mem_id] = where.held
-    spent |= {each.mem_id: each for each in nodes}
+    spent |= {each.mem_id: each for each in (*nodes, *over)}
 
 
 def _media(found: Player) -> Media:

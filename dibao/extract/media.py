@@ -15,7 +15,7 @@ from dibao.extract.captions import (
     is_called,
     leads_elsewhere,
     naming,
-    spot,
+    standing,
     written,
 )
 from dibao.extract.pictures import CANDIDATES, IMAGES, drop_apart
@@ -78,13 +78,13 @@ def frame(
     figures: Figures = {}
     for image, said in images:
         link = said.get("src") or ""
-        where = spot(image)
+        where = standing(image)
         spent[where.held.mem_id] = where.held
         if link not in framed:
-            nodes, place = beside(where, spent, title, figures)
-            framed[link] = _describe(said, nodes, title, stated or {})
-            places.append((place, figure(framed[link], squeeze(said.get("alt") or ""))))
-            spent |= {node.mem_id: node for node in nodes}
+            found = beside(where, spent, title, figures)
+            framed[link] = _describe(said, found.said, title, stated or {})
+            places.append((found.place, figure(framed[link], squeeze(said.get("alt") or ""))))
+            spent |= {node.mem_id: node for node in (*found.said, *found.over)}
     placed(places, spent)
     return framed
 
@@ -99,10 +99,10 @@ def placed(places: list[tuple[Node, str]], spent: Mapping[int, Node]) -> None:
     above: set[int] = set()
     for (place, _), new in zip(places, made, strict=True):
         place.insert_before(new)
-        around = place.parent
-        while around is not None and around.mem_id not in above:
-            above.add(around.mem_id)
-            around = around.parent
+        box = place.parent
+        while box is not None and box.mem_id not in above:
+            above.add(box.mem_id)
+            box = box.parent
     drop_apart([node for id, node in spent.items() if id not in above])
 
 
