@@ -44,6 +44,7 @@ _SAYS_NOTHING = re.compile(
 _BOILERPLATE = re.compile(r"view this (?:post|photo|profile) on instagram|a (?:post|photo) shared by", re.I)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _MOST = 200  # players of one page
+_LONGEST_TITLE = 100  # characters
 _TELLING = 20  # characters of a post's own words
 
 
@@ -123,19 +124,19 @@ def _is_inside(node: Node, spent: Mapping[int, Node]) -> bool:
 def _figure(found: Player, title: str, caption: str) -> str:
     link = escape(found.link)
     said = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+    if found.kind == "image":
+        return f'<figure {FRAMED}=""><img {FRAMED}="" src="{link}" alt="{escape(title)}">{said}</figure>'
     if found.poster:
         picture = f'<img {FRAMED}="" src="{escape(found.poster)}" alt="{escape(title)}">'
         return f'<figure {FRAMED}=""><a href="{link}">{picture}</a>{said}</figure>'
-    if found.kind == "image":
-        return f'<figure {FRAMED}=""><img {FRAMED}="" src="{link}" alt="{escape(title)}">{said}</figure>'
-    words = escape(title or f"▶ {host(found.link).removeprefix('www.')}")
-    return f'<figure {FRAMED}=""><p><a href="{link}">{words}</a></p>{said}</figure>'
+    words = caption or title or f"▶ {host(found.link).removeprefix('www.')}"
+    return f'<figure {FRAMED}=""><p><a href="{link}">{escape(words)}</a></p></figure>'
 
 
 def _title(node: Node) -> str:
-    """Return what a player is called, unless that only says that it is one."""
+    """Return what a player is called, unless that only says that it is one, or says too much."""
     title = squeeze(attribute(node, "title") or attribute(node, "aria-label") or attribute(node, "playlabel"))
-    return "" if _SAYS_NOTHING.match(title) else title[:200]
+    return "" if _SAYS_NOTHING.match(title) or len(title) > _LONGEST_TITLE else title
 
 
 # --- what a node plays ----------------------------------------------------------------------------
