@@ -55,6 +55,7 @@ _TEASER_CLIMB = 4  # elements around a picture's link, in which its headline's m
 _TEASER_LINKS = 6  # in one of them: more is no teaser, but a list of them
 _TEASER_PARTS = 60  # elements of one that are looked at
 _MOST = 400  # pictures of one page
+_TOLD = 4  # addresses that a framed picture keeps beside it, for whoever judges it
 _AGENCY = 20  # characters: words in a picture's box that are no more are whose it is
 _SHORTEST_NAME = 8  # characters of a file name that tells pictures apart
 
@@ -113,7 +114,8 @@ def figure(media: Media, alt: str) -> str:
         f' {name}="{size}"' for name, size in (("width", media.width), ("height", media.height)) if size
     )
     caption = f"<figcaption>{escape(media.caption)}</figcaption>" if media.caption else ""
-    picture = f'<img {FRAMED}="" src="{escape(media.url)}" alt="{alt}"{sizes}>'
+    others = f' {CANDIDATES}="{escape(" ".join(media.candidates[:_TOLD]))}"' if media.candidates[1:] else ""
+    picture = f'<img {FRAMED}="" src="{escape(media.url)}" alt="{alt}"{sizes}{others}>'
     return f'<figure {FRAMED}="">{picture}{caption}</figure>'
 
 
