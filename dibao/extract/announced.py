@@ -105,7 +105,7 @@ def _content(
     players = stand(tree, url)
     strip_machinery(tree)
     beside = furniture.clear(tree, url, title)
-    framed = players | frame(tree, title or "")
+    framed = players | frame(tree, title or "", url=url)
     html = clean(tree.body.html or "" if tree.body is not None else "", url)
     return html, shown(html, framed), beside, signed
 

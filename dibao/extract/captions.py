@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Container, Mapping
+from itertools import islice
+from typing import NamedTuple
 
 from dibao.extract.pictures import IMAGES
 from dibao.extract.tree import BLOCKS, Node, attribute, kind, linked
@@ -11,6 +13,8 @@ LONGEST = 500  # characters of a caption
 _CLIMB = 6  # elements that are only there to hold the picture
 _LARGE = 4000  # characters, with the spaces between: no caption, and not worth a look
 _SHORT = 200  # characters of a caption that only its place tells
+_PARTS = 40  # elements of a caption, of which one may be the credit
+_LINK_CLIMB = 3  # elements between a picture and the link around it
 _LINE = 80  # characters of a credit that stands alone
 _LINKED = 0.8  # share of link text from which a line is no caption, unless it is called one
 
@@ -20,6 +24,7 @@ _ENDS = frozenset(
 _MUTE = frozenset(
     ["br", "wbr", "source", "script", "style", "meta", "link", "svg", "button", "noscript", "template"]
 )
+_SHOWING = IMAGES | {"iframe", "video", "audio", "object", "embed", "lite-youtube", "oembed"}
 _NO_CAPTION = frozenset(
     ["figure", "h1", "h2", "h3", "ul", "ol", "table", "pre", "article", "section", "main"]
 )
@@ -92,18 +97,30 @@ def _names(node: Node) -> str:
     return hyphened(naming(node.attributes))
 
 
+Figures = dict[int, tuple[list[Node], dict[int, int]]]  # of each: its captions, the places of its pictures
+
+
 # --- what stands around a picture -----------------------------------------------------------------
 
 
-def holder(picture: Node) -> Node:
-    """Return the outermost element that is only there for this picture."""
+class Spot(NamedTuple):
+    """Where a picture stands."""
+
+    picture: Node
+    held: Node  # the outermost element that is only there for it
+    before: Node | None  # the text or element beside that, which shows something
+    after: Node | None
+
+
+def standing(picture: Node) -> Spot:
+    """Return where a picture stands."""
     held = picture
     for _ in range(_CLIMB):
-        around = held.parent
-        if around is None or around.tag in _ENDS or _next(held) is not None or _before_it(held) is not None:
-            break
-        held = around
-    return held
+        box, after, before = held.parent, _next(held), _before_it(held)
+        if box is None or box.tag in _ENDS or after is not None or before is not None:
+            return Spot(picture, held, before, after)
+        held = box
+    return Spot(picture, held, _before_it(held), _next(held))
 
 
 def _next(node: Node) -> Node | None:
@@ -129,13 +146,13 @@ def is_empty(node: Node) -> bool:
         return not (node.text_content or "").strip()
     if name.startswith("-") or name in _MUTE:
         return True
-    return name not in IMAGES and not _shows(node)
+    return name not in _SHOWING and not _shows(node)
 
 
 def _shows(node: Node) -> bool:
     """Say whether there are words or pictures in an element; it looks no further than the first."""
     for child in node.traverse(include_text=True):
-        if child.tag in IMAGES or (child.tag == "-text" and (child.text_content or "").strip()):
+        if child.tag in _SHOWING or (child.tag == "-text" and (child.text_content or "").strip()):
             return True
     return False
 
@@ -143,67 +160,110 @@ def _shows(node: Node) -> bool:
 # --- where the caption is -------------------------------------------------------------------------
 
 
-def beside(picture: Node, held: Node, spent: Container[int] = (), title: str = "") -> tuple[list[Node], Node]:
-    """Return the nodes that hold a picture's caption and credit, and the one whose place its figure takes.
+class Beside(NamedTuple):
+    """What belongs to a picture."""
 
-    Nodes that are spent, and the page's title, are nobody's caption.
+    said: list[Node]  # what holds its caption and credit
+    place: Node  # before which its figure is to stand
+    over: list[Node]  # what holds nothing else, and goes
+
+
+def beside(spot: Spot, spent: Container[int] = (), title: str = "", figures: Figures | None = None) -> Beside:
+    """Return what belongs to a picture.
+
+    Nodes that are spent, and the page's title, are nobody's caption. ``figures`` remembers what figures hold.
     """
-    figure = _figure_around(picture)
-    found = _in_figure(figure, picture) if figure is not None else []
-    if not found and (line := _same_line(held, picture)) is not None:
-        return [line], line
-    found = found or _after(held, picture, spent) or _before(held, spent)
+    figure = _figure_around(spot.picture)
+    if figure is not None:
+        captions, pictures = _remembered(figure, figures)
+        found = _in_figure(captions, pictures, spot.picture)
+        if len(pictures) == 1 and _is_whole(figure, found):
+            said = found or _after(spot, spent) or _before(spot, spent)
+            return Beside([*said, *_credit_in_figure(figure, said)], standing(figure).held, [figure])
+    else:
+        found = []
+    if not found and (line := _same_line(spot)) is not None:
+        return Beside([line], line, [])
+    found = found or _after(spot, spent) or _before(spot, spent)
     if title and found and _text(found[0]) == title:
-        return [], held
-    return [node for node in found if node.mem_id not in spent], held
+        found = []
+    return Beside([node for node in found if node.mem_id not in spent], spot.held, [])
 
 
 def _figure_around(picture: Node) -> Node | None:
-    around = picture.parent
+    box = picture.parent
     for _ in range(_CLIMB):
-        if around is None or around.tag in _ENDS:
+        if box is None or box.tag in _ENDS:
             return None
-        if around.tag == "figure":
-            return around
-        around = around.parent
+        if box.tag == "figure":
+            return box
+        box = box.parent
     return None
 
 
-def _in_figure(figure: Node, picture: Node) -> list[Node]:
-    """Return a figure's captions where the picture is its first, or the one in the same place of as many."""
+def _remembered(figure: Node, figures: Figures | None) -> tuple[list[Node], dict[int, int]]:
+    known = {} if figures is None else figures
+    if figure.mem_id not in known:
+        known[figure.mem_id] = _held(figure)
+    return known[figure.mem_id]
+
+
+def _held(figure: Node) -> tuple[list[Node], dict[int, int]]:
+    """Return a figure's captions, and the places of its pictures."""
     captions = figure.css("figcaption") or figure.css('[class*="caption"],[class*="legend"]')[:1]
-    if not captions or captions[0].css_first("img,amp-img") is not None:
-        return []
-    pictures = [node.mem_id for node in figure.css("img,amp-img,iframe,video,audio")]
-    place = pictures.index(picture.mem_id) if picture.mem_id in pictures else 0
+    if captions and captions[0].css_first("img,amp-img") is not None:
+        captions = []
+    pictures = figure.css("img,amp-img,iframe,video,audio")
+    return captions, {node.mem_id: place for place, node in enumerate(pictures)}
+
+
+def _in_figure(captions: list[Node], pictures: Mapping[int, int], picture: Node) -> list[Node]:
+    """Return a figure's captions where the picture is its first, or the one in the same place of as many."""
+    place = pictures.get(picture.mem_id, 0)
     if len(captions) == len(pictures):
-        return [captions[place]]
+        return captions[place : place + 1]
     return captions if place == 0 else []
 
 
-def _same_line(held: Node, picture: Node) -> Node | None:
+def _is_whole(figure: Node, captions: list[Node]) -> bool:
+    """Say whether a figure holds no more than a picture, what is said of it, and a few words for its use."""
+    more = len(_text(figure)) - sum(len(_text(caption)) for caption in captions)
+    return more <= _SHORT and figure.css_first("table,blockquote,pre,ul,ol") is None
+
+
+def _credit_in_figure(figure: Node, said: list[Node]) -> list[Node]:
+    """Return the part of a figure that is called a credit, where what was found names nobody."""
+    texts = [_text(node) for node in said]
+    if any(credit_in(text) or _credit_below(node) for text, node in zip(texts, said, strict=True)):
+        return []
+    parts = figure.css('[class*="credit"],[class*="copyright"],[class*="source"],[class*="rights"],cite')
+    apart = (part for part in parts if 2 <= len(_text(part)) <= _LINE)
+    return [part for part in apart if not any(_text(part) in text for text in texts)][:1]
+
+
+def _same_line(spot: Spot) -> Node | None:
     """Return the paragraph that a picture shares with its caption alone."""
-    line, following = held.parent, _next(held)
-    if line is None or following is None or line.tag not in _LINES or following.tag in BLOCKS:
+    line, following = spot.held.parent, spot.after
+    if spot.before is not None or following is None or line is None:
         return None
-    if _before_it(held) is not None or any(
-        child.tag in BLOCKS for child in line.iter() if child.tag != "picture"
-    ):
+    if line.tag not in _LINES or following.tag in BLOCKS:
+        return None
+    if any(child.tag in BLOCKS for child in line.iter() if child.tag != "picture"):
         return None
     text = _text(line)
     if not 2 <= len(text) <= _SHORT or len(line.css("img,amp-img")) > 1:
         return None
-    said = _CAPTION.search(_names(line)) or _is_said_so(text, picture)
+    said = _CAPTION.search(_names(line)) or _is_said_so(text, spot.picture)
     return line if said or (_is_set_apart(line, text) and linked(line) <= _LINKED) else None
 
 
-def _after(held: Node, picture: Node, spent: Container[int]) -> list[Node]:
+def _after(spot: Spot, spent: Container[int]) -> list[Node]:
     """Return the block right after a picture if it is its caption, and the credit that follows."""
-    following = _next(held)
+    following = spot.after
     if following is None or following.tag in _NEVER or following.mem_id in spent:
         return []
     text = _text(following)
-    if not 2 <= len(text) <= LONGEST or not _is_caption(following, text, held, picture):
+    if not 2 <= len(text) <= LONGEST or not _is_caption(following, text, spot):
         return []
     if following.css_first("img,amp-img") is not None:
         return []
@@ -211,23 +271,23 @@ def _after(held: Node, picture: Node, spent: Container[int]) -> list[Node]:
     return [following, more] if more is not None and _is_credit(more) else [following]
 
 
-def _is_caption(node: Node, text: str, held: Node, picture: Node) -> bool:
+def _is_caption(node: Node, text: str, spot: Spot) -> bool:
     called = _names(node)
     if _CAPTION.search(called) or _CREDIT_ONLY.match(text):
         return True
-    is_teaser = _is_teaser(picture)
+    is_teaser = _is_teaser(spot.picture)
     if (is_teaser and _is_headline(node)) or _BELOW.match(text):
         return False
     if CREDITED.search(called) and len(text) <= _SHORT:
         return True
     if linked(node) > _LINKED:
         return False
-    if _is_said_so(text, picture) or node.css_first('figcaption,[class*="caption"]') is not None:
+    if _is_said_so(text, spot.picture) or node.css_first('figcaption,[class*="caption"]') is not None:
         return True
     if is_teaser:
         return False
     plain = node.tag not in _NO_CAPTION
-    return _is_together(held, node, text) or (plain and _is_set_apart(node, text))
+    return _is_together(spot, node, text) or (plain and _is_set_apart(node, text))
 
 
 def _is_said_so(text: str, picture: Node) -> bool:
@@ -258,18 +318,20 @@ def _is_centred(node: Node) -> bool:
 
 def _is_slanted(node: Node, text: str) -> bool:
     inside = node.css("em,i,small")
-    return bool(inside) and squeeze(inside[0].text() or "") == text
+    whole = bool(inside) and squeeze(inside[0].text() or "") == text
+    return whole and node.css_first("a,strong,b") is None
 
 
-def _is_together(held: Node, node: Node, text: str) -> bool:
+def _is_together(spot: Spot, node: Node, text: str) -> bool:
     """Say whether a box holds just the picture and these words."""
-    around, more = held.parent, _next(node)
-    if around is None or around.tag not in _BOXES or _before_it(held) is not None:
+    box = spot.held.parent
+    if box is None or box.tag not in _BOXES or spot.before is not None:
         return False
+    more = _next(node)
     if more is not None and not _is_credit(more):
         return False
     plain = node.tag not in _NO_CAPTION and node.tag not in ("p", "blockquote") and len(text) <= _SHORT
-    return plain or bool(_PICTURE_BOX.search(_names(around)))
+    return plain or bool(_PICTURE_BOX.search(_names(box)))
 
 
 def _is_headline(node: Node) -> bool:
@@ -278,19 +340,26 @@ def _is_headline(node: Node) -> bool:
 
 def _is_teaser(picture: Node) -> bool:
     """Say whether a picture leads elsewhere than to itself, as beside a headline."""
+    return leads_elsewhere(picture) is not None
+
+
+def leads_elsewhere(picture: Node) -> Node | None:
+    """Return the link around a picture if it leads elsewhere than to the picture itself."""
     link = picture.parent
-    for _ in range(3):
+    for _ in range(_LINK_CLIMB):
         if link is not None and link.tag != "a":
             link = link.parent
     if link is None or link.tag != "a":
-        return False
+        return None
     href = attribute(link, "href")
-    return bool(href) and not href.startswith(("#", "javascript:")) and not _TO_ITSELF.search(href)
+    return (
+        link if href and not href.startswith(("#", "javascript:")) and not _TO_ITSELF.search(href) else None
+    )
 
 
-def _before(held: Node, spent: Container[int]) -> list[Node]:
+def _before(spot: Spot, spent: Container[int]) -> list[Node]:
     """Return the block right before a picture if it says that it is its caption."""
-    before = _before_it(held)
+    before = spot.before
     if before is None or before.tag in _NEVER or before.mem_id in spent:
         return []
     text = _text(before)
@@ -317,7 +386,7 @@ def _text(node: Node) -> str:
 
 def written(said: list[Node]) -> tuple[str, str | None]:
     """Return the caption, and the credit that stands apart from it or at its end."""
-    texts = [_MARKS.sub("", squeeze(_lines(node))) for node in said]
+    texts = [_MARKS.sub("", squeeze(_lines(node)))[: 2 * LONGEST] for node in said]
     apart = next(filter(None, (_credit_below(node) for node in said[:1])), "") or "".join(texts[1:2])
     text = squeeze(" ".join(texts))
     if _CREDIT_ONLY.match(text) and len(text) <= _LINE and not any(map(is_called, said)):
@@ -335,7 +404,7 @@ def is_called(node: Node) -> bool:
 
 def _credit_below(node: Node) -> str:
     """Return the words of the first part that is called a credit, or is nothing but one."""
-    for part in node.traverse():
+    for part in islice(node.traverse(), _PARTS):
         text = (
             squeeze(part.text() or "") if part.mem_id != node.mem_id or CREDITED.search(_names(node)) else ""
         )

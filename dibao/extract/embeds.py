@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from html import escape
 
-from dibao.extract.captions import beside, holder, is_called, written
+from dibao.extract.captions import beside, is_called, standing, written
 from dibao.extract.media import FRAMED, Attributes, placed
 from dibao.extract.players import Player, known, player
 from dibao.extract.tree import Node, Tree, attribute
@@ -43,6 +43,8 @@ _SAYS_NOTHING = re.compile(
 )
 _BOILERPLATE = re.compile(r"view this (?:post|photo|profile) on instagram|a (?:post|photo) shared by", re.I)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_MOST = 200  # players of one page
+_LONGEST_TITLE = 100  # characters
 _TELLING = 20  # characters of a post's own words
 
 
@@ -74,7 +76,7 @@ def stand(tree: Tree, url: str) -> dict[str, Media]:
 
 def _players(tree: Tree) -> list[Node]:
     """Return what may be a player, in document order."""
-    return [node for node in tree.css(_WANTED) if node.tag in _TAGS or _is_post_widget(node)]
+    return [node for node in tree.css(_WANTED) if node.tag in _TAGS or _is_post_widget(node)][:_MOST]
 
 
 def _is_post_widget(node: Node) -> bool:
@@ -92,17 +94,17 @@ def _replace(
     spent: dict[int, Node],
 ) -> None:
     """Note the figure that a player becomes, and what goes with it."""
-    held = holder(node)
-    nodes, place = beside(node, held, spent)
+    where = standing(node)
+    nodes, place, over = beside(where, spent)
     if not any(map(is_called, nodes)):  # a player's own words are its buttons
-        nodes, place = [], held
+        nodes, place, over = [], where.held, []
     caption, credit = written(nodes) if nodes else ("", None)
     framed[found.link] = replace(framed[found.link], caption=caption or None, credit=credit)
     if found.poster:
         framed.setdefault(found.poster, Media(url=found.poster, candidates=(found.poster,)))
     places.append((place, _figure(found, _title(node), caption)))
-    spent[held.mem_id] = held
-    spent |= {each.mem_id: each for each in nodes}
+    spent[where.held.mem_id] = where.held
+    spent |= {each.mem_id: each for each in (*nodes, *over)}
 
 
 def _media(found: Player) -> Media:
@@ -122,19 +124,19 @@ def _is_inside(node: Node, spent: Mapping[int, Node]) -> bool:
 def _figure(found: Player, title: str, caption: str) -> str:
     link = escape(found.link)
     said = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+    if found.kind == "image":
+        return f'<figure {FRAMED}=""><img {FRAMED}="" src="{link}" alt="{escape(title)}">{said}</figure>'
     if found.poster:
         picture = f'<img {FRAMED}="" src="{escape(found.poster)}" alt="{escape(title)}">'
         return f'<figure {FRAMED}=""><a href="{link}">{picture}</a>{said}</figure>'
-    if found.kind == "image":
-        return f'<figure {FRAMED}=""><img {FRAMED}="" src="{link}" alt="{escape(title)}">{said}</figure>'
-    words = escape(title or f"▶ {host(found.link).removeprefix('www.')}")
-    return f'<figure {FRAMED}=""><p><a href="{link}">{words}</a></p>{said}</figure>'
+    words = caption or title or f"▶ {host(found.link).removeprefix('www.')}"
+    return f'<figure {FRAMED}=""><p><a href="{link}">{escape(words)}</a></p></figure>'
 
 
 def _title(node: Node) -> str:
-    """Return what a player is called, unless that only says that it is one."""
+    """Return what a player is called, unless that only says that it is one, or says too much."""
     title = squeeze(attribute(node, "title") or attribute(node, "aria-label") or attribute(node, "playlabel"))
-    return "" if _SAYS_NOTHING.match(title) else title[:200]
+    return "" if _SAYS_NOTHING.match(title) or len(title) > _LONGEST_TITLE else title
 
 
 # --- what a node plays ----------------------------------------------------------------------------

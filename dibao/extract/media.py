@@ -3,13 +3,26 @@
 import re
 from collections.abc import Iterable, Mapping
 from html import escape, unescape
+from itertools import islice
 from urllib.parse import urlsplit
 
-from dibao.extract.captions import LONGEST, beside, credit_in, holder, hyphened, is_called, naming, written
+from dibao.extract.captions import (
+    LONGEST,
+    Figures,
+    beside,
+    credit_in,
+    hyphened,
+    is_called,
+    leads_elsewhere,
+    naming,
+    standing,
+    written,
+)
 from dibao.extract.pictures import CANDIDATES, IMAGES, drop_apart
-from dibao.extract.tree import Node, Tree, drop
+from dibao.extract.tree import Node, Tree, attribute, drop
 from dibao.model import Media
 from dibao.text import squeeze
+from dibao.urls import absolute, host
 
 Attributes = Mapping[str, str | None]
 
@@ -23,45 +36,56 @@ _PORTRAIT = re.compile(
     r"(?<![a-z])((?:gr)?avatars?|byline|author-?(?:image|img|photo|pic\w*|avatar|thumb|portrait|bio|box|card|info))(?![a-z])"
 )
 _DECORATIVE_FILE = re.compile(
-    r"(?:^|[/_.-])(?:icons?|logos?|(?:gr)?avatars?|emoji|sprites?|badges?|favicon|twitter|facebook|weibo|line|plurk)(?:[/_.\d-]|$)"
-    r"|servicelinks|/stat\?|\.svg(?:\?|$)|/(?:pixel|beacon|tracker|tracking|counter|impression|hit|tr)(?:\.gif)?(?:\?|$)"
+    r"(?:^|[/_.-])(?:icons?|logos?|(?:gr)?avatars?|emoji|sprites?|badges?|favicon|profile-?images?|headshots?|twitter|facebook|weibo|line|plurk)(?:[/_.\d-]|$)"
+    r"|/(?:ads?|authors?|autor(?:en)?)/|servicelinks|/stat$|\.svg$|/(?:pixel|beacon|tracker|tracking|counter|impression|hit|tr)(?:\.gif)?$"
 )
 # Cheap to look for, before anything above is.
-_SUSPECT = "icon logo avatar emoji sprite badge spinner qr button author profile byline".split()
-_SUSPECT_FILE = (
-    "icon logo avatar emoji sprite badge twitter facebook weibo line plurk servicelinks "
-    "/stat? .svg pixel beacon /track /tr counter /hit impression"
-).split()
+_SUSPECT = re.compile("icon|logo|avatar|emoji|sprite|badge|spinner|qr|button|author|profile|byline")
+_SUSPECT_FILE = re.compile(
+    r"icon|logo|avatar|emoji|sprite|badge|twitter|facebook|weibo|line|plurk|servicelinks|/stat$|\.svg$|pixel|beacon"
+    r"|/tr|counter|/hit|impression|/ads?/|/auth|/autor|profile|headshot"
+)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _FILE_NAME = re.compile(r"^[\w.-]+\.(?:jpe?g|png|gif|webp)$|^(?:IMG|DSC)_?\d+|^https?:", re.I)
 _TAG = re.compile(r"<[^>]*>")
 _CREDITS = ("data-credit", "data-copyright", "data-photographer")
+_LONGEST_PATH = 1000  # characters of an address that tell whether it is decoration
+_HEADLINE = 12  # characters of a link's words that may be a headline
+_TEASER_CLIMB = 4  # elements around a picture's link, in which its headline's may stand
+_TEASER_LINKS = 6  # in one of them: more is no teaser, but a list of them
+_TEASER_PARTS = 60  # elements of one that are looked at
+_MOST = 400  # pictures of one page
+_TOLD = 4  # addresses that a framed picture keeps beside it, for whoever judges it
 _AGENCY = 20  # characters: words in a picture's box that are no more are whose it is
 _SHORTEST_NAME = 8  # characters of a file name that tells pictures apart
 
 
-def frame(tree: Tree, title: str = "", stated: Mapping[str, str] | None = None) -> dict[str, Media]:
+def frame(
+    tree: Tree, title: str = "", stated: Mapping[str, str] | None = None, url: str = ""
+) -> dict[str, Media]:
     """Stand each picture in a `figure` of its own with its caption, drop decoration, and say what stands.
 
-    Changes the tree; pictures must have been repaired. ``stated`` has captions by the `named` of addresses.
+    Changes the tree; pictures must have been repaired. ``stated`` has captions by the `named` of addresses;
+    ``url`` is the page's, to tell what stands beside the headline of another of its site.
     """
     images = [(node, node.attributes) for node in tree.css("[src]") if node.tag in IMAGES]
     images = [(image, said) for image, said in images if FRAMED not in said]
-    decoration = [_is_decoration(image, said) for image, said in images]
+    decoration = [_is_decoration(image, said) or _is_teaser(image, url) for image, said in images]
     drop([image for (image, _), is_idle in zip(images, decoration, strict=True) if is_idle])
-    images = [each for each, is_idle in zip(images, decoration, strict=True) if not is_idle]
+    images = [each for each, is_idle in zip(images, decoration, strict=True) if not is_idle][:_MOST]
     framed: dict[str, Media] = {}
     places: list[tuple[Node, str]] = []
     spent: dict[int, Node] = {}
+    figures: Figures = {}
     for image, said in images:
         link = said.get("src") or ""
-        held = holder(image)
-        spent[held.mem_id] = held
+        where = standing(image)
+        spent[where.held.mem_id] = where.held
         if link not in framed:
-            nodes, place = beside(image, held, spent, title)
-            framed[link] = _describe(said, nodes, title, stated or {})
-            places.append((place, figure(framed[link], squeeze(said.get("alt") or ""))))
-            spent |= {node.mem_id: node for node in nodes}
+            found = beside(where, spent, title, figures)
+            framed[link] = _describe(said, found.said, title, stated or {})
+            places.append((found.place, figure(framed[link], squeeze(said.get("alt") or ""))))
+            spent |= {node.mem_id: node for node in (*found.said, *found.over)}
     placed(places, spent)
     return framed
 
@@ -71,14 +95,15 @@ def placed(places: list[tuple[Node, str]], spent: Mapping[int, Node]) -> None:
 
     What holds a new figure as well stays.
     """
-    made = Tree("".join(written for _, written in places)).css(f"figure[{FRAMED}]") if places else []
+    body = Tree("".join(written for _, written in places)).body
+    made = list(body.iter()) if body is not None else []
     above: set[int] = set()
     for (place, _), new in zip(places, made, strict=True):
         place.insert_before(new)
-        around = place.parent
-        while around is not None and around.mem_id not in above:
-            above.add(around.mem_id)
-            around = around.parent
+        box = place.parent
+        while box is not None and box.mem_id not in above:
+            above.add(box.mem_id)
+            box = box.parent
     drop_apart([node for id, node in spent.items() if id not in above])
 
 
@@ -89,7 +114,8 @@ def figure(media: Media, alt: str) -> str:
         f' {name}="{size}"' for name, size in (("width", media.width), ("height", media.height)) if size
     )
     caption = f"<figcaption>{escape(media.caption)}</figcaption>" if media.caption else ""
-    picture = f'<img {FRAMED}="" src="{escape(media.url)}" alt="{alt}"{sizes}>'
+    others = f' {CANDIDATES}="{escape(" ".join(media.candidates[:_TOLD]))}"' if media.candidates[1:] else ""
+    picture = f'<img {FRAMED}="" src="{escape(media.url)}" alt="{alt}"{sizes}{others}>'
     return f'<figure {FRAMED}="">{picture}{caption}</figure>'
 
 
@@ -107,26 +133,63 @@ def _is_decoration(image: Node, said: Attributes) -> bool:
     beyond = around.parent if around is not None else None
     near = naming(said) + (" " + naming(around.attributes) if around is not None else "")
     far = naming(beyond.attributes) if beyond is not None else ""
-    suspect = _has(f"{near} {far}".lower(), _SUSPECT)
-    return suspect and bool(_DECORATION.search(hyphened(near)) or _PORTRAIT.search(hyphened(far)))
+    if not _SUSPECT.search(f"{near} {far}".lower()):
+        return False
+    return bool(_DECORATION.search(hyphened(near)) or _PORTRAIT.search(hyphened(far)))
+
+
+def _is_teaser(image: Node, url: str) -> bool:
+    """Say whether a picture stands with the headline of another page of the site, and both lead there."""
+    link = leads_elsewhere(image)
+    if link is None or not _is_of_site(attribute(link, "href"), url):
+        return False
+    if len(squeeze(link.text() or "")) >= _HEADLINE and link.css_first("figcaption,[class*=caption]") is None:
+        return True
+    href = attribute(link, "href")
+    around = link.parent
+    for _ in range(_TEASER_CLIMB):
+        if around is None or around.tag in ("body", "article", "main"):
+            return False
+        links = _few_links(around)
+        if any(
+            attribute(each, "href") == href and len((each.text() or "").strip()) >= _HEADLINE
+            for each in links
+        ):
+            return True
+        if len(links) > _TEASER_LINKS:
+            return False
+        around = around.parent
+    return False
+
+
+def _few_links(node: Node) -> list[Node]:
+    """Return the first links below a node; it does not look far."""
+    parts = islice(node.traverse(), _TEASER_PARTS)
+    return list(islice((part for part in parts if part.tag == "a"), _TEASER_LINKS + 1))
+
+
+def _is_of_site(href: str, url: str) -> bool:
+    """Say whether a link stays on the page's site; one without a host does."""
+    if not href.startswith(("http", "//")):
+        return True
+    return host(absolute(url, href) or "").split(".")[-2:] == host(url).split(".")[-2:]
 
 
 def _is_decorative(link: str) -> bool:
-    link = link.lower()
-    return _has(link, _SUSPECT_FILE) and bool(_DECORATIVE_FILE.search(link))
-
-
-def _has(text: str, words: Iterable[str]) -> bool:
-    """Say whether one of the words is in a text; many times faster than a pattern of them."""
-    return any(word in text for word in words)
+    path = link[:_LONGEST_PATH].partition("?")[0].lower()
+    return bool(_SUSPECT_FILE.search(path) and _DECORATIVE_FILE.search(path))
 
 
 def _is_tiny(said: Attributes) -> bool:
-    return any(size is not None and size < _SMALL for size in (_size(said, "width"), _size(said, "height")))
+    width, height = _size(said, "width"), _size(said, "height")
+    return (width is not None and width < _SMALL) or (height is not None and height < _SMALL)
 
 
 def _size(said: Attributes, name: str) -> int | None:
-    size = (said.get(name) or "").strip().removesuffix("px")
+    size = said.get(name)
+    if not size:
+        return None
+    size = size.strip().removesuffix("px")
     return int(size) if size.isascii() and size.isdecimal() else None
 
 
@@ -161,7 +224,7 @@ def _other(said: Attributes, link: str, title: str, stated: Mapping[str, str]) -
 
 
 def _credited(said: Attributes) -> str | None:
-    return next(filter(None, (squeeze(said.get(name) or "") for name in _CREDITS)), None)
+    return next((squeeze(credit) for name in _CREDITS if (credit := said.get(name))), None)
 
 
 def named(link: str) -> str:
@@ -180,8 +243,11 @@ def _told(said: Attributes, title: str) -> str | None:
 
 def _alternative(said: Attributes, title: str) -> str | None:
     """Return the alt or title text where it is a caption."""
-    alternatives = (alternative(squeeze(said.get(name) or ""), title) for name in ("alt", "title"))
-    return next(filter(None, alternatives), None)
+    for name in ("alt", "title"):
+        text = said.get(name)
+        if text and (found := alternative(squeeze(text), title)):
+            return found
+    return None
 
 
 def alternative(alt: str, title: str) -> str | None:

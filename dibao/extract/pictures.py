@@ -12,23 +12,25 @@ CANDIDATES = "data-candidates"  # where a repaired picture keeps all its address
 WIDEST = 2560  # pixels: what is wider is only taken where nothing smaller is offered
 
 _NOSCRIPT = "data-noscript-src"  # the address that the copy for browsers without scripts has
-_LAZY = (
-    _NOSCRIPT,
-    "data-src",
-    "data-original",
-    "data-lazy-src",
-    "data-actualsrc",
-    "data-url",
-    "data-original-src",
-    "data-hi-res-src",
-    "data-lazy",
-    "data-echo",
-    "data-img-src",
-    "data-image",
-    "data-orig-file",
-    "data-large-file",
+_LAZY = frozenset(
+    [
+        _NOSCRIPT,
+        "data-src",
+        "data-original",
+        "data-lazy-src",
+        "data-actualsrc",
+        "data-url",
+        "data-original-src",
+        "data-hi-res-src",
+        "data-lazy",
+        "data-echo",
+        "data-img-src",
+        "data-image",
+        "data-orig-file",
+        "data-large-file",
+    ]
 )
-_SETS = ("data-srcset", "data-lazy-srcset", "srcset", "data-original-set")
+_SETS = frozenset(["data-srcset", "data-lazy-srcset", "srcset", "data-original-set"])
 _WANTED = 'img,amp-img,noscript,[style*="url("],[data-bg]'  # one look for all costs less than two
 _NO_BOX = frozenset(
     [*IMAGES, "html", "body", "source", "iframe", "noscript", "script", "video", "audio", "embed", "input"]
@@ -42,9 +44,9 @@ _PLACEHOLDER = re.compile(
     r"(?:^|[_-])(?:blank|spacer|placeholder|loading|lazy(?:load)?|transparent|pixel|1x1|default[_-]?img)"
     r".*\.(?:gif|png|svg|jpe?g|webp)$"
 )
-_STANDING_IN = (
-    "blank spacer placeholder loading lazy transparent pixel 1x1 default".split()
-)  # cheap to look for
+_STANDING_IN = re.compile(  # cheap to look for
+    "blank|spacer|placeholder|loading|lazy|transparent|pixel|1x1|default"
+)
 _BLURRED = re.compile(r"[?&,/_:-](?:e_)?(?:blur|lqip)(?:[=:_]|(?=[/,&]))")
 _FILES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif")
 _BREAKS = re.compile(r"[\s{}<>]")
@@ -58,6 +60,7 @@ _STATED = re.compile(
     re.I,
 )
 _MADE_SIZE = re.compile(r"-\d{2,4}x\d{2,4}(?=\.\w+$)|-scaled(?=\.\w+$)|/thumbs?(?=/)")
+_ORIGIN = re.compile(r"https?://[^/?#\s]+")
 _URL = re.compile(r"background(?:-image)?\s*:[^;]*?url\(\s*['\"]?([^'\")]+)")
 _PICTURED = re.compile(
     r"(?<![a-z])(?:img|images?|photos?|pics?|pictures?|hero|cover|thumb(?:nail)?|lead|featured|poster|media)(?![a-z])"
@@ -65,6 +68,7 @@ _PICTURED = re.compile(
 _NEARLY = 0.85  # of the largest: the page's own choice is as good
 _ENOUGH = 1000  # pixels: a picture as wide is not replaced by one of unknown width that it links to
 _LONGEST_ADDRESS = 2000  # characters
+_MOST = 40  # addresses of one picture
 _OR_MORE = 0.25  # pixels: marks the width of a screen, from which a source is for it
 _LEAST = 0.5  # pixels: comes after what is offered without a width
 _TINY = 65  # pixels: a counter, or a blur that stands in until the picture is there
@@ -77,9 +81,9 @@ def repair(tree: Tree, url: str) -> None:
     """Give every picture of the page its largest address, the others beside it; drop what has none."""
     nodes = tree.css(_WANTED)
     noscripts = [node for node in nodes if node.tag == "noscript"]
-    if noscripts and _unwrap(noscripts):
-        nodes = tree.css(_WANTED)
-    images = [node for node in nodes if node.tag in IMAGES]
+    inside = {image.mem_id for noscript in noscripts for image in noscript.css("img,amp-img")}
+    nodes = [node for node in nodes if node.mem_id not in inside] if inside else nodes
+    images = [node for node in nodes if node.tag in IMAGES] + _unwrap(noscripts)
     images += _backgrounds([node for node in nodes if node.tag not in _NO_BOX])
     drop_apart([image for image in images if not _repair(image, url)])
 
@@ -87,13 +91,20 @@ def repair(tree: Tree, url: str) -> None:
 def _repair(image: Node, url: str) -> bool:
     """Set an image's addresses, and say whether it has one."""
     attributes = image.attributes
-    offers = [(width, absolute(url, link)) for width, link in _offers(image, attributes)]
+    offers = [(width, _absolute(url, link)) for width, link in _offers(image, attributes)]
     ranked = _ranked([(width, link) for width, link in offers if link])
     if ranked and ranked[0] != attributes.get("src"):
         image.attrs["src"] = ranked[0]
     if len(ranked) > 1:
-        image.attrs[CANDIDATES] = " ".join(ranked)
+        image.attrs[CANDIDATES] = " ".join(ranked[:_MOST])
     return bool(ranked)
+
+
+def _absolute(url: str, link: str) -> str | None:
+    """Return what `absolute` does, sooner for a link from the root."""
+    if link[:1] == "/" and link[:2] != "//" and "/." not in link and (origin := _ORIGIN.match(url)):
+        return absolute(None, origin[0] + link)
+    return absolute(url, link)
 
 
 def drop_apart(nodes: list[Node]) -> None:
@@ -145,7 +156,7 @@ def _of(attributes: Attributes, width: float = 0.0) -> list[Offer]:
             continue
         if name in _SETS:
             sets += [(offered or width, link) for offered, link in srcset(value)]
-        elif name in _LAZY or (name.startswith("data-") and _is_address(name, value)):
+        elif name in _LAZY or (name[:5] == "data-" and _is_address(name, value)):
             lazy.append(value)
     lazy.append(attributes.get("src") or "")
     return sets + [(0.0, link) for link in lazy if not _is_placeholder(link)]
@@ -160,7 +171,9 @@ def srcset(value: str) -> list[Offer]:
     """Return the addresses of a srcset with their width; 2x counts as 2000 pixels."""
     offers: list[Offer] = []
     link = ""
-    for token in _GLUED.sub(r"\1 ", value).split():
+    if value.count(",") > value.count(", "):
+        value = _GLUED.sub(r"\1 ", value)
+    for token in value.split():
         size = _SIZE.fullmatch(token)
         if size and link:
             offers.append((float(size[1]) * (1000 if size[2] == "x" else 1), link))
@@ -178,7 +191,7 @@ def _is_placeholder(link: str) -> bool:
         return True
     path = link.partition("?")[0]
     name = path[path.rfind("/") + 1 :].lower()
-    return any(word in name for word in _STANDING_IN) and bool(_PLACEHOLDER.search(name))
+    return bool(_STANDING_IN.search(name) and _PLACEHOLDER.search(name))
 
 
 def _linked(around: Node) -> list[Offer]:
@@ -190,9 +203,10 @@ def _linked(around: Node) -> list[Offer]:
 
 def _is_file(link: str) -> bool:
     """Say whether a link is one address, and by its name a picture's."""
-    if len(link) > _LONGEST_ADDRESS or not link.partition("?")[0].partition("#")[0].lower().endswith(_FILES):
-        return False
-    return not _BREAKS.search(link)
+    path = link.partition("?")[0] if "?" in link else link
+    if path[-5:].lower().endswith(_FILES):
+        return len(link) <= _LONGEST_ADDRESS and not _BREAKS.search(link)
+    return False
 
 
 # --- which is best --------------------------------------------------------------------------------
@@ -255,19 +269,21 @@ def _is_as_good(own: str, largest: str, widths: dict[str, float]) -> bool:
 # --- pictures that are no images yet --------------------------------------------------------------
 
 
-def _unwrap(noscripts: list[Node]) -> bool:
-    """Keep a noscript's picture where no lazy one is beside it, else its address; say if there was one."""
-    held = [(noscript, image) for noscript in noscripts if (image := _held(noscript)) is not None]
-    for noscript, real in held:
-        lazy = _image_beside(noscript)
-        if _is_counter(real):
+def _unwrap(noscripts: list[Node]) -> list[Node]:
+    """Keep a noscript's picture where no lazy one is beside it, else its address; return those kept."""
+    kept = []
+    for noscript in noscripts:
+        real = _held(noscript)
+        if real is None or _is_counter(real):
             continue
-        if lazy is None:
-            noscript.insert_before(real)
-        else:
+        lazy = _image_beside(noscript)
+        if lazy is not None:
             _merge(lazy, real)
+        else:
+            noscript.insert_before(real)
+            kept += [node for node in [noscript.prev] if node is not None]
     drop(noscripts)
-    return bool(held)
+    return kept
 
 
 def _held(noscript: Node) -> Node | None:
@@ -315,7 +331,9 @@ def _backgrounds(boxes: list[Node]) -> list[Node]:
     """Make an image of each picture that is only the background of a box for pictures, and return them."""
     made = []
     for box in boxes:
-        link = attribute(box, "data-bg") or next(iter(_URL.findall(attribute(box, "style"))), "")
+        link = attribute(box, "data-bg") or next(
+            iter(_URL.findall(attribute(box, "style")[:_LONGEST_ADDRESS])), ""
+        )
         called = _PICTURED.search(names(box)) or attribute(box, "role") == "img" or kind(box) == "figure"
         if link and called and box.css_first("img,amp-img,h1,p") is None:
             made.append(_put(box, link.removeprefix("url(").strip("'\")")))

@@ -196,6 +196,16 @@ def test_what_has_no_poster_becomes_a_paragraph_with_a_link(html: str, link: str
     assert f'<figure data-framed=""><p><a href="{link}">' in page
 
 
+def test_a_link_without_a_poster_says_what_it_leads_to() -> None:
+    player = "<iframe src=https://player.vimeo.com/video/1{}></iframe>"
+    _, titled = stood(player.format(" title='Night ferry'"))
+    _, captioned = stood(f"<figure>{player.format('')}<figcaption>The ferry at night.</figcaption></figure>")
+    _, silent = stood(player.format(" title='vimeo-player'"))
+    assert '<a href="https://vimeo.com/1">Night ferry</a>' in titled
+    assert captioned.count("The ferry at night.") == captioned.count(">The ferry at night.</a>") == 1
+    assert ">▶ vimeo.com</a>" in silent
+
+
 def test_a_film_of_the_page_itself_has_its_own_poster() -> None:
     found, page = stood("<video poster=/still.jpg src=/film.mp4></video>")
     assert [media.kind for media in found] == ["video", "image"]
@@ -291,6 +301,16 @@ def test_a_poster_is_not_framed_again() -> None:
     (image,) = tree.css("figure img")
     assert image.parent is not None
     assert attribute(image.parent, "href") == YOUTUBE
+
+
+def test_films_side_by_side_are_all_kept() -> None:
+    found, page = stood(
+        "<div>"
+        + "".join(f"<iframe src=https://player.vimeo.com/video/{n}></iframe>" for n in "123")
+        + "</div>"
+    )
+    assert [media.url[-1] for media in found] == ["1", "2", "3"]
+    assert page.count("<figure") == 3
 
 
 def test_the_same_film_twice_stands_once() -> None:

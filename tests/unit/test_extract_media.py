@@ -27,7 +27,7 @@ def repaired_all(html: str) -> list[tuple[str, list[str]]]:
 def framed(html: str, title: str = "") -> list[Media]:
     tree = parse(f"<body><h1>{title}</h1>{html}<p>{'The text of the article. ' * 20}</p></body>", URL)
     repair(tree, URL)
-    return list(frame(tree, title).values())
+    return list(frame(tree, title, url=URL).values())
 
 
 @pytest.mark.parametrize(
@@ -211,9 +211,8 @@ def test_the_caption_is_found_wherever_it_stands(html: str) -> None:
         "<p style='text-align:center'><img src=/p.jpg></p><p style='text-align:center'>All is centred.</p>"
         "<p style='text-align:center'>To the end.</p>",
         "<p>The paragraph before.</p><p><img src=/p.jpg></p>",
-        "<a href=/other.html><div><img src=/p.jpg><div>Another story's headline</div></div></a>",
-        "<div class=media><a href=/other.html><img src=/p.jpg></a>"
-        "<div><a href=/other.html>A headline</a></div></div>",
+        "<div class=media><a href=https://y.example/><img src=/p.jpg></a><div>Another's headline</div></div>",
+        "<p><img src=/p.jpg></p><p><em>See <a href=/more.html>the guide</a> for more.</em></p><p>Text.</p>",
         "<div class=hero-image><img src=/p.jpg><h2>A bridge closes for repairs.</h2></div>",
     ],
 )
@@ -247,6 +246,33 @@ def test_a_caption_stands_once_and_in_a_figure() -> None:
 )
 def test_decoration_is_no_picture(html: str) -> None:
     assert framed(html) == []
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<a href=/other.html><div><img src=/p.jpg><div>Another story's headline</div></div></a>",
+        "<div><a href=/o.html><img src=/p.jpg></a><p><a href=/o.html>Another story's headline</a></p></div>",
+        "<ul><li><a href=https://www.x.example/o><img src=/p.jpg></a><h3><a href=https://www.x.example/o>"
+        "Another story's headline</a></h3></li></ul>",
+    ],
+)
+def test_a_picture_beside_another_pages_headline_is_not_of_this_page(html: str) -> None:
+    assert framed(html) == []
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<a href=/photo/9.html><img src=/p.jpg></a>",  # a page for the picture itself
+        "<a href=/p-large.jpg><img src=/p.jpg></a><p><a href=/p-large.jpg>Show it in full size</a></p>",
+        "<a href=/other.html><img src=/p.jpg></a><p>The text.</p>",
+        "<a href=https://y.test/9><img src=/p.jpg></a><p><a href=https://y.test/9>The tent we tried</a></p>",
+        f"<a href=/other.html><figure><img src=/p.jpg><figcaption>{CAPTION}</figcaption></figure></a>",
+    ],
+)
+def test_a_picture_that_links_somewhere_is_kept_where_no_headline_does(html: str) -> None:
+    assert len(framed(html)) == 1
 
 
 @pytest.mark.parametrize(
