@@ -1,4 +1,4 @@
-"""Commands that read and give out: show, extract, serve, export."""
+"""Commands that read and give out: show, serve, export."""
 
 import contextlib
 import socket
@@ -7,20 +7,17 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import msgspec
 import typer
 
 from dibao.archive.folder import SETTINGS, require
 from dibao.archive.warc import read_capture
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, Stopped, app
 from dibao.cli.printing import complain, count, local, plain, print_json, say
-from dibao.clock import SystemClock
-from dibao.config import defaults, load
-from dibao.errors import ConfigError, ExtractError
-from dibao.extract import extract as extract_article
-from dibao.model import KEPT_PAGES, Article, Brought, Doubt, Kept, Kind, Revision, Source, Visit
+from dibao.config import load
+from dibao.errors import ConfigError
+from dibao.model import KEPT_PAGES, Article, Brought, Doubt, Kept, Revision
 from dibao.ports import Page
-from dibao.wiring import Opened, asking, opened
+from dibao.wiring import Opened, opened
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
@@ -141,67 +138,6 @@ def doubted(article: Article) -> str | None:
     if not article.published_raw or not article.published_doubt:
         return article.published_raw
     return f"{article.published_raw} (not believed: {DOUBTS[article.published_doubt]})"
-
-
-def as_markdown(article: Article) -> str:
-    """Return an article as Markdown, below its title."""
-    from dibao.publish.markdown import markdown
-
-    return f"# {article.title or ''}\n\n{markdown(article.html)}"
-
-
-FORMATS: dict[str, Callable[[Article], str]] = {
-    "json": lambda article: msgspec.json.format(msgspec.json.encode(article), indent=2).decode(),
-    "text": lambda article: f"{article.title or ''}\n\n{article.text}",
-    "html": lambda article: article.html,
-    "markdown": as_markdown,
-}
-
-
-@app.command()
-def extract(
-    page: Annotated[
-        str, typer.Argument(metavar="FILE|URL", help="A saved page, an address, or - for stdin.")
-    ],
-    url: Annotated[str | None, typer.Option(help="Where a saved page stood, for its links.")] = None,
-    form: Annotated[str, typer.Option("--format", "-f", help="json, text, html or markdown.")] = "json",
-) -> None:
-    """Find the article in one page and print it. Keeps nothing and needs no archive.
-
-    Example:  dibao extract page.html --url https://example.org/news/1 --format markdown
-    """
-    if form not in FORMATS:
-        raise ConfigError(f"There is no format {form!r}: say json, text, html or markdown.")
-    body, where, content_type = page_bytes(page, url)
-    try:
-        article = extract_article(body, url=where, content_type=content_type)
-    except ExtractError as error:
-        raise ConfigError(f"No article found in {page}: {error.why}") from error
-    print(FORMATS[form](article))
-
-
-def page_bytes(page: str, url: str | None) -> tuple[bytes, str, str | None]:
-    """Return a page's bytes, where it stood, and its Content-Type if a server said one."""
-    if page == "-":
-        return sys.stdin.buffer.read(), url or "about:blank", None
-    if "://" in page:
-        return fetch_page(page)
-    try:
-        return Path(page).read_bytes(), url or "about:blank", None
-    except OSError as error:
-        raise ConfigError(f"{page} can't be read: {error.strerror or error}") from error
-
-
-def fetch_page(url: str) -> tuple[bytes, str, str | None]:
-    """Ask for one page as the walk would, robots.txt and all."""
-    visit = Visit(url=url, kind=Kind.ARTICLE, source=Source(name=url, url=url))
-    with asking(defaults(), SystemClock()) as fetcher:
-        ((_, capture),) = fetcher.fetch([visit])
-    if capture.failure or capture.status != 200:
-        raise ConfigError(
-            f"{url} can't be read: {capture.failure or f'the server answered {capture.status}'}"
-        )
-    return capture.body, capture.final_url, capture.header("Content-Type")
 
 
 @app.command()
