@@ -41,7 +41,14 @@ def progress(total: int | None = None) -> Iterator[Progress]:
     """Show progress on a terminal, and nothing elsewhere; with a bar where it is known how much there is."""
     bar = (BarColumn(), MofNCompleteColumn()) if total else ()
     columns = (SpinnerColumn(), TextColumn("{task.description}"), *bar, TimeElapsedColumn())
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as shown:
+    live = Progress(
+        *columns,
+        console=err,
+        transient=True,
+        disable=not err.is_terminal,
+        redirect_stdout=sys.stdout.isatty(),  # else facts meant for a file would be shown beside the bar
+    )
+    with live as shown:
         yield shown
 
 

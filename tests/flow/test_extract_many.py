@@ -3,10 +3,12 @@
 import gzip
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -206,3 +208,20 @@ def test_ctrl_c_ends_it_at_once_and_cleanly(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert "Traceback" not in told
     assert "Stopped" in told
+
+
+def test_a_bar_on_the_terminal_keeps_out_of_what_is_written_to_a_file(folder: Path, tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "dibao", "extract", str(folder)]
+    with (tmp_path / "lines").open("wb") as lines:
+        process = subprocess.Popen(command, stdout=lines, stderr=theirs, env=os.environ | {"TERM": "xterm"})
+    os.close(theirs)
+    shown = b""
+    with suppress(OSError):  # Linux' way to say that nobody writes any more
+        while said := os.read(ours, 65536):
+            shown += said
+    os.close(ours)
+    assert process.wait() == ConfigError.exit_code
+    assert len([json.loads(line) for line in (tmp_path / "lines").read_bytes().splitlines()]) == 3
+    assert b"Reading" in shown
+    assert b"3/3" in shown
