@@ -21,6 +21,7 @@ from dibao.version import VERSION as __version__
 
 if TYPE_CHECKING:
     from dibao.feeds import parse_feed
+    from dibao.publish.markdown import markdown as to_markdown
     from dibao.wiring import opened as open_archive
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "extract",
     "open_archive",
     "parse_feed",
+    "to_markdown",
 ]
 
 
@@ -56,4 +58,8 @@ def __getattr__(name: str) -> Any:
         from dibao.wiring import opened
 
         return opened
+    if name == "to_markdown":
+        from dibao.publish.markdown import markdown
+
+        return markdown
     raise AttributeError(f"module 'dibao' has no attribute {name!r}")

@@ -114,7 +114,7 @@ class ReadConfig(Part):
     workers: int = Field(0, ge=0)
     """Processes; 0: one a core."""
     deadline: float = Field(20.0, gt=0)
-    """Seconds for one page, then its reader is killed."""
+    """Seconds for one feed, half of it for one page; then its reader is killed."""
 
 
 class ExtractConfig(Part):

@@ -4,10 +4,9 @@ A page that is asked for takes the road of every visit: guard, limits, robots.tx
 be left alone. A page that is brought is written down as what it is, and read like any other.
 """
 
-import gzip
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from io import BufferedIOBase, BufferedReader
+from io import BufferedIOBase
 from itertools import chain
 
 from dibao import engine, urls
@@ -228,13 +227,3 @@ def told(it: Opened, capture: Capture, outcome: Outcome) -> KeptPage:
         captured=capture.ref is not None,
         error=outcome.error,
     )
-
-
-def unpacked(stream: BufferedReader) -> BufferedReader | gzip.GzipFile:
-    """Return a stream without the gzip it may be packed in; of a torn file, what is whole can be read."""
-    return gzip.GzipFile(fileobj=stream) if stream.peek(2)[:2] == b"\x1f\x8b" else stream
-
-
-def is_warc(stream: BufferedReader | gzip.GzipFile) -> bool:
-    """Say whether a stream is a WARC file."""
-    return stream.peek(5)[:5] == b"WARC/"

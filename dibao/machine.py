@@ -26,12 +26,12 @@ def cores() -> int:
 class Processes:
     """Works in processes of their own, which are started when there is something to do; end them at last."""
 
-    def __init__(self, count: int, *, tasks: int = 0) -> None:
-        """`tasks` is after how many a process is replaced by a fresh one (0: never)."""
+    def __init__(self, count: int, *, tasks: int = 0, first: Callable[[], None] | None = None) -> None:
+        """`tasks` is after how many a process is replaced (0: never), `first` what each begins with."""
         # Never fork: threads are running, and a forked copy of their locks stays locked for ever.
         self._context = Lasting()
         self._context.set_forkserver_preload(["dibao.pipeline"])
-        self._pool = ProcessPool(max_workers=count, max_tasks=tasks, context=self._context)
+        self._pool = ProcessPool(max_workers=count, max_tasks=tasks, initializer=first, context=self._context)
         self._is_begun = False
 
     def ask(

@@ -1,5 +1,6 @@
 """Reading in processes that can be killed: every HTML parser has inputs that take minutes."""
 
+import resource
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -27,6 +28,7 @@ SMALL = 2**17  # bytes: feeds up to this size are sent together, which costs har
 TOGETHER = 8  # at most, and no more than have gathered while all processes were busy
 TASKS_PER_PROCESS = 1000  # then it is replaced, so that no leak of a parser grows
 NO_RULES = Places()
+MEMORY = 512 * MIB  # of data in a process that reads: what wants more is told as its error
 
 
 class Done:
@@ -49,8 +51,17 @@ def read_all(answers: Sequence[tuple[Visit, Capture]], places: Places) -> list[R
     return [read(visit, capture, book_at(places)) for visit, capture in answers]
 
 
+def bound_memory() -> None:
+    """Let this process have no more memory than reading takes."""
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY if most < 0 else min(MEMORY, most), most))
+
+
 class Workers:
-    """Reads answers in parallel; a reader past its deadline is killed and its answer still told."""
+    """Reads answers in parallel; a reader past its deadline is killed and its answer still told.
+
+    The deadline is a feed's, which may be long; a page has half of it.
+    """
 
     def __init__(self, count: int = 0, *, deadline: float = 20.0, rules: Places = NO_RULES) -> None:
         self.count = count or cores()
@@ -59,7 +70,7 @@ class Workers:
         self._turn = threading.Lock()
         self._gathered: list[Task] = []
         self._bundles = 0  # under way
-        self._processes = Processes(self.count, tasks=TASKS_PER_PROCESS)
+        self._processes = Processes(self.count, tasks=TASKS_PER_PROCESS, first=bound_memory)
 
     def read(self, captures: Iterator[tuple[Visit, Capture]]) -> Iterator[list[Answer]]:
         """Yield answers with what they say, as they are ready: one at least, a batch at most."""
@@ -122,7 +133,8 @@ class Workers:
     def _send(self, tasks: "Sequence[Task]") -> "Future[list[Reading]]":
         # The exchanges are evidence and written down by now: no need to send them to a process.
         light = [(task.visit, replace(task.capture, exchanges=())) for task in tasks]
-        future = self._processes.ask(read_all, light, self.rules, deadline=self.deadline)
+        seconds = self._seconds_for(tasks[0].visit)
+        future = self._processes.ask(read_all, light, self.rules, deadline=seconds)
         future.add_done_callback(lambda done: self._deliver(tasks, done))
         return future
 
@@ -137,7 +149,10 @@ class Workers:
             for task in tasks:
                 self._send([task])
         else:
-            self._deliver_less(*tasks[0], reason(error, self.deadline))
+            self._deliver_less(*tasks[0], reason(error, self._seconds_for(tasks[0].visit)))
+
+    def _seconds_for(self, visit: Visit) -> float:
+        return self.deadline if visit.kind in POLLS else self.deadline / 2
 
     def _deliver_less(
         self, visit: Visit, capture: Capture, ready: "SimpleQueue[Answer | Done]", why: str

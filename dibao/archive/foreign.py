@@ -1,11 +1,12 @@
 """Pages in WARC files of other crawlers: read leniently, and copied as they stand."""
 
+import gzip
 import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from io import BufferedIOBase
+from io import BufferedIOBase, BufferedReader
 
 from dibao.archive.message import BODY_AT_MOST, BROKEN, body_of, read_head, split
 from dibao.archive.records import HTTP, Fields, Member, copied
@@ -30,6 +31,16 @@ class Foreign:
     def get(self, name: str) -> str:
         """Return a field; empty where there is none."""
         return self.fields.get(name, "")
+
+
+def unpacked(stream: BufferedReader) -> BufferedReader | gzip.GzipFile:
+    """Return a stream without the gzip it may be packed in; of a torn file, what is whole can be read."""
+    return gzip.GzipFile(fileobj=stream) if stream.peek(2)[:2] == b"\x1f\x8b" else stream
+
+
+def is_warc(stream: BufferedReader | gzip.GzipFile) -> bool:
+    """Say whether a stream is a WARC file."""
+    return stream.peek(5)[:5] == b"WARC/"
 
 
 def pages(stream: BufferedIOBase, now: datetime) -> Iterator[tuple[Capture, list[Foreign]]]:
@@ -61,15 +72,23 @@ def members(capture: Capture, records: Iterable[Foreign]) -> list[Member]:
 
 
 def clusters(records: Iterable[Foreign]) -> Iterator[list[Foreign]]:
-    """Yield runs of records that name one another as concurrent."""
+    """Yield runs of records that name one another as concurrent; the last whole one also before damage."""
     run: list[Foreign] = []
-    for each in records:
-        named = {one.get("warc-record-id") for one in run} | {one.get("warc-concurrent-to") for one in run}
-        if run and not named - {""} & {each.get("warc-record-id"), each.get("warc-concurrent-to")}:
-            yield run
-            run = []
-        run.append(each)
+    damage: ConfigError | None = None
+    try:
+        for each in records:
+            named = {one.get("warc-record-id") for one in run} | {
+                one.get("warc-concurrent-to") for one in run
+            }
+            if run and not named - {""} & {each.get("warc-record-id"), each.get("warc-concurrent-to")}:
+                yield run
+                run = []
+            run.append(each)
+    except ConfigError as error:
+        damage = error
     yield from [run] if run else []
+    if damage:
+        raise damage
 
 
 def page_in(record: Foreign, now: datetime) -> Capture | None:

@@ -8,7 +8,20 @@ from types import FrameType
 
 from rich.markup import escape
 
-from dibao.cli import add, backfill, catalogue, imports, keep, make, read, rules, sources, status, walk  # noqa: F401  (each adds its commands to the app)
+from dibao.cli import (  # noqa: F401  (each adds its commands to the app)
+    add,
+    backfill,
+    catalogue,
+    extract,
+    imports,
+    keep,
+    make,
+    read,
+    rules,
+    sources,
+    status,
+    walk,
+)
 from dibao.cli.app import Stopped, app
 from dibao.cli.printing import complain
 from dibao.errors import DibaoError

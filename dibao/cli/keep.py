@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from dibao.archive import foreign
 from dibao.archive.folder import require, walking
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
 from dibao.cli.options import PublishOption
@@ -99,8 +100,8 @@ def chosen(it: Opened, page: str, url: str | None, source: Source | None) -> "It
     with ExitStack() as held:
         with readable(name):
             raw = open_stdin() if page == "-" else held.enter_context(Path(page).open("rb"))
-            stream = keeping.unpacked(raw)
-            has_records = keeping.is_warc(stream)
+            stream = foreign.unpacked(raw)
+            has_records = foreign.is_warc(stream)
             data = b"" if has_records else stream.read(it.config.fetch.max_bytes + 1)
         if has_records:
             yield keeping.copied(it, name, stream, url, source)

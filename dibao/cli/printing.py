@@ -9,7 +9,14 @@ from typing import Any
 import msgspec
 from rich.console import Console, JustifyMethod
 from rich.markup import escape
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 
 from dibao.text import count as count
@@ -30,10 +37,18 @@ def complain(line: str) -> None:
 
 
 @contextmanager
-def progress() -> Iterator[Progress]:
-    """Show progress on a terminal, and nothing elsewhere."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as shown:
+def progress(total: int | None = None) -> Iterator[Progress]:
+    """Show progress on a terminal, and nothing elsewhere; with a bar where it is known how much there is."""
+    bar = (BarColumn(), MofNCompleteColumn()) if total else ()
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), *bar, TimeElapsedColumn())
+    live = Progress(
+        *columns,
+        console=err,
+        transient=True,
+        disable=not err.is_terminal,
+        redirect_stdout=sys.stdout.isatty(),  # else facts meant for a file would be shown beside the bar
+    )
+    with live as shown:
         yield shown
 
 

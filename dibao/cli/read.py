@@ -1,4 +1,4 @@
-"""Commands that read and give out: show, extract, serve, export."""
+"""Commands that read and give out: show, serve, export."""
 
 import contextlib
 import socket
@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import msgspec
 import typer
 
 from dibao.archive.folder import SETTINGS, require
@@ -15,8 +14,7 @@ from dibao.archive.warc import read_capture
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, Stopped, app
 from dibao.cli.printing import complain, count, local, plain, print_json, say
 from dibao.config import load
-from dibao.errors import ConfigError, ExtractError
-from dibao.extract import extract as extract_article
+from dibao.errors import ConfigError
 from dibao.model import KEPT_PAGES, Article, Brought, Doubt, Kept, Revision
 from dibao.ports import Page
 from dibao.wiring import Opened, opened
@@ -143,62 +141,6 @@ def doubted(article: Article) -> str | None:
     if not article.published_raw or not article.published_doubt:
         return article.published_raw
     return f"{article.published_raw} (not believed: {DOUBTS[article.published_doubt]})"
-
-
-def as_markdown(article: Article) -> str:
-    """Return an article as Markdown, below its title."""
-    from dibao.publish.markdown import markdown
-
-    return f"# {article.title or ''}\n\n{markdown(article.html)}"
-
-
-FORMATS: dict[str, Callable[[Article], str]] = {
-    "json": lambda article: msgspec.json.format(msgspec.json.encode(article), indent=2).decode(),
-    "text": lambda article: f"{article.title or ''}\n\n{article.text}",
-    "html": lambda article: article.html,
-    "markdown": as_markdown,
-}
-
-
-@app.command()
-def extract(
-    page: Annotated[
-        str, typer.Argument(metavar="FILE|URL", help="A saved page, an address, or - for stdin.")
-    ],
-    url: Annotated[str | None, typer.Option(help="Where a saved page stood, for its links.")] = None,
-    form: Annotated[str, typer.Option("--format", "-f", help="json, text, html or markdown.")] = "json",
-) -> None:
-    """Find the article in one page and print it. Keeps nothing and needs no archive.
-
-    Of an address whose article stands on several pages, the further ones are asked too.
-
-    Example:  dibao extract page.html --url https://example.org/news/1 --format markdown
-    """
-    if form not in FORMATS:
-        raise ConfigError(f"There is no format {form!r}: say json, text, html or markdown.")
-    print(FORMATS[form](article_in(page, url)))
-
-
-def article_in(page: str, url: str | None) -> Article:
-    """Return the article at an address, with its further pages, or in a saved page."""
-    from dibao.cli.further import article_at
-
-    if page != "-" and "://" in page:
-        return article_at(page)
-    try:
-        return extract_article(page_bytes(page), url=url or "about:blank")
-    except ExtractError as error:
-        raise ConfigError(f"No article found in {page}: {error.why}") from error
-
-
-def page_bytes(page: str) -> bytes:
-    """Return the bytes of a saved page."""
-    if page == "-":
-        return sys.stdin.buffer.read()
-    try:
-        return Path(page).read_bytes()
-    except OSError as error:
-        raise ConfigError(f"{page} can't be read: {error.strerror or error}") from error
 
 
 @app.command()

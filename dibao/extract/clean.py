@@ -38,6 +38,7 @@ _LONGEST_HEADING = 400  # characters with their markup: what has more is text th
 _QUOTES = (("“", "”"), ("‘", "’"))
 
 _BLANKS = "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace()) + "\u200b\u2060\ufeff\xad"
+_WIDE = ("\xa0", "\u3000")  # that mean something also where they stand alone
 _SPACES = re.compile(r"[ \t\n\r\f\xa0]{2,}|[\t\n\r\f]")
 _HEADING = re.compile(r"<(/?)h([1-6])>")
 
@@ -215,7 +216,7 @@ class _Writer:
             self.breaks = 0
             return
         if text.isspace():
-            self.space = self.space or " "
+            self.space = self.space or (text if text in _WIDE else " ")
             return
         if not text.isprintable() or "  " in text:
             text = _SPACES.sub(" ", printable(text))

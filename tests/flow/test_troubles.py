@@ -185,7 +185,7 @@ def test_a_page_whose_reader_is_killed_is_kept_from_the_feed(tmp_path: Path, sit
     )
     site.pages["/1"] = 200, "text/html; charset=utf-8", f"<title>t</title><article>{heavy}".encode()
     archive = make_archive(tmp_path / "archive", site.port)
-    brief = Workers(1, deadline=0.3)
+    brief = Workers(1, deadline=0.6)
     try:
         clock = SteppingClock(NOW)
         with opened(archive, clock=clock) as it:

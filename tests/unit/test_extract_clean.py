@@ -49,6 +49,7 @@ def test_text_stands_in_paragraphs(written: str, wanted: str) -> None:
         ("<s>old</s> <del>gone</del> <ins>new</ins>", "<del>old</del> <del>gone</del> <ins>new</ins>"),
         ("He said <q>no <q>never</q></q>.", "He said “no ‘never’”."),
         ("<q> </q>nothing", "nothing"),
+        ("<b>甲</b>\u3000<i>乙</i>", "<strong>甲</strong>\u3000<em>乙</em>"),
         ("press <kbd>Ctrl</kbd>", "press <code>Ctrl</code>"),
         ("<span style='font-variant:small-caps'>Kept <font color=red>words</font></span>", "Kept words"),
         ("<u>a</u> <small>b</small> <mark>c</mark> <abbr title=x>d</abbr> <time>e</time>", "a b c d e"),

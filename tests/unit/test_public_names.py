@@ -19,6 +19,12 @@ def test_extract_is_the_function_though_a_room_has_its_name() -> None:
     assert "small story" in dibao.extract(page.encode(), url="http://wire.test/1").text
 
 
+def test_an_article_is_had_as_markdown_too() -> None:
+    page = "<title>T</title><article><h1>T</h1>" + "<p>A <b>long</b> enough paragraph of a story.</p>" * 8
+    article = dibao.extract(page.encode(), url="http://wire.test/1")
+    assert dibao.to_markdown(article.html).startswith("A **long** enough paragraph of a story.\n\n")
+
+
 def test_parse_feed_reads_a_feed() -> None:
     feed = dibao.parse_feed(
         b"<rss version='2.0'><channel><item><title>x</title></item></channel></rss>", url="http://x.test/"

@@ -1,0 +1,194 @@
+"""The command that finds articles and keeps nothing: extract."""
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+import typer
+
+from dibao.cli.app import app
+from dibao.cli.printing import complain, count, plain, progress, say
+from dibao.clock import SystemClock
+from dibao.config import defaults
+from dibao.errors import ConfigError, ExtractError
+from dibao.extract import extract as extract_article
+from dibao.model import Article, Capture, Kind, Source, Visit
+from dibao.ports import Page as File
+from dibao.wiring import asking
+
+if TYPE_CHECKING:
+    from dibao.extracting import Found, Lacking, Page
+    from dibao.fetch.http import Http
+
+LONGEST_NAME = 100  # characters of a file's name made from an address
+
+
+def as_markdown(article: Article) -> str:
+    """Return an article as Markdown, below its title."""
+    from dibao.publish.markdown import markdown
+
+    return f"# {article.title or ''}\n\n{markdown(article.html)}"
+
+
+FORMATS: dict[str, Callable[[Article], str]] = {
+    "json": lambda article: msgspec.json.format(msgspec.json.encode(article), indent=2).decode(),
+    "text": lambda article: f"{article.title or ''}\n\n{article.text}",
+    "html": lambda article: article.html,
+    "markdown": as_markdown,
+}
+ENDINGS = {"json": "json", "text": "txt", "html": "html", "markdown": "md"}
+
+
+@app.command()
+def extract(
+    pages: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE|URL",
+            help="Saved pages, WARC files or folders of them, gzipped or not; addresses; or - for stdin.",
+        ),
+    ],
+    url: Annotated[
+        str | None,
+        typer.Option(help="Where a saved page stood, for its links; of a WARC file, only this page."),
+    ] = None,
+    form: Annotated[str, typer.Option("--format", "-f", help="json, text, html or markdown.")] = "json",
+    to: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="DIR", help="Write a file for each page here.")
+    ] = None,
+) -> None:
+    """Find the articles in pages and print them. Keeps nothing and needs no archive.
+
+    Many pages are read on all cores, and told in their order: a line of JSON for each, with `page`,
+    `url`, `error` and `article` (in another format `text`, `html` or `markdown`); with `-o` a file for each.
+    A page in which no article is found, or that can't be had, is told and costs no other.
+
+    Exit code 2: there was such a page.
+
+    Example:  dibao extract page.html --url https://example.org/news/1 --format markdown
+    Example:  dibao extract saved/*.html crawl.warc.gz > articles.jsonl
+    """
+    from dibao import extracting
+
+    if form not in FORMATS:
+        raise ConfigError(f"There is no format {form!r}: say json, text, html or markdown.")
+    names = extracting.files(pages)
+    if names == pages and len(names) == 1 and to is None and "://" in names[0]:
+        from dibao.cli.further import article_at
+
+        print(FORMATS[form](article_at(names[0])))
+        return
+    if to and form == "html" and any(Path(name).parent.resolve() == to.resolve() for name in names):
+        raise ConfigError(f"The articles would stand among the pages in {to}. Name another folder.")
+    with asker() as ask:
+        each = extracting.pages(names, url, ask, SystemClock().now())
+        first = next(each, None)
+        if first is None:
+            raise ConfigError("There is no page to read there.")
+        if names == pages and len(names) == 1 and to is None and getattr(first, "is_alone", True):
+            print(FORMATS[form](article_in(first)))
+        else:
+            without = tell_all(chain([first], each), names, form, to)
+            raise typer.Exit(ConfigError.exit_code if without else 0)
+
+
+@contextmanager
+def asker() -> "Iterator[Callable[[str], Capture]]":
+    """Give what fetches an address as the walk would, robots.txt and all."""
+    with ExitStack() as held:
+        network: list[Http] = []  # begun when it is first asked
+
+        def ask(url: str) -> Capture:
+            if not network:
+                network.append(held.enter_context(asking(defaults(), SystemClock())))
+            visit = Visit(url=url, kind=Kind.ARTICLE, source=Source(name=url, url=url))
+            ((_, capture),) = network[0].fetch([visit])
+            if capture.failure or capture.status != 200:
+                why = capture.failure or f"the server answered {capture.status}"
+                raise ConfigError(f"can't be read: {why}")
+            return capture
+
+        yield ask
+
+
+def article_in(page: "Page | Lacking") -> Article:
+    """Return the article in a page; ConfigError says why there is none."""
+    from dibao.extracting import Lacking
+
+    if isinstance(page, Lacking):
+        raise ConfigError(f"{page.name}: {page.why}")
+    try:
+        return extract_article(page.body, url=page.url, content_type=page.content_type)
+    except ExtractError as error:
+        raise ConfigError(f"No article found in {page.name}: {error.why}") from error
+
+
+def tell_all(pages: "Iterable[Page | Lacking]", names: list[str], form: str, to: Path | None) -> int:
+    """Print or write what is found in pages, and return how many have no article."""
+    from dibao.extracting import found
+    from dibao.publish.write import Folder
+    from dibao.workers import Workers
+
+    without: list[str] = []
+    total = None if any(".warc" in name for name in names) else len(names)
+    workers = Workers()
+    try:
+        with progress(total) as shown:
+            task = shown.add_task("Reading", total=total)
+
+            def told() -> "Iterator[Found]":
+                for each in found(pages, workers, SystemClock().now()):
+                    shown.advance(task)
+                    if each.article is None:
+                        without.append(each.page)
+                        place = each.page if each.url in (None, each.page) else f"{each.page} {each.url}"
+                        complain(f"[yellow]{plain(place)}[/]: {plain(each.error)}")
+                    yield each
+
+            if to:
+                written = Folder(to).write(as_files(told(), form))
+                say(f"{count(written, 'file')} written to {plain(to)}.")
+            else:
+                print_lines(told(), form)
+    finally:
+        workers.close()
+    return len(without)
+
+
+def print_lines(told: "Iterable[Found]", form: str) -> None:
+    """Print a line of JSON for each page."""
+    for each in told:
+        line = {"page": each.page, "url": each.url, "error": each.error}
+        said = each.article if form == "json" or each.article is None else FORMATS[form](each.article)
+        name = "article" if form == "json" else form
+        sys.stdout.write(msgspec.json.encode({**line, name: said}).decode() + "\n")
+
+
+def as_files(told: "Iterable[Found]", form: str) -> Iterator[File]:
+    """Yield a file for each article, named as its page; of a WARC file's, as its address."""
+    used: dict[str, int] = {}
+    for each in told:
+        if each.article is not None:
+            stem = stem_of(each)
+            used[stem] = used.get(stem, 0) + 1
+            mark = f"~{used[stem]}" if used[stem] > 1 else ""
+            yield File(path=f"{stem}{mark}.{ENDINGS[form]}", body=f"{FORMATS[form](each.article)}\n".encode())
+
+
+def stem_of(found: "Found") -> str:
+    """Return the name of an article's file, without its ending."""
+    from dibao.extracting import PAGES, ending
+
+    path = Path(found.page)
+    in_warc = ".warc" in ending(path) or (found.page == "-" and found.url)
+    if "://" in found.page or in_warc:
+        name = (found.url or found.page).partition("://")[2]
+    else:
+        name = path.name.removesuffix(".gz")
+        name = Path(name).stem if Path(name).suffix.lower() in PAGES else name
+    return re.sub(r"[^\w.]+", "-", name).strip("-.")[:LONGEST_NAME] or "page"

@@ -1,0 +1,145 @@
+"""Articles of pages that a person names, in files or at addresses: read at once, told in order."""
+
+import sys
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from io import BufferedReader, RawIOBase
+from pathlib import Path
+from typing import NamedTuple, cast
+
+from dibao.archive import foreign
+from dibao.errors import ConfigError
+from dibao.model import KEPT_PAGES, Article, Capture, Kind, Source, Visit
+from dibao.saved import unfold
+from dibao.workers import Workers
+
+MOST = 20_000_000  # bytes of a page, unpacked
+UNKNOWN = "about:blank"  # where a page stood of which nobody says it
+PAGES = (".html", ".htm", ".xhtml", ".mhtml", ".mht", ".warc")  # what is taken from a folder, gzipped or not
+
+
+class Page(NamedTuple):
+    """A page to be read."""
+
+    name: str  # as a person named it
+    url: str
+    body: bytes
+    content_type: str | None = None
+    is_alone: bool = True  # not one of those in a WARC file
+
+
+class Lacking(NamedTuple):
+    """A page that can't be had, and why."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What was found in a page: an article, or why there is none."""
+
+    page: str  # the file or address that a person named
+    url: str | None
+    error: str | None
+    article: Article | None
+
+
+def found(pages: Iterable[Page | Lacking], workers: Workers, now: datetime) -> Iterator[Found]:
+    """Yield what is found in each page, in the order of the pages, read by all processes at once."""
+    told: dict[int, Found] = {}
+
+    def asked() -> Iterator[tuple[Visit, Capture]]:
+        for number, page in enumerate(pages):
+            if isinstance(page, Lacking):
+                told[number] = Found(page=page.name, url=None, error=page.why, article=None)
+            else:
+                yield answer(number, page, now)
+
+    following = 0
+    for batch in workers.read(asked()):
+        for visit, _, reading in batch:
+            told[visit.id or 0] = Found(
+                page=visit.source.name,
+                url=None if visit.url == UNKNOWN else visit.url,
+                error=None if reading.article else reading.error,
+                article=reading.article,
+            )
+        while following in told:
+            yield told.pop(following)
+            following += 1
+    yield from (told[number] for number in sorted(told))
+
+
+def answer(number: int, page: Page, now: datetime) -> tuple[Visit, Capture]:
+    """Return a page as what a server would have answered, so that it is read as every page is."""
+    source = Source(name=page.name, url=page.url, kind=KEPT_PAGES.kind)
+    headers = (("Content-Type", page.content_type),) if page.content_type else ()
+    capture = Capture(
+        url=page.url, final_url=page.url, captured_at=now, status=200, headers=headers, body=page.body
+    )
+    return Visit(id=number, url=page.url, kind=Kind.ARTICLE, source=source), capture
+
+
+def files(names: Iterable[str]) -> list[str]:
+    """Return the names, a folder's replaced by those of the pages and WARC files below it."""
+    named: list[str] = []
+    for name in names:
+        below = Path(name).rglob("*") if "://" not in name and Path(name).is_dir() else None
+        pages = (str(path) for path in sorted(below or ()) if path.is_file() and ending(path))
+        named += [name] if below is None else pages
+    return named
+
+
+def ending(path: Path) -> str:
+    """Return how the name of a page's file ends, empty for other files."""
+    name = path.name.lower()
+    kind = next((kind for kind in PAGES if name.removesuffix(".gz").endswith(kind)), "")
+    return kind + ".gz" * (bool(kind) and name.endswith(".gz"))
+
+
+def pages(
+    names: Iterable[str], url: str | None, ask: Callable[[str], Capture], now: datetime
+) -> Iterator[Page | Lacking]:
+    """Yield every page that the names stand for, in their order; `ask` fetches an address.
+
+    `url` is where a saved page stood; of a WARC file, only the page at that address is wanted.
+    """
+    for name in names:
+        try:
+            if "://" in name:
+                capture = ask(name)
+                yield Page(name, capture.final_url, capture.body, capture.header("Content-Type"))
+            else:
+                yield from _in_file(name, url, now)
+        except ConfigError as error:
+            yield Lacking(name, str(error))
+        except (OSError, EOFError, zlib.error) as error:
+            yield Lacking(name, f"can't be read: {getattr(error, 'strerror', None) or error}")
+
+
+def stdin() -> BufferedReader:
+    """Return standard input as bytes that can be looked at before they are taken."""
+    return BufferedReader(cast(RawIOBase, sys.stdin.buffer))
+
+
+def _in_file(name: str, url: str | None, now: datetime) -> Iterator[Page | Lacking]:
+    """Yield the page in a file, or those in a WARC file."""
+    with ExitStack() as held:
+        raw = stdin() if name == "-" else held.enter_context(Path(name).open("rb"))
+        stream = foreign.unpacked(raw)
+        if foreign.is_warc(stream):
+            for capture, _ in foreign.pages(stream, now):
+                if url in (None, capture.url):
+                    yield Page(name, capture.url, capture.body, capture.header("Content-Type"), False)
+            return
+        data = stream.read(MOST + 1)
+    if len(data) > MOST:
+        yield Lacking(name, f"larger than {MOST // 1_000_000} MB")
+        return
+    saved = unfold(data)
+    is_packed = saved.type == "multipart/related"  # of any other file its bytes say what it is
+    yield Page(name, url or saved.url or UNKNOWN, saved.page, saved.page_type if is_packed else None)

@@ -1,0 +1,227 @@
+"""`dibao extract`: one page or many, from files, folders, WARC files and addresses."""
+
+import gzip
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from dibao.cli.app import app
+from dibao.errors import ConfigError
+from tests.flow.servers import Site, article, serving
+
+pytestmark = pytest.mark.slow
+HARBOUR = article("渡輪調價", "青港渡輪公司宣布四月起調整票價。")[2]
+FAIR = article("書展", "市立圖書館前的廣場擺出一百個書攤。")[2]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Give a folder of two pages, one gzipped, and one without an article."""
+    folder = tmp_path / "pages"
+    (folder / "below").mkdir(parents=True)
+    (folder / "a.html").write_bytes(HARBOUR)
+    (folder / "b.html").write_bytes(b"<html></html>")
+    (folder / "below" / "c.htm.gz").write_bytes(gzip.compress(FAIR))
+    (folder / "notes.txt").write_text("no page")
+    return folder
+
+
+def run(*arguments: object, given: bytes = b"") -> tuple[int, list[dict[str, Any]], str]:
+    """Run the command and return its exit code, its lines, and what it complained of."""
+    result = CliRunner().invoke(app, ["extract", *map(str, arguments)], input=given)
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, [json.loads(line) for line in result.stdout.splitlines()], result.stderr
+
+
+def titles(lines: list[dict[str, Any]]) -> list[str | None]:
+    return [line["article"] and line["article"]["title"] for line in lines]
+
+
+def warc(*pages: tuple[str, bytes]) -> bytes:
+    """Return a WARC file of pages, a gzip member each."""
+    records = b""
+    for number, (url, body) in enumerate(pages):
+        kind = "image/png" if url.endswith(".png") else "text/html; charset=utf-8"
+        block = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n\r\n".encode() + body
+        head = (
+            f"WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{number}>\r\n"
+            f"WARC-Target-URI: {url}\r\n"
+            "WARC-Date: 2026-03-04T08:00:00Z\r\nContent-Type: application/http; msgtype=response\r\n"
+            f"Content-Length: {len(block)}\r\n\r\n"
+        )
+        records += gzip.compress(head.encode() + block + b"\r\n\r\n")
+    return records
+
+
+def test_many_pages_are_told_in_their_order_and_a_bad_one_costs_no_other(folder: Path) -> None:
+    code, lines, told = run(folder / "a.html", folder / "missing.html", folder)
+    assert code == ConfigError.exit_code
+    assert [Path(line["page"]).name for line in lines] == [
+        "a.html",
+        "missing.html",
+        "a.html",
+        "b.html",
+        "c.htm.gz",
+    ]
+    assert titles(lines) == ["渡輪調價", None, "渡輪調價", None, "書展"]
+    assert [line["error"] is None for line in lines] == [True, False, True, False, True]
+    assert "missing.html: can't be read" in told
+    assert "b.html: no article" in told
+
+
+def test_the_exit_code_is_0_where_every_page_has_an_article(folder: Path) -> None:
+    code, lines, _ = run(folder / "a.html", folder / "below", "-f", "text")
+    assert code == 0
+    assert [line["text"].split("\n")[0] for line in lines] == ["渡輪調價", "書展"]
+
+
+def test_hundreds_of_pages_keep_their_order(tmp_path: Path) -> None:
+    for number in range(200):
+        words = "words " * (1000 if number % 20 == 0 else 1)
+        page = article(f"Story {number}", f"The harbour ferries run again. {words}")[2]
+        (tmp_path / f"{number:03}.html").write_bytes(page)
+    code, lines, _ = run(tmp_path)
+    assert code == 0
+    assert titles(lines) == [f"Story {number}" for number in range(200)]
+
+
+@pytest.mark.parametrize(
+    ("form", "ending"), [("json", "json"), ("text", "txt"), ("html", "html"), ("markdown", "md")]
+)
+def test_a_file_is_written_for_each_article(folder: Path, tmp_path: Path, form: str, ending: str) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "a.html").write_bytes(FAIR)
+    out = tmp_path / "out"
+    result = CliRunner().invoke(app, ["extract", str(folder), str(other), "-f", form, "-o", str(out)])
+    assert result.exit_code == ConfigError.exit_code
+    assert "3 files written" in result.stdout
+    names = sorted(path.name for path in out.iterdir() if not path.name.startswith("."))
+    assert names == sorted([f"a.{ending}", f"c.{ending}", f"a~2.{ending}"])
+    assert "票價" in (out / f"a.{ending}").read_text(encoding="utf-8")
+    assert "書攤" in (out / f"a~2.{ending}").read_text(encoding="utf-8")
+
+
+def test_pages_are_never_written_over(folder: Path) -> None:
+    with pytest.raises(ConfigError, match="another folder"):
+        run(folder, "-f", "html", "-o", folder)
+    assert (folder / "a.html").read_bytes() == HARBOUR
+
+
+def test_every_page_of_a_warc_file_is_read_where_it_stood(tmp_path: Path) -> None:
+    file = tmp_path / "crawl.warc.gz"
+    pages = [
+        ("http://wire.test/1", HARBOUR),
+        ("http://wire.test/p.png", b"\x89PNG"),
+        ("http://wire.test/2", FAIR),
+    ]
+    file.write_bytes(warc(*pages))
+    code, lines, _ = run(file)
+    assert (code, titles(lines)) == (0, ["渡輪調價", "書展"])
+    assert [line["url"] for line in lines] == ["http://wire.test/1", "http://wire.test/2"]
+    _, lines, _ = run(file, "--url", "http://wire.test/2")
+    assert titles(lines) == ["書展"]
+    result = CliRunner().invoke(app, ["extract", str(file), "-o", str(tmp_path / "out"), "-f", "text"])
+    assert result.exit_code == 0
+    assert sorted(path.name for path in (tmp_path / "out").glob("*.txt")) == [
+        "wire.test-1.txt",
+        "wire.test-2.txt",
+    ]
+
+
+def test_of_a_torn_warc_file_what_is_whole_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "crawl.warc.gz"
+    file.write_bytes(warc(("http://wire.test/1", HARBOUR), ("http://wire.test/2", FAIR))[:-40])
+    code, lines, told = run(file)
+    assert code == ConfigError.exit_code
+    assert titles(lines) == ["渡輪調價", None]
+    assert "damaged" in told
+
+
+def test_stdin_is_a_page_like_any_other(folder: Path) -> None:
+    code, lines, _ = run("-", folder / "a.html", given=gzip.compress(FAIR))
+    assert (code, titles(lines)) == (0, ["書展", "渡輪調價"])
+
+
+def test_a_page_says_where_a_browser_saved_it_from(tmp_path: Path) -> None:
+    line = b"<!-- saved from url=(0022)http://wire.test/far/1 -->"
+    page = HARBOUR.replace("。".encode(), "。<a href='/near'>那裡</a>".encode(), 1)
+    (tmp_path / "a.html").write_bytes(line + page)
+    _, lines, _ = run(tmp_path)
+    assert lines[0]["url"] == "http://wire.test/far/1"
+    assert "http://wire.test/near" in lines[0]["article"]["html"]
+
+
+def test_a_page_too_large_to_be_one_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.html.gz").write_bytes(gzip.compress(b" " * 30_000_000))
+    code, lines, _ = run(tmp_path)
+    assert code == ConfigError.exit_code
+    assert lines[0]["error"] == "larger than 20 MB"
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serving() as running:
+        running.pages["/1"] = article("渡輪調價", "青港渡輪公司宣布四月起調整票價。")
+        yield running
+
+
+def test_addresses_are_guarded_as_in_every_command(site: Site, folder: Path) -> None:
+    code, lines, told = run(f"{site.url}/1", folder / "a.html")
+    assert code == ConfigError.exit_code
+    assert titles(lines) == [None, "渡輪調價"]
+    assert "private" in told or "blocked" in told
+    assert site.count("/1") == 0
+
+
+def test_nothing_to_read_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no page"):
+        run(tmp_path)
+    with pytest.raises(ConfigError, match="say json"):
+        run(tmp_path, "-f", "pdf")
+
+
+def test_ctrl_c_ends_it_at_once_and_cleanly(tmp_path: Path) -> None:
+    for number in range(300):
+        (tmp_path / f"{number}.html").write_bytes(HARBOUR * 20)
+    command = [sys.executable, "-m", "dibao", "extract", str(tmp_path)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        told = process.stderr.read()
+        process.stdout.read()
+    assert process.returncode == 130
+    assert "Traceback" not in told
+    assert "Stopped" in told
+
+
+def test_a_bar_on_the_terminal_keeps_out_of_what_is_written_to_a_file(folder: Path, tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "dibao", "extract", str(folder)]
+    with (tmp_path / "lines").open("wb") as lines:
+        process = subprocess.Popen(command, stdout=lines, stderr=theirs, env=os.environ | {"TERM": "xterm"})
+    os.close(theirs)
+    shown = b""
+    with suppress(OSError):  # Linux' way to say that nobody writes any more
+        while said := os.read(ours, 65536):
+            shown += said
+    os.close(ours)
+    assert process.wait() == ConfigError.exit_code
+    assert len([json.loads(line) for line in (tmp_path / "lines").read_bytes().splitlines()]) == 3
+    assert b"Reading" in shown
+    assert b"3/3" in shown
