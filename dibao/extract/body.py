@@ -118,7 +118,14 @@ def _figures(walk: Walk, texts: Sequence[Block], title: str, offered: Sequence[s
     start = order[id(texts[0])]
     head = _headline(walk, title, start)
     figures = [block for block in walk.blocks if block.figure is not None]
-    inside = [block for block in figures if _is_in(block.box, root) and _is_ours(block, root, walk, ours)]
+    inside = [
+        block
+        for block in figures
+        if _is_in(block.box, root)
+        and (
+            _is_ours(block, root, walk, ours) or (_is_captioned(block) and not _is_listed(block, walk, root))
+        )
+    ]
     before = [
         block
         for block in figures
@@ -154,6 +161,10 @@ def _names(figure: Node) -> set[str]:
 def _name(link: str) -> str:
     """Return what names a picture's file, whatever its size and format."""
     return _SIZE.sub("", urlsplit(link).path.rstrip("/").rpartition("/")[2]).casefold()
+
+
+def _is_captioned(block: Block) -> bool:
+    return block.figure is not None and block.figure.css_first("figcaption") is not None
 
 
 def around(blocks: Sequence[Block]) -> Box:

@@ -39,8 +39,9 @@ _RELATED = re.compile(
 def trimmed(blocks: list[Block]) -> tuple[list[Block], str | None]:
     """Return an article's blocks without bylines, dates and notices at its edges, and the byline."""
     end = _end(blocks)
-    bylines = [block.text for block in blocks[:_HEAD] if _is_byline(block)]
-    kept = [block for place, block in enumerate(blocks[:end]) if not (place < _HEAD and _is_about(block))]
+    head = min(_HEAD, (len(blocks) + 1) // 2)  # what stands at the end of a short text is no byline
+    bylines = [block.text for block in blocks[:head] if _is_byline(block)]
+    kept = [block for place, block in enumerate(blocks[:end]) if not (place < head and _is_about(block))]
     return kept, bylines[0] if bylines else None
 
 

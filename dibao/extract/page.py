@@ -10,13 +10,15 @@ from dibao.extract.blocks import Walk
 from dibao.extract.body import Content, main
 from dibao.extract.clean import POLICY, to_text
 from dibao.extract.credits import bilingual, credits
+from dibao.extract.embeds import stand
 from dibao.extract.language import language as language_of
 from dibao.extract.measures import Measures, Told, measure
-from dibao.extract.media import frame, lead, shown
+from dibao.extract.media import frame, lead, shown, with_films
 from dibao.extract.meta import Meta, read
 from dibao.extract.parts import next_part
 from dibao.extract.pictures import repair
 from dibao.extract.rules import Rule, apply, over, rewritten
+from dibao.extract.stated import Stated, stated
 from dibao.extract.tree import Tree, parse, strip_machinery
 from dibao.model import Article, Basis, Credits, Media, Origin
 from dibao.people import people
@@ -51,9 +53,9 @@ def read_page(
         said = apply(tree, rule, url)
         goes_on = said.single or said.next or goes_on
         meta = over(meta, said, outlets=[outlet], language=language, timezone=timezone)
-    framed = _prepare(tree, url, meta)
+    framed, stating = _prepare(tree, url, meta)
     content = main(tree.body, told(meta), url, meta.images) if tree.body is not None else Content()
-    article = _article(meta, content, lead(shown(content.html, framed), meta.images), outlet)
+    article = _article(meta, content, _media(shown(content.html, framed), meta, stating), outlet)
     article = replace(article, next_part=goes_on)
     if len(squeeze(article.text)) < _SHORTEST:
         if rule:  # it no longer fits
@@ -93,11 +95,22 @@ def told(meta: Meta) -> Told:
     return Told.of(meta.title, meta.dek, meta.authors, meta.body)
 
 
-def _prepare(tree: Tree, url: str, meta: Meta) -> dict[str, Media]:
-    """Stand each picture in a figure, take out what nobody reads, and return the pictures."""
+def _prepare(tree: Tree, url: str, meta: Meta) -> tuple[dict[str, Media], Stated]:
+    """Stand each picture and player in a figure, take out what nobody reads, and return what stands.
+
+    What is stated out of sight comes with it.
+    """
     repair(tree, url)
+    stating = stated(tree, url)
+    players = stand(tree, url)
     strip_machinery(tree)
-    return frame(tree, meta.title or "")
+    return players | frame(tree, meta.title or "", stating.captions, url), stating
+
+
+def _media(found: tuple[Media, ...], meta: Meta, stating: Stated) -> tuple[Media, ...]:
+    """Return what an article shows, with the picture for sharing or the stated film where it shows none."""
+    offered = (*meta.images, *stating.posters)
+    return with_films(lead(found, offered, stating.captions), stating.films)
 
 
 def _article(meta: Meta, content: Content, media: tuple[Media, ...], outlet: str | None) -> Article:
