@@ -19,6 +19,8 @@ _UNSAFE = re.compile("[\x00-\x20\x7f\ud800-\udfff]")
 _SOUND = re.compile(
     r"https?://[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?:[/?#][\x21\x23-\x5b\x5d-\x7e\xa1-\ud7ff]*)?"
 )
+# From the root of its site, and with nothing in it that joining would change.
+_ROOTED = re.compile(r"/(?![/.])(?:(?<!/)\.|[!#-\-/-:<-\[\]-~\xa1-\ud7ff])*(?<![?#])")
 
 Said = TypeVar("Said")
 
@@ -55,6 +57,8 @@ def absolute(base: str | None, link: str | None) -> str | None:
         return None
     if _SOUND.fullmatch(link):
         return link
+    if link[0] == "/" and base and _ROOTED.fullmatch(link) and "?#" not in link and (site := _site(base)):
+        return site + link
     if not link.strip():
         return None
     try:
@@ -63,6 +67,13 @@ def absolute(base: str | None, link: str | None) -> str | None:
         return None
     joined = _UNSAFE.sub(lambda found: quote(found.group(), errors="replace"), joined)
     return joined if parse(joined) else None
+
+
+@remembered
+def _site(url: str) -> str:
+    """Return the beginning of an address up to its path; empty where it can't be asked."""
+    parts = parse(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts else ""
 
 
 @remembered

@@ -1,6 +1,8 @@
 """Addresses of one article, however they are written."""
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from dibao.urls import absolute, same_article, untracked
 
@@ -40,3 +42,15 @@ def test_only_what_says_who_shared_a_link_is_taken_off(url: str, wanted: str) ->
 def test_a_host_that_no_browser_would_ask_is_none() -> None:
     assert absolute("https://a.example/", "https://<?php echo $x ?>b.example/") is None
     assert absolute("https://a.example/", "http://Some Words") is None
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.text(alphabet=st.sampled_from('/.?#;&=:%a1~臺 "<\\@|'), max_size=20))
+@example("/a/../b")
+@example("/a?x=/../b")
+@example("/a;")
+@example("/a.b/c?#")
+def test_a_link_from_the_root_is_joined_as_any_other(rest: str) -> None:
+    for base in ("https://a.example/b/c?d#e", "http://u:p@A.example:8080"):
+        in_steps = absolute(base, f" /{rest}")  # the space keeps it off the short way
+        assert absolute(base, f"/{rest}") == in_steps
