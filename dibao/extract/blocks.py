@@ -10,6 +10,7 @@ _DENSE = re.compile("[\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7a3]")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _BOLD = frozenset(("b", "strong", "em", "i"))
 _ARTICLE = BIT["article"]
+_DEEPEST = 120  # boxes in each other; what is deeper counts to the last (a page may be 512 elements deep)
 
 
 class Box:
@@ -78,7 +79,11 @@ class Walk:
                 self._text(node, linked, bold)
             elif tag in BLOCKS:
                 self._break(box)
-                self._block(node, tag, box, linked, bold)
+                if box.depth < _DEEPEST:
+                    self._block(node, tag, box, linked, bold)
+                else:
+                    self._visit(node, box, linked, bold)
+                    self._break(box)
             elif tag == "br":
                 self._line_break(node, box)
             elif tag[0] != "-":

@@ -18,6 +18,7 @@ from dibao.extract.signs import BIT
 from dibao.extract.tree import Node, attribute
 from dibao.extract.trees import likely
 
+MOST_BLOCKS = 16_000  # of text, ten times what the longest page met has: each costs 12 KB to measure
 KEPT = 0.45  # likelihood from which a block is the article's
 _DOUBT = 0.75  # confidence below which another opinion is heard
 _LEAST = 8  # words of an article; where less is that likely, the likeliest are taken
@@ -47,7 +48,7 @@ def main(body: Node, told: Told, base: str, offered: Sequence[str] = ()) -> Cont
     Pictures must have been framed, machinery must be gone.
     """
     walk = Walk(body)
-    measures = measure(walk, told)
+    measures = measure(walk, told) if len(walk.blocks) <= MOST_BLOCKS else Measures()
     if not measures.blocks:
         return Content()
     sure = likely(measures)

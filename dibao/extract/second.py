@@ -15,6 +15,7 @@ from dibao.extract.guard import TROUBLE
 from dibao.extract.measures import letters
 
 _LEAST = 150  # letters of an answer that says anything
+_MOST_TAGS = 40_000  # three times what the longest page met has; it takes minutes for ten times as many
 _SHORT = 8  # letters of a block that may stand anywhere by chance
 
 
@@ -23,6 +24,8 @@ def second_opinion(html: str, blocks: Sequence[Block]) -> NDArray[np.bool_] | No
 
     It is given a tree, since it would fetch what looks like a URL.
     """
+    if html.count("<") > _MOST_TAGS:
+        return None
     try:
         page = lxml.html.document_fromstring(html)
         answer = letters(trafilatura.extract(page, include_comments=False) or "")

@@ -48,7 +48,7 @@ def sizes(width: int, height: int) -> list[tuple[int, int]]:
     widest = max(min(width, WIDTHS[-1], width * HIGHEST // height), 1)
     steps = [step for step in WIDTHS if step < widest]
     wanted = [step for step, wider in pairwise([*steps, widest]) if wider >= step * APART]
-    return [(step, max(round(height * step / width), 1)) for step in (*wanted, widest)]
+    return [(step, min(max(round(height * step / width), 1), HIGHEST)) for step in (*wanted, widest)]
 
 
 def srcset(found: tuple[Copy, ...], root: str) -> str:
