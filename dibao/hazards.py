@@ -11,13 +11,17 @@ DEEPEST = 512  # open elements
 MOST_TAGS = 300_000
 MOST_ATTRIBUTES = 256  # on one tag
 MOST_AMPERSANDS = 10_000  # in a row
+# What takes a parser no time, however it is nested: as most pages are, it is not looked through.
+_FEW_TAGS = 4_000  # in each other: 20 ms
+_SHORT_TAG = 100_000  # characters, full of attributes: half a second
 
 # A start or end tag; quotes count only after "=", as in the HTML standard's tokeniser. Possessive, so linear.
 _TAG = re.compile(
     r"<(?:(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*+)(?P<rest>[^>=]*+(?:=\s*+(?:\"[^\"]*+\"?|'[^']*+'?)?[^>=]*+)*+)|!--)"
 )
 _ATTRIBUTE = re.compile(r"[^\s/][^\s/=]*(?>\s*=\s*(?:\"[^\"]*\"?|'[^']*'?|[^\s\"'>]*))?")
-_RAW = {name: re.compile(f"</{name}", re.I) for name in ("script", "style")}
+_OPENING = re.compile("<[a-zA-Z]")
+_RAW = ("script", "style")  # what stands in them is text
 _AMPERSANDS = re.compile(f"&{{{MOST_AMPERSANDS}}}|(?:&[^&]{{1,5}}){{{MOST_AMPERSANDS}}}")
 
 # Never opened, or closed by what follows: their number says nothing of depth.
@@ -42,6 +46,8 @@ def objection(html: str) -> str | None:
         return f"more than {MOST_TAGS} tags"
     if html.count("&") >= MOST_AMPERSANDS and _AMPERSANDS.search(html):
         return f"more than {MOST_AMPERSANDS} & in a row"
+    if len(_OPENING.findall(html)) <= _FEW_TAGS and max(map(len, html.split("<"))) <= _SHORT_TAG:
+        return None
     return _tags(html)
 
 
@@ -67,11 +73,20 @@ def _tags_from(html: str, position: int, open_: "_Open") -> tuple[int | None, st
         if name in _FLAT:
             continue
         if name in _RAW and not end and not open_.foreign():
-            ends = _RAW[name].search(html, found.end())
-            return _after(html, ends.start() if ends else -1), None
+            return _after(html, _raw_end(html, name, found.end())), None
         if open_.see(name, bool(end)) > DEEPEST:
             return None, f"more than {DEEPEST} elements deep"
     return None, None
+
+
+def _raw_end(html: str, name: str, position: int) -> int:
+    """Return where the next end tag of this name begins, -1 if nowhere."""
+    length = len(name)
+    while (position := html.find("</", position)) >= 0:
+        if html[position + 2 : position + 2 + length].lower() == name:
+            return position
+        position += 2
+    return -1
 
 
 def _after(html: str, position: int) -> int:

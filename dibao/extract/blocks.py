@@ -10,7 +10,7 @@ _DENSE = re.compile("[\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7a3]")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _BOLD = frozenset(("b", "strong", "em", "i"))
 _ARTICLE = BIT["article"]
-_DEEPEST = 120  # boxes in each other; what is deeper counts to the last (a page may be 512 elements deep)
+_DEEPEST = 120  # boxes in each other, or inline elements; what is deeper counts to the last
 
 
 class Box:
@@ -62,6 +62,7 @@ class Walk:
         self.blocks: list[Block] = []
         self.passed: list[int] = []  # `mem_id` of what was not looked into
         self._run = _Run()
+        self._deep = 0  # inline elements around this place
         self._enter(body, "body", None, linked=False, bold=False)
 
     def _enter(self, node: Node, tag: str, parent: Box | None, *, linked: bool, bold: bool) -> None:
@@ -82,13 +83,12 @@ class Walk:
                 if box.depth < _DEEPEST:
                     self._block(node, tag, box, linked, bold)
                 else:
-                    self._visit(node, box, linked, bold)
-                    self._break(box)
+                    self._flat(node, box, linked, bold)
             elif tag == "br":
                 self._line_break(node, box)
             elif tag[0] != "-":
                 self._run.links += tag == "a"
-                self._visit(node, box, linked or tag == "a", bold or tag in _BOLD)
+                self._inline(node, box, linked or tag == "a", bold or tag in _BOLD)
             node = node.next
 
     def _block(self, node: Node, tag: str, box: Box, linked: bool, bold: bool) -> None:
@@ -98,6 +98,23 @@ class Walk:
             self._enter(node, tag, box, linked=linked, bold=bold or tag in _HEADINGS)
         else:
             self.passed.append(node.mem_id)
+
+    def _inline(self, node: Node, box: Box, linked: bool, bold: bool) -> None:
+        self._deep += 1
+        if self._deep < _DEEPEST:
+            self._visit(node, box, linked, bold)
+        else:
+            self._flat(node, box, linked, bold)
+        self._deep -= 1
+
+    def _flat(self, node: Node, box: Box, linked: bool, bold: bool) -> None:
+        """Take all texts below an element as the box's own: no author nests like that."""
+        for below in node.traverse(include_text=True):
+            if below.tag == "-text":
+                self._text(below, linked, bold)
+            elif below.tag in BLOCKS:
+                self._break(box)
+        self._break(box)
 
     def _text(self, node: Node, linked: bool, bold: bool) -> None:
         text, run = node.text_content, self._run

@@ -103,3 +103,20 @@ def test_any_entry_is_an_article(entry: Entry) -> None:
 @given(st.lists(st.sampled_from(PIECES), max_size=20))
 def test_any_entry_content_is_an_article(parts: list[str]) -> None:
     assert isinstance(from_entry(Entry(link="https://x.example/a", content="".join(parts))), Article)
+
+
+@pytest.mark.parametrize("tag", ["div", "span", "b", "a", "ul", "li", "table", "blockquote", "svg", "q", "figure"])
+def test_a_page_nested_as_deep_as_is_let_through_is_read(tag: str) -> None:
+    deep = f"<{tag}>" * 3_900 + "The ferry company will raise its fares by a tenth in spring, it said on Monday."
+    assert objection(deep) is None
+    from_entry(Entry(content=deep, link="https://x.example/a"))
+    try:
+        extract(deep.encode(), url="https://x.example/a")
+    except ExtractError as error:
+        assert "no article" in str(error)  # noqa: PT017 - either is right
+
+
+def test_a_tag_of_as_many_attributes_as_are_let_through_is_read() -> None:
+    full = "<p " + " ".join(f"a{n}" for n in range(15_000)) + ">A paragraph about the harbour of the city."
+    assert objection(full) is None
+    from_entry(Entry(content=full, link="https://x.example/a"))
