@@ -46,9 +46,17 @@ def objection(html: str) -> str | None:
         return f"more than {MOST_TAGS} tags"
     if html.count("&") >= MOST_AMPERSANDS and _AMPERSANDS.search(html):
         return f"more than {MOST_AMPERSANDS} & in a row"
-    if len(_OPENING.findall(html)) <= _FEW_TAGS and max(map(len, html.split("<"))) <= _SHORT_TAG:
+    if len(_OPENING.findall(html)) <= _FEW_TAGS and all(map(_is_short, html.split("<"))):
         return None
     return _tags(html)
+
+
+def _is_short(piece: str) -> bool:
+    """Say whether what follows a "<" can't be a tag of very many attributes: that of a long script ends soon."""
+    if len(piece) <= _SHORT_TAG:
+        return True
+    head = piece[:_SHORT_TAG].partition(">")[0]
+    return "'" not in head and head.count('"') % 2 == 0 and len(head) < _SHORT_TAG
 
 
 def _tags(html: str) -> str | None:

@@ -21,7 +21,6 @@ _ONLY_HANT, _ONLY_HANS = _HANT - _HANS, _HANS - _HANT
 _HAN = re.compile("[\u3400-\u9fff]")
 _KANA = re.compile("[\u3041-\u30ff]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
-_LETTER = re.compile(r"[^\W\d_]")
 _TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.I)
 _ENGLISH = frozenset(["the", "of", "and", "to", "in", "that", "for", "is", "on", "was", "with", "as"])
 _SAMPLE = 5000  # characters
@@ -31,8 +30,7 @@ _TRADITIONAL_REGIONS = ("tw", "hk", "mo", "hant")
 def language(declared: str | None, text: str) -> str | None:
     """Return the language of a text: by its characters where they tell, else as declared, else None."""
     sample = text[:_SAMPLE]
-    letters = len(_LETTER.findall(sample)) or 1
-    han, kana, hangul = (len(pattern.findall(sample)) / letters for pattern in (_HAN, _KANA, _HANGUL))
+    han, kana, hangul = _shares(sample)
     if kana > 0.1:
         return "ja"
     if hangul > 0.3:
@@ -43,6 +41,15 @@ def language(declared: str | None, text: str) -> str | None:
     if tag and (not tag.startswith(("zh", "ja", "ko")) or not sample):
         return _declared_script(declared) if tag.startswith("zh") else tag
     return "en" if _is_english(sample) else None
+
+
+def _shares(sample: str) -> tuple[float, float, float]:
+    """Return which shares of the letters are ideographs, kana and hangul."""
+    if sample.isascii():
+        return 0.0, 0.0, 0.0
+    letters = sum(map(str.isalpha, sample)) or 1
+    han, kana, hangul = (len(pattern.findall(sample)) / letters for pattern in (_HAN, _KANA, _HANGUL))
+    return han, kana, hangul
 
 
 def script(text: str) -> str | None:

@@ -33,6 +33,7 @@ _TITLE_WORDS = 16
 _WORD = re.compile(r"[^\W_\u3400-\u9fff\u3040-\u30ff]{4,}")
 _DENSE = re.compile(r"[\u3400-\u9fff\u3040-\u30ff]+")
 _NOT_LETTERS = re.compile(r"\W+")
+_DIGIT = re.compile("[0-9]")
 _ELSEWHERE = sum(BIT[name] for name in ("comment", "consent", "nav", "unseen", "hidden"))
 _BITS = np.arange(len(SIGNS))
 
@@ -161,7 +162,7 @@ def _saying(text: str, size: float, told: Told, *, plain: bool) -> tuple[float, 
     return (
         hints,
         consent,
-        DATE.search(text[:100]) is not None if short else 0,
+        short and _DIGIT.search(text[:100]) is not None and DATE.search(text[:100]) is not None,
         BYLINE.match(text[:60]) is not None if short else 0,
         bool(told.dek) and len(start) > 20 and (start[:40] in told.dek or told.dek[:40] in start),
         any([name in start for name in told.people]) if told.people else 0,  # noqa: C419 - hot

@@ -57,7 +57,7 @@ def read_page(
     content = main(tree.body, told(meta), url, meta.images) if tree.body is not None else Content()
     article = _article(meta, content, _media(shown(content.html, framed), meta, stating), outlet)
     article = replace(article, next_part=goes_on)
-    if len(squeeze(article.text)) < _SHORTEST:
+    if len(article.text) < _SHORTEST:
         if rule:  # it no longer fits
             given: dict[str, Any] = {"outlet": outlet, "language": language, "timezone": timezone}
             return read_page(body, url=url, content_type=content_type, seen_at=seen_at, **given)
