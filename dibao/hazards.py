@@ -46,13 +46,15 @@ def objection(html: str) -> str | None:
         return f"more than {MOST_TAGS} tags"
     if html.count("&") >= MOST_AMPERSANDS and _AMPERSANDS.search(html):
         return f"more than {MOST_AMPERSANDS} & in a row"
-    if len(_OPENING.findall(html)) <= _FEW_TAGS and all(map(_is_short, html.split("<"))):
-        return None
+    if len(_OPENING.findall(html)) <= _FEW_TAGS:
+        pieces = html.split("<")
+        if max(map(len, pieces)) <= _SHORT_TAG or all(map(_is_short, pieces)):
+            return None
     return _tags(html)
 
 
 def _is_short(piece: str) -> bool:
-    """Say whether what follows a "<" can't be a tag of very many attributes: that of a long script ends soon."""
+    """Say whether what follows a "<" can't be a tag of very many attributes."""
     if len(piece) <= _SHORT_TAG:
         return True
     head = piece[:_SHORT_TAG].partition(">")[0]
