@@ -94,7 +94,7 @@ def _tokens(text: str) -> list[str]:
 
 def _by_text(texts: list[str], label: dict[str, Any]) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
     whole = _tokens(label["text"])
-    known = set(zip(whole, whole[1:], whole[2:], whole[3:], strict=False)) or {tuple(whole)}
+    known: set[tuple[str, ...]] = {*zip(whole, whole[1:], whole[2:], whole[3:], strict=False)}
     flat = f" {' '.join(whole)} "
     tokens = [_tokens(text) for text in texts]
     own = np.array([_is_in(these, known, flat) for these in tokens])

@@ -21,7 +21,8 @@ STORY = (
 )
 MENU = "<ul class=menu>" + "".join(f"<li><a href=/{n}>Section {n}</a></li>" for n in range(12)) + "</ul>"
 MORE = "<div class=more-stories><h3>More stories</h3>" + "".join(
-    f"<div class=card><a href=/s{n}><h4>Another story of the day, number {n}</h4></a><p>What it says, in short.</p></div>"
+    f"<div class=card><a href=/s{n}><h4>Another story of the day, number {n}</h4></a>"
+    "<p>What it says, in short.</p></div>"
     for n in range(6)
 )
 COMMENTS = "<div id=comments><h3>3 comments</h3>" + "".join(
@@ -32,7 +33,8 @@ COMMENTS = "<div id=comments><h3>3 comments</h3>" + "".join(
 
 def page(story: str, *, title: str = "Ferry fares rise", around: str = MORE + COMMENTS) -> bytes:
     head = f"<head><title>{title} - The Gazette</title></head>"
-    body = f"{MENU}<h1>{title}</h1><div class=post>{story}</div>{around}<p>© 2024 The Gazette. All rights reserved.</p>"
+    notice = "<p>© 2024 The Gazette. All rights reserved.</p>"
+    body = f"{MENU}<h1>{title}</h1><div class=post>{story}</div>{around}{notice}"
     return f"<html lang=en>{head}<body>{body}</body></html>".encode()
 
 
@@ -63,7 +65,8 @@ def test_a_headline_within_the_text_is_not_said_again() -> None:
 
 def test_tables_lists_and_quotes_are_kept_in_order() -> None:
     table = "<table><tr><th>Year</th><th>Fare</th></tr><tr><td>2015</td><td>4.20</td></tr></table>"
-    quote = "<blockquote><p>We can't sail on hope alone, and we have tried to for nine long years.</p></blockquote>"
+    said = "We can't sail on hope alone, and we have tried to for nine long years."
+    quote = f"<blockquote><p>{said}</p></blockquote>"
     found = read_page(
         page(paragraphs(*STORY[:2]) + quote + table + paragraphs(*STORY[2:])), url="https://gazette.example/a"
     )

@@ -105,9 +105,13 @@ def test_any_entry_content_is_an_article(parts: list[str]) -> None:
     assert isinstance(from_entry(Entry(link="https://x.example/a", content="".join(parts))), Article)
 
 
-@pytest.mark.parametrize("tag", ["div", "span", "b", "a", "ul", "li", "table", "blockquote", "svg", "q", "figure"])
+@pytest.mark.parametrize(
+    "tag", ["div", "span", "b", "a", "ul", "li", "table", "blockquote", "svg", "q", "figure"]
+)
 def test_a_page_nested_as_deep_as_is_let_through_is_read(tag: str) -> None:
-    deep = f"<{tag}>" * 3_900 + "The ferry company will raise its fares by a tenth in spring, it said on Monday."
+    deep = (
+        f"<{tag}>" * 3_900 + "The ferry company will raise its fares by a tenth in spring, it said on Monday."
+    )
     assert objection(deep) is None
     from_entry(Entry(content=deep, link="https://x.example/a"))
     try:
