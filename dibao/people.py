@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from dibao.text import squeeze
 
@@ -176,6 +177,7 @@ def named(
     return tuple(found[0].values()), tuple(found[1].values())
 
 
+@lru_cache(maxsize=256)  # a page says the same few names in many places
 def is_person(name: str) -> bool:
     """Say whether a name is as long as a person's, holds no word of an organisation's, and is no phrase."""
     if not 2 <= len(name) <= 60 or len(name.split()) > 5 or _FALLEN.match(name) or is_outlet(name):
@@ -193,6 +195,7 @@ def _begins_small(name: str) -> bool:
     return first[:1].islower() and first not in _PARTICLES and first == first.lower()
 
 
+@lru_cache(maxsize=256)
 def is_outlet(name: str) -> bool:
     """Say whether a name holds a word of an organisation's, or no name at all."""
     return bool(
@@ -281,5 +284,6 @@ def _is_surname(name: str, said: str) -> bool:
     return said == "文" or (said in ("Di", "Da", "Von", "Av", "Af") and len(name.split()) == 2)
 
 
+@lru_cache(maxsize=256)
 def _same(name: str) -> str:
     return re.sub(r"\W+", "", unicodedata.normalize("NFKC", name).casefold())

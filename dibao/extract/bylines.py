@@ -14,7 +14,7 @@ from operator import itemgetter
 
 from dibao.extract import jsonld
 from dibao.extract.pagedates import dates_in
-from dibao.extract.said import Role, Said, Spot, brief, is_outside, pieces
+from dibao.extract.said import Role, Said, Spot, brief, pieces
 from dibao.extract.titles import same
 from dibao.extract.tree import Node, ancestors, kind
 from dibao.people import SURNAMED, is_job, is_person, named, others_done
@@ -309,7 +309,7 @@ def _by_lines(said: Said, anchor: int | None) -> Iterator[str]:
             return
         text = squeeze((node.text_content or "")[:400])
         found = _SIGNED.match(text) if 4 <= len(text) <= 90 else None
-        if found and not is_outside(node) and all(kind(above) != "figure" for above in ancestors(node)):
+        if found and not said.is_outside(node) and all(kind(above) != "figure" for above in ancestors(node)):
             yield found["who"] or found["han"]
             return
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from dibao.extract import jsonld
 from dibao.extract.said import Role, Said, Spot, brief, pieces
 from dibao.extract.titles import headline, same
+from dibao.extract.tree import Node
 from dibao.text import squeeze
 
 _LONGEST_TITLE = 500
 _LONGEST_DEK = 500
 _LONGEST_KICKER = 60
 _NEAR = 60  # nodes between a headline and its kicker or dek
+_APART = frozenset(["br", "div", "p"])
 _NAMED = re.compile(
     r"(?:article|entry|post|story|news|content|page)-?(?:title|headline|heading)|^headline$", re.I
 )
@@ -78,8 +80,13 @@ def is_news(said: Said) -> bool:
 def heading(spot: Spot) -> str:
     """Return the words of a heading; what stands on lines of its own is apart."""
     node = spot.node
-    apart = " " if node.css_first("br,div,span[class],p") is not None else ""
+    apart = " " if any(map(_is_apart, node.traverse())) else ""
     return squeeze(apart.join(pieces(node)) if apart else node.text() or "")
+
+
+def _is_apart(part: Node) -> bool:
+    """Say whether a part of a heading stands on a line of its own."""
+    return part.tag in _APART or (part.tag == "span" and "class" in part.attributes)
 
 
 def kicker_of(said: Said, title: Title) -> str | None:

@@ -15,8 +15,10 @@ _ARTICLE = re.compile(r"(?:Article|BlogPosting|Report|LiveBlogPosting|SocialMedi
 _PAGE = re.compile(r"(?:WebPage|ItemPage|VideoObject)$")
 _BEFORE = re.compile(r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[\s*(?:\*/)?)")
 _AFTER = re.compile(r"(?:-->|(?://|/\*)?\s*\]\]>\s*(?:\*/)?|;)\s*$")
+_ENDS = (">", ";", "/")  # what the above ends with
 _TRAILING_COMMA = re.compile(r",\s*(?=[}\]])")
 _BETWEEN = re.compile(r"}\s*{")
+_TAG = re.compile(r"<[^>]*>")
 _ESCAPE = re.compile(r"\\(?![\"\\/bfnrtu])|\\u(?![0-9a-fA-F]{4})")
 _TEXT = r'"\s*:\s*"((?:[^"\\]|\\.)*)"'
 _FIELD = re.compile(
@@ -75,7 +77,7 @@ def of_type(found: list[Thing], name: str) -> list[Thing]:
 
 
 def _load(text: str) -> Any:
-    text = printable(_AFTER.sub("", _BEFORE.sub("", text)))
+    text = printable(_unwrapped(text))
     if '"' not in text and "&quot;" in text:
         text = unescape(text)
     for repaired in _repairs(text):
@@ -84,6 +86,13 @@ def _load(text: str) -> Any:
         except (ValueError, RecursionError):
             continue
     return _fields(text)
+
+
+def _unwrapped(text: str) -> str:
+    """Return a script without the comment or section around it, looking at its ends alone."""
+    before = _BEFORE.match(text)
+    text = text[before.end() :] if before else text
+    return _AFTER.sub("", text) if text.rstrip()[-1:] in _ENDS else text
 
 
 def _repairs(text: str) -> Iterator[str]:
@@ -132,7 +141,8 @@ def _resolve(value: Any, by_id: dict[str, Thing]) -> Any:
 def texts(value: Any) -> list[str]:
     """Return the strings of a value that may be one, a list, or a thing with a name."""
     if isinstance(value, str):
-        text = squeeze(re.sub(r"<[^>]*>", "", unescape(unescape(value))))
+        text = unescape(unescape(value))
+        text = squeeze(_TAG.sub("", text) if "<" in text else text)
         return [text] if text else []
     if isinstance(value, list):
         return [text for item in value for text in texts(item)]

@@ -13,7 +13,7 @@ from itertools import islice
 
 from dibao.dates import Doubt, date_in_url, doubt, parse_date
 from dibao.extract import jsonld
-from dibao.extract.said import Role, Said, Spot, brief, is_outside
+from dibao.extract.said import Role, Said, Spot, brief
 from dibao.extract.tree import Node, ancestors, attribute, kind
 from dibao.text import squeeze
 
@@ -54,7 +54,8 @@ _DATES = re.compile(
     rf"{_NAME}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s(?:19|20)\d\d)(?!\d|[-/.]\d){_CLOCK}?",
     re.I,
 )
-_YEAR = re.compile(r"(?:19|20)\d\d|\d{2,4}\s?[年년]|\d[/.-]\d{1,2}[/.-]\d\d")
+# A year, written to begin with a digit: what begins with a choice is tried at each character of a text.
+_YEAR = re.compile(r"\d(?:(?:(?<=1)9|(?<=2)0)\d\d|\d{1,3}\s?[年년]|[/.-]\d{1,2}[/.-]\d\d)")
 _FIRST = re.compile(
     r"publi(?:shed|é|cado|cato|sh)|posted|released|first|veröffentlicht|erschienen|erstellt|opublikowano|"
     r"geplaatst|publicerad|發布|发布|發佈|發表|发表|刊登|出版|公開|등록|입력|written|created|on\s*$",
@@ -180,7 +181,7 @@ def _nearby(said: Said, reader: Reader, anchor: int | None) -> Iterator[tuple[fl
     """Yield dates that the page shows, with how far each is from being a headline's: 0 is just it."""
     dated = (spot for spot in said.spots if spot.role & _DATED)
     for spot in islice(dated, _MOST):
-        outside = said.is_outside(spot) or _is_misplaced(spot.node)
+        outside = said.is_outside(spot.node) or _is_misplaced(spot.node)
         yield from _of_block(spot, _away(spot.place, anchor) + (300 if outside else 0))
     yield from _of_text(said, anchor)
 
@@ -213,7 +214,7 @@ def _of_text(said: Said, anchor: int | None) -> Iterator[tuple[float, str, str]]
         parent = node.parent
         if parent is None or kind(parent) in ("script", "style", "noscript", "option") or _NEVER.search(line):
             continue
-        inside = 300 if is_outside(parent) or _is_misplaced(parent) else 0
+        inside = 300 if said.is_outside(parent) or _is_misplaced(parent) else 0
         said_so = bool(_FIRST.search(line[:40]))
         long = 0 if len(line) < 60 else 60 if said_so else 220
         for found, is_later in dates_in(line[:400]):

@@ -14,7 +14,7 @@ from typing import Final
 
 from dibao.extract import jsonld
 from dibao.extract.jsonld import Thing
-from dibao.extract.tree import Node, Tree, ancestors, attribute, kind
+from dibao.extract.tree import Node, Tree, attribute, kind
 from dibao.text import squeeze
 
 _MOST = 60_000  # nodes of a page that are looked at
@@ -136,6 +136,7 @@ _PASSED_OVER = (
     "body main head form svg path g use rect circle line polygon img input button picture source br hr iframe"
 )
 _OUTER = frozenset(["nav", "aside", "footer", "menu"])
+_INNER = frozenset(["article", "main", "body"])
 _SILENT = frozenset(["script", "style", "noscript", "textarea", "option"])
 
 
@@ -176,16 +177,14 @@ class Said:
             self._texts = list(_texts(self.tree)) if self.tree is not None else []
         return self._texts
 
-    def is_outside(self, spot: Spot) -> bool:
+    def is_outside(self, node: Node) -> bool:
         """Say whether a block stands in a menu, among comments or in a list of other articles."""
-        if spot.place not in self._outside:
-            self._outside[spot.place] = is_outside(spot.node)
-        return self._outside[spot.place]
+        return is_outside(node, self._outside)
 
     def of(self, role: int) -> list[Spot]:
         """Return the blocks of a role that are part of the article, or around it, in their order."""
         found = [spot for spot in self.spots if spot.role & role][:_SPOTS]
-        return [spot for spot in found if not self.is_outside(spot)]
+        return [spot for spot in found if not self.is_outside(spot.node)]
 
 
 def gather(tree: Tree) -> Said:
@@ -231,11 +230,14 @@ def _title(said: Said, place: int, node: Node) -> None:
 def _meta(said: Said, place: int, node: Node) -> None:
     told = node.attributes
     value = squeeze((told.get("content") or "")[:_LONGEST])
-    if value:
-        for name in {(told.get(key) or "").strip().lower() for key in ("property", "name", "itemprop")} - {
-            ""
-        }:
+    if not value:
+        return
+    for name in {each.strip().lower() for key in _NAMED if (each := told.get(key))}:
+        if name:
             said.meta[name].append(value)
+
+
+_NAMED = ("property", "name", "itemprop")  # what says what a meta element holds
 
 
 def _link(said: Said, place: int, node: Node) -> None:
@@ -279,10 +281,9 @@ _TAKEN: dict[str | None, Callable[[Said, int, Node], None] | None] = {
 
 
 def _role_of(tag: str | None, told: dict[str, str | None]) -> int:
-    names, own = told.get("class"), told.get("id")
-    found = role(names, own) if names or own else 0
-    if tag == "a":
-        found |= _of_link(told.get("href") or "")
+    found = role(told.get("class"), told.get("id"))
+    if tag == "a" and (href := told.get("href")):
+        found |= _of_link(href)
     if "itemprop" in told or "rel" in told:
         found |= _of_properties(told.get("itemprop") or "", told.get("rel") or "")
     return found
@@ -331,15 +332,36 @@ def _of_name(name: str) -> int:
     return found
 
 
-def is_outside(node: Node) -> bool:
-    """Say whether a block stands in a menu, among comments or in a list of other articles."""
-    for above in (node, *ancestors(node)):
-        tag = kind(above)
-        if tag in ("article", "main", "body"):
-            return False
-        if tag in _OUTER or (role(attribute(above, "class"), attribute(above, "id")) & Role.OUTSIDE):
-            return True
-    return False
+def is_outside(node: Node, known: dict[int, bool] | None = None) -> bool:
+    """Say whether a block stands in a menu, among comments or in a list of other articles.
+
+    ``known`` remembers by ``mem_id`` what was found of the blocks around: most of a page's share them.
+    """
+    known = {} if known is None else known
+    climbed: list[int] = []
+    found = False
+    above: Node | None = node
+    while above is not None:
+        if above.mem_id in known:
+            found = known[above.mem_id]
+            break
+        climbed.append(above.mem_id)
+        is_end, found = _says_outside(above)
+        if is_end:
+            break
+        above = above.parent
+    known.update(dict.fromkeys(climbed, found))
+    return found
+
+
+def _says_outside(node: Node) -> tuple[bool, bool]:
+    """Say whether an element settles if what is in it stands outside, and whether that does."""
+    tag = node.tag
+    if tag in _INNER:
+        return True, False
+    told = node.attributes if node.is_element_node else {}
+    outside = tag in _OUTER or bool(told and role(told.get("class"), told.get("id")) & Role.OUTSIDE)
+    return outside, outside
 
 
 def pieces(node: Node) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from dibao.text import squeeze
 
@@ -11,6 +12,7 @@ _PART = re.compile(
 )
 _LONGEST_NAME = 14  # letters of a site's name that nothing else confirms
 _TOKEN = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+")
+_NO_LETTERS = re.compile(r"\W+")
 _INVISIBLE = re.compile("[\u00ad\u2060\ufeff]")
 _OPEN = re.compile(r"[（(「『《【\[][^）)」』》】\]]*$")  # what is parted here is not done
 _ALIKE = 0.45  # of the shorter title's words
@@ -137,6 +139,7 @@ def _is_name(last: str, separator: str, known: set[str], rest: str, *, is_last: 
     return bar and len(own) <= _LONGEST_NAME and len(same(rest)) >= len(own)
 
 
+@lru_cache(maxsize=256)  # one page's titles are compared a dozen times over
 def same(text: str) -> str:
     """Return a text by its letters and digits alone, folded: how titles are compared."""
-    return re.sub(r"\W+", "", unicodedata.normalize("NFKC", text).casefold())
+    return _NO_LETTERS.sub("", unicodedata.normalize("NFKC", text).casefold())

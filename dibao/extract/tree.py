@@ -83,8 +83,7 @@ def drop(nodes: Iterable[Node]) -> None:
 
 def strip_machinery(tree: Tree) -> None:
     """Take out scripts, styles, controls and embedded players."""
-    for selector in _MACHINERY.split(","):
-        drop(tree.css(selector))
+    drop(tree.css(_MACHINERY))
 
 
 def strip_furniture(tree: Tree) -> None:
