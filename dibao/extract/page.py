@@ -6,6 +6,7 @@ from typing import Any
 
 from dibao.charset import decode
 from dibao.errors import ExtractError
+from dibao.extract.beside import beside, thumbnails
 from dibao.extract.blocks import Walk
 from dibao.extract.body import Content, main
 from dibao.extract.clean import POLICY, to_text
@@ -51,10 +52,11 @@ def read_page(
         said = apply(tree, rule, url)
         goes_on = said.single or said.next or goes_on
         meta = over(meta, said, outlets=[outlet], language=language, timezone=timezone)
-    framed = _prepare(tree, url, meta)
+    framed, linked = _prepare(tree, url, meta)
     content = main(tree.body, told(meta), url, meta.images) if tree.body is not None else Content()
     article = _article(meta, content, lead(shown(content.html, framed), meta.images), outlet)
-    article = replace(article, next_part=goes_on)
+    links = beside(content.beside, url, meta.canonical_url, linked)
+    article = replace(article, next_part=goes_on, links=links)
     if len(squeeze(article.text)) < _SHORTEST:
         if rule:  # it no longer fits
             given: dict[str, Any] = {"outlet": outlet, "language": language, "timezone": timezone}
@@ -93,11 +95,12 @@ def told(meta: Meta) -> Told:
     return Told.of(meta.title, meta.dek, meta.authors, meta.body)
 
 
-def _prepare(tree: Tree, url: str, meta: Meta) -> dict[str, Media]:
-    """Stand each picture in a figure, take out what nobody reads, and return the pictures."""
+def _prepare(tree: Tree, url: str, meta: Meta) -> tuple[dict[str, Media], dict[str, str]]:
+    """Stand each picture in a figure, take out what nobody reads, and return pictures and `thumbnails`."""
     repair(tree, url)
     strip_machinery(tree)
-    return frame(tree, meta.title or "")
+    linked = thumbnails(tree)
+    return frame(tree, meta.title or ""), linked
 
 
 def _article(meta: Meta, content: Content, media: tuple[Media, ...], outlet: str | None) -> Article:

@@ -168,7 +168,7 @@ GOLD_FLOORS = {
         "names(recall only)": 0.95,
         "photo_credit": 0.95,
         "reporters": 1.0,
-        "related": 0.50,
+        "related": 0.70,
         "keywords": 1.0,
         "furniture": 5,
     },
