@@ -8,13 +8,19 @@ from dibao.model import Article, Entry
 
 if TYPE_CHECKING:
     from dibao.extract.announced import from_entry
-    from dibao.extract.page import better, read_page, stated_address
+    from dibao.extract.page import better, is_elsewhere, read_page, stated_address
     from dibao.extract.rules import Rule
 
-__all__ = ["better", "extract", "from_entry", "read_page", "stated_address"]
+__all__ = ["better", "extract", "from_entry", "is_elsewhere", "read_page", "stated_address"]
 
 # Loaded when they are wanted: they take longer to start than most commands take in all.
-_STANDS_IN = {"better": "page", "from_entry": "announced", "read_page": "page", "stated_address": "page"}
+_STANDS_IN = {
+    "better": "page",
+    "from_entry": "announced",
+    "is_elsewhere": "page",
+    "read_page": "page",
+    "stated_address": "page",
+}
 
 
 def __getattr__(name: str) -> Any:

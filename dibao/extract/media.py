@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from html import escape, unescape
 from urllib.parse import urlsplit
 
 from dibao.extract.captions import LONGEST, beside, credit_in, holder, hyphened, is_called, naming, written
+from dibao.extract.credits import photo_credit, taken
 from dibao.extract.pictures import CANDIDATES, IMAGES, drop_apart
 from dibao.extract.tree import Node, Tree, drop
 from dibao.model import Media
@@ -139,7 +141,7 @@ def _describe(said: Attributes, nodes: list[Node], title: str, stated: Mapping[s
     is_credit = bool(caption) and _is_only_credit(caption, credit, nodes)
     if (is_credit or not caption) and (other := _other(said, link, title, stated)):
         caption, credit = other, credit or caption or None
-    return Media(
+    media = Media(
         url=link,
         candidates=tuple((said.get(CANDIDATES) or link).split()),
         caption=caption or None,
@@ -147,6 +149,18 @@ def _describe(said: Attributes, nodes: list[Node], title: str, stated: Mapping[s
         width=_size(said, "width"),
         height=_size(said, "height"),
     )
+    return told(media)
+
+
+def told(media: Media) -> Media:
+    """Return a picture with what its caption tells of it: whose it is, and when it was taken if not now."""
+    if not media.caption:
+        return media
+    credit, is_file = photo_credit(media.caption)
+    when = taken(media.caption)
+    if not (is_file or when or (credit and not media.credit)):
+        return media
+    return replace(media, credit=media.credit or credit, file_photo=is_file, taken=when)
 
 
 def _is_only_credit(caption: str, credit: str | None, nodes: list[Node]) -> bool:
@@ -216,7 +230,7 @@ def lead(
         return shown
     said = captions or {}
     usable = [link for link in offered if not _is_decorative(link)][:1]
-    pictures = (Media(url=link, candidates=(link,), caption=said.get(named(link))) for link in usable)
+    pictures = (told(Media(url=link, candidates=(link,), caption=said.get(named(link)))) for link in usable)
     return (*pictures, *shown)
 
 

@@ -130,7 +130,7 @@ def _article(meta: Meta, content: Content, media: tuple[Media, ...], outlet: str
         names=bilingual(text),
         media=media,
         confidence=content.confidence,
-        origins=origins,
+        origins=(*origins, Origin(field="text", source="page", confidence=content.confidence)),
         basis=Basis.PAGE,
     )
 
@@ -161,26 +161,43 @@ def _dek(meta: Meta, text: str) -> str | None:
 
 _SHARED = 0.05  # of an announcement's character sequences: less, and the page is about something else
 _SHORTER = 0.6  # of the feed's text: a page with less is a teaser or a wall
+_ENOUGH = 500  # characters of a feed's text that is enough to be an article
+_SURER = 0.1  # by so much the feed's text is to be surer than the page's, which stands among its pictures
 _STATED = 0.7  # confidence of a date that the page states or shows by its headline
 _ANNOUNCED = 40  # characters of an announcement that can be looked for
 
 
 def better(page: Article, feed: Article) -> Article:
-    """Return the page's article or the feed's, whichever is whole, with gaps filled from the other."""
-    if _is_elsewhere(page, feed):
+    """Return the page's article or the feed's, whichever is whole and surer, with gaps filled from the other.
+
+    Which one it is stands in `Article.basis`, and with its confidence among `Article.origins`, as ``text``.
+    """
+    if is_elsewhere(page, feed):
         return feed
-    if len(page.text) < _SHORTER * len(feed.text) and feed.confidence >= min(0.5, page.confidence):
+    if _is_teaser(page, feed) or _f1(feed, page) > page.confidence + _SURER:
         return _filled(feed, page)
     return _filled(page, feed)
 
 
-def _is_elsewhere(page: Article, feed: Article) -> bool:
+def is_elsewhere(page: Article, feed: Article) -> bool:
     """Say whether a page's text and headline share nothing with what was announced."""
     announced = grams(f"{feed.title or ''}{feed.text}")
     if len(announced) < _ANNOUNCED or not feed.text:
         return False
     found = grams(f"{page.title or ''}{page.text}")
     return len(announced & found) < _SHARED * len(announced) and not grams(feed.title or "") & found
+
+
+def _is_teaser(page: Article, feed: Article) -> bool:
+    """Say whether a page holds clearly less than the feed, which is enough to be an article."""
+    enough = len(feed.text) >= _ENOUGH * min(1.0, 2 * page.confidence)
+    return enough and len(page.text) < _SHORTER * len(feed.text)
+
+
+def _f1(feed: Article, page: Article) -> float:
+    """Return the F1 to be expected of a feed's text: little where the page has much more that is right."""
+    right = page.confidence * len(page.text)
+    return feed.confidence * min(1.0, 2 * len(feed.text) / (len(feed.text) + right + 1e-9))
 
 
 _FACTS = (
