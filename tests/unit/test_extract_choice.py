@@ -1,10 +1,12 @@
 """Which text is kept where page and feed both have one: the page's, unless the feed's is clearly better."""
 
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 
 from dibao.extract import better, extract, from_entry, is_elsewhere, read_page
+from dibao.extract.clean import to_text
 from dibao.model import Article, Basis, Entry
 
 URL = "https://gazette.example/town/harbour-bridge-closes"
@@ -113,3 +115,45 @@ def test_the_choice_is_made_of_bytes_and_entry_too() -> None:
     wall = f"<title>{TITLE}</title><article><h1>{TITLE}</h1><p>{STORY[0]}</p></article>".encode()
     content = "".join(f"<p>{text}</p>" for text in STORY)
     assert extract(wall, url=URL, entry=Entry(link=URL, title=TITLE, content=content)).basis is Basis.FEED
+
+
+# --- with or without its credits --------------------------------------------------------------------------
+
+WIRE = [
+    "（海風社記者林小舟基隆12日電）基隆港務單位今天說明，新的渡輪碼頭將在明年春天開放，屆時往返離島的班次會增加一倍。",
+    "港務單位指出，碼頭的設計由荷蘭工程師負責，施工期間共遇到三次颱風，工程因此延後半年，經費也比原來多了兩成。",
+    "當地商家對此表示歡迎，但也擔心停車空間不足。市府回應說，會在碼頭旁邊設置兩百個車位，並開闢接駁公車路線。（編輯：陳一葉）1130312",
+]
+
+
+def wired(credits: Literal["keep", "out"]) -> Article:
+    content = "".join(f"<p>{text}</p>" for text in WIRE)
+    return extract(b"", url=URL, entry=Entry(link=URL, title="新渡輪碼頭", content=content), credits=credits)
+
+
+def test_credits_stay_in_the_text_until_they_are_told_to_go() -> None:
+    kept, out = wired("keep"), wired("out")
+    assert kept.text.split("\n\n") == WIRE
+    assert out.text.startswith("基隆港務單位今天說明")
+    assert out.text.endswith("並開闢接駁公車路線。")
+    assert "海風社" not in out.html
+    assert out.text == to_text(out.html)
+
+
+def test_what_credits_say_is_kept_though_they_go() -> None:
+    out = wired("out")
+    assert out.credits == wired("keep").credits
+    assert out.credits is not None
+    assert (out.credits.reporters, out.credits.editors) == (("林小舟",), ("陳一葉",))
+
+
+def test_a_pages_credits_go_too() -> None:
+    story = "".join(f"<p>{text}</p>" for text in ["TIDEMOUTH, March 4 (Reuters) - " + STORY[0], *STORY[1:]])
+    html = f"<title>{TITLE}</title><article><h1>{TITLE}</h1>{story}</article>".encode()
+    assert "(Reuters)" in extract(html, url=URL).text
+    assert extract(html, url=URL, credits="out").text.startswith("The harbour bridge will close")
+
+
+def test_credits_are_kept_or_out_and_nothing_else() -> None:
+    with pytest.raises(ValueError, match='"keep" or "out"'):
+        extract(b"", url=URL, credits="away")  # type: ignore[arg-type]
