@@ -12,8 +12,9 @@ from dibao.extract.credits import bilingual, credits
 from dibao.extract.embeds import stand
 from dibao.extract.furniture import Beside
 from dibao.extract.language import language as language_of
-from dibao.extract.media import frame, shown, told
+from dibao.extract.media import frame, shown
 from dibao.extract.meta import keywords
+from dibao.extract.occasions import told
 from dibao.extract.pictures import repair
 from dibao.extract.rules import Rule, apply, rewritten
 from dibao.extract.titles import headline

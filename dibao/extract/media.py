@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from html import escape, unescape
 from urllib.parse import urlsplit
 
 from dibao.extract.captions import LONGEST, beside, credit_in, holder, hyphened, is_called, naming, written
-from dibao.extract.credits import photo_credit, taken
+from dibao.extract.occasions import told
 from dibao.extract.pictures import CANDIDATES, IMAGES, drop_apart
 from dibao.extract.tree import Node, Tree, drop
 from dibao.model import Media
@@ -38,24 +37,6 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _FILE_NAME = re.compile(r"^[\w.-]+\.(?:jpe?g|png|gif|webp)$|^(?:IMG|DSC)_?\d+|^https?:", re.I)
 _TAG = re.compile(r"<[^>]*>")
 _CREDITS = ("data-credit", "data-copyright", "data-photographer")
-_LONGEST_CREDIT = 90  # characters at the end of a caption
-_CREDIT_MARKS = (
-    "/",
-    "／",
-    "©",
-    "courtesy",
-    " by ",
-    "photo",
-    "foto",
-    "攝",
-    "摄",
-    "提供",
-    "供圖",
-    "供图",
-    "撮影",
-    "제공",
-)
-_FILED = re.compile(r"(?i:file|archiv|archief|arkiv|arquivo)|[檔档]|[資资]料|자료|아카이브|年|攝於|摄于|撮影")
 _AGENCY = 20  # characters: words in a picture's box that are no more are whose it is
 _SHORTEST_NAME = 8  # characters of a file name that tells pictures apart
 
@@ -168,23 +149,6 @@ def _describe(said: Attributes, nodes: list[Node], title: str, stated: Mapping[s
         height=_size(said, "height"),
     )
     return told(media)
-
-
-def told(media: Media) -> Media:
-    """Return a picture with what its caption tells of it: whose it is, and when it was taken if not now."""
-    if not media.caption or not _tells(media.caption, credited=bool(media.credit)):
-        return media
-    credit, is_file = photo_credit(media.caption)
-    when = taken(media.caption)
-    if not (is_file or when or (credit and not media.credit)):
-        return media
-    return replace(media, credit=media.credit or credit, file_photo=is_file, taken=when)
-
-
-def _tells(caption: str, *, credited: bool) -> bool:
-    """Say whether a caption is worth reading for its credit and day: that costs as much as all the rest."""
-    end = caption[-_LONGEST_CREDIT:].lower()
-    return (not credited and any(mark in end for mark in _CREDIT_MARKS)) or bool(_FILED.search(caption))
 
 
 def _is_only_credit(caption: str, credit: str | None, nodes: list[Node]) -> bool:

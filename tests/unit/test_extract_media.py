@@ -3,7 +3,8 @@
 import pytest
 
 from dibao.extract.captions import credit_in
-from dibao.extract.media import frame, lead, named, shown, told, with_films
+from dibao.extract.media import frame, lead, named, shown, with_films
+from dibao.extract.occasions import told
 from dibao.extract.pictures import CANDIDATES, repair, srcset
 from dibao.extract.tree import attribute, children, kind, parse
 from dibao.model import Media
