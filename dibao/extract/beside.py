@@ -9,7 +9,7 @@ from dibao.extract.blocks import Block, Box, units
 from dibao.extract.captions import hyphened
 from dibao.extract.tree import BLOCKS, Node, Tree, ancestors, attribute, is_hidden, names, words
 from dibao.model import Link
-from dibao.urls import absolute, akin, same_article, untracked
+from dibao.urls import absolute, akin, untracked
 
 _AT_MOST = 100  # links of one page
 _LINKED = 0.6  # share of link text from which a line is there to be followed
@@ -19,6 +19,8 @@ _SHORT_TAG = 20  # of one that only its address tells
 _WRAPPER = 0.5  # of a page's blocks: what holds more is the page, whatever it calls itself
 _CLIMB = 4  # elements between a line and the link around it
 _NEAR = 12  # elements around a link whose names tell what it is
+
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 RELATED, PROMOTED, KEYWORD = "related", "promoted", "keyword"
 
@@ -106,46 +108,23 @@ def beside(
     ``blocks`` are those that are not the article's; ``shown`` are `thumbnails`.
     """
     found: dict[str, tuple[Link, bool]] = {}
-    own = {same_article(url), same_article(canonical or url)}
-    sayings: dict[int, int] = {}
-    seen: set[int] = set()
-    size = _size(blocks[0].box) if blocks else 0
+    page = _Page(url, shown or {})
+    own = {_key(untracked(url)), _key(untracked(canonical or url))}
     for block in blocks:
-        if not block.links or block.linked < _LINKED or id(block.box) in seen:
-            continue
-        seen.add(id(block.box))
-        says = _says(block.box, sayings, size)
-        if says & _OUT:
-            continue
-        is_heading = block.box.tag in ("h1", "h2", "h3", "h4", "h5", "h6")
-        for node, title in _links(block):
-            link = _link(node, title, says, url, shown or {}, is_heading=is_heading)
-            key = same_article(link.url) if link else None
-            if link is None or key is None or key in own:
-                continue
-            if key not in found or (is_heading and not found[key][1]):
-                found[key] = (link, is_heading)
-        if len(found) >= _AT_MOST:
-            break
+        if block.links and block.linked >= _LINKED:
+            is_heading = block.box.tag in _HEADINGS
+            for link in page.links(block, is_heading=is_heading):
+                key = _key(link.url)
+                if key not in own and (key not in found or (is_heading and not found[key][1])):
+                    found[key] = (link, is_heading)
+            if len(found) >= _AT_MOST:
+                break
     return tuple(link for link, _ in islice(found.values(), _AT_MOST))
 
 
-def _size(box: Box) -> int:
-    """Return how many blocks the page has."""
-    while box.parent is not None:
-        box = box.parent
-    return box.end
-
-
-def _says(box: Box, known: dict[int, int], size: int) -> int:
-    """Return what a box and those around it call themselves, as bits; no word of what holds half the page."""
-    if box.parent is None or box.end - box.start > _WRAPPER * size:
-        return 0
-    says = known.get(box.place)
-    if says is None:
-        own = _OUT if box.tag in ("nav", "form") else _spoken(box.style) if box.style else 0
-        says = known[box.place] = own | _says(box.parent, known, size)
-    return says
+def _key(address: str) -> str:
+    """Return what is equal for addresses of one article, as long as they are written by one site."""
+    return address.partition("#")[0].partition("://")[2].removeprefix("www.").rstrip("/")
 
 
 @lru_cache(20_000)  # sites repeat theirs
@@ -155,16 +134,6 @@ def _spoken(style: str) -> int:
     for found in _ANY.finditer(hyphened(style)):
         said |= _BITS[found.lastgroup or ""]
     return said
-
-
-def _links(block: Block) -> Iterator[tuple[Node, str]]:
-    """Yield the links of a line with their words; of a line in a link, that one with the line's."""
-    inside = list(_inline(block.box.node))
-    if inside:
-        yield from ((link, words(link)) for link in inside)
-        return
-    around = islice(ancestors(block.box.node), _CLIMB)
-    yield from ((link, block.text) for link in around if link.tag == "a")
 
 
 def _inline(node: Node) -> Iterator[Node]:
@@ -184,37 +153,6 @@ def _holds_blocks(link: Node) -> bool:
     return any(child.tag in BLOCKS for child in link.iter())
 
 
-def _link(
-    node: Node, title: str, says: int, url: str, shown: Mapping[str, str], *, is_heading: bool
-) -> Link | None:
-    """Return a link with its role, or None where it leads to no article and no keyword."""
-    if not 2 <= len(title) <= _LONGEST:
-        return None
-    said = node.attributes
-    href = said.get("href")
-    if not href or href[0] == "#":
-        return None
-    short = len(title) <= _LONGEST_TAG
-    tagged = short and (bool(says & _TAGGED) or _is_tag(title, said))
-    picture = shown.get(href)
-    if not tagged and not _is_headline(title, easy=is_heading or picture is not None):
-        return None
-    address = untracked(absolute(url, href) or "")
-    pushed = bool(says & _PUSHED) and not says & _MORE
-    if not address or _HOME.fullmatch(address):
-        return None
-    inside = href[0] == "/" and href[1:2] != "/"
-    if not (inside or pushed or akin(address, url)):
-        return None
-    if tagged:
-        return Link(url=address, title=title.lstrip("#＃ "), role=KEYWORD)
-    if _SERVICE.search(address):
-        return None
-    return Link(
-        url=address, title=title, role=PROMOTED if pushed else RELATED, thumbnail=absolute(url, picture)
-    )
-
-
 def _is_headline(title: str, *, easy: bool) -> bool:
     if easy:
         long = units(title) >= 2.5
@@ -223,3 +161,80 @@ def _is_headline(title: str, *, easy: bool) -> bool:
     else:
         long = len(title) >= 8 and bool(_DENSE.search(title))
     return long and not _NO_HEADLINE.match(title) and not _INVITES.search(title)
+
+
+class _Page:
+    """A page, and what was found out about its boxes."""
+
+    def __init__(self, url: str, shown: Mapping[str, str]) -> None:
+        self.url, self.shown = url, shown
+        self.origin = url[: url.find("/", url.find("://") + 3)] if url.count("/") > 2 else url
+        self.size = 0  # blocks
+        self.says: dict[int, int] = {}
+        self.seen: set[int] = set()
+
+    def links(self, block: Block, *, is_heading: bool) -> Iterator[Link]:
+        """Yield the links of a line; of a line in a link, that one with the line's words."""
+        if block.box.place in self.seen:
+            return
+        self.seen.add(block.box.place)
+        says = self._says(block.box)
+        if says & _OUT:
+            return
+        inside = list(_inline(block.box.node))
+        whole = not inside or (len(inside) == 1 and block.linked == 1.0)
+        around = () if inside else islice(ancestors(block.box.node), _CLIMB)
+        for node in inside or [node for node in around if node.tag == "a"]:
+            title = block.text if whole else words(node)
+            link = self._link(node, title, says, is_heading=is_heading) if len(title) > 1 else None
+            if link:
+                yield link
+
+    def _link(self, node: Node, title: str, says: int, *, is_heading: bool) -> Link | None:
+        """Return a link with its role, or None where it leads to no article and no keyword."""
+        said = node.attributes
+        href = said.get("href")
+        if not href or href[0] == "#" or len(title) > _LONGEST:
+            return None
+        tagged = len(title) <= _LONGEST_TAG and (bool(says & _TAGGED) or _is_tag(title, said))
+        picture = self.shown.get(href)
+        if not tagged and not _is_headline(title, easy=is_heading or picture is not None):
+            return None
+        pushed = bool(says & _PUSHED) and not says & _MORE
+        address = self._address(href, anywhere=pushed)
+        if address is None:
+            return None
+        if tagged:
+            return Link(url=address, title=title.lstrip("#＃ "), role=KEYWORD)
+        if _SERVICE.search(address):
+            return None
+        thumbnail = absolute(self.url, picture)
+        return Link(url=address, title=title, role=PROMOTED if pushed else RELATED, thumbnail=thumbnail)
+
+    def _address(self, href: str, *, anywhere: bool) -> str | None:
+        """Return where a link leads, unless that is the front page, or another site and not to be kept."""
+        within = href[0] == "/" and href[1:2] != "/"
+        address = absolute(self.url, self.origin + href if within else href)
+        if not address or _HOME.fullmatch(address):
+            return None
+        inside = within or anywhere or address.startswith(f"{self.origin}/") or akin(address, self.url)
+        return untracked(address) if inside else None
+
+    def _says(self, box: Box) -> int:
+        """Return what a box and those around it call themselves, as bits; none of what is half the page."""
+        says = self.says.get(box.place)
+        if says is None:
+            self.size = self.size or _outermost(box).end
+            if box.parent is None or box.end - box.start > _WRAPPER * self.size:
+                says = 0
+            else:
+                own = _OUT if box.tag in ("nav", "form") else _spoken(box.style) if box.style else 0
+                says = own | self._says(box.parent)
+            self.says[box.place] = says
+        return says
+
+
+def _outermost(box: Box) -> Box:
+    while box.parent is not None:
+        box = box.parent
+    return box
