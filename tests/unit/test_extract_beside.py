@@ -61,7 +61,8 @@ def test_a_link_around_a_whole_card_has_the_headline_in_it() -> None:
 
 
 def test_each_line_of_a_box_is_a_link_of_its_own() -> None:
-    beside = """<div class="more-news"><a href="/town/ferries">Ferries will run all night next week</a><br><br>
+    beside = """<div class="more-news"><a href="/town/ferries">Ferries will run all night next week</a>
+    <br><br>
     <a href="/town/tolls">Tolls on the bridge have not paid for it</a></div>"""
     assert [link.title for link in links(beside)] == [
         "Ferries will run all night next week",
