@@ -15,7 +15,7 @@ from dibao.decide import (
     why_not,
 )
 from dibao.errors import ExtractError, FeedError
-from dibao.extract import better, from_entry, read_page
+from dibao.extract import better, from_entry, is_elsewhere, read_page
 from dibao.extract.rules import NO_BOOK, NO_RULES, Book, Rule, RulesAt
 from dibao.feeds import is_sitemap, parse_feed, read_list_page, read_rules, read_sitemap
 from dibao.model import (
@@ -162,7 +162,7 @@ def read_by(rule: Rule | None, visit: Visit, capture: Capture, rules: RulesAt = 
         return Reading(article=page, claims=claims)
     feed = of_entry(visit.entry, visit, rules)
     article = better(page, feed)
-    if article.basis is Basis.FEED and len(page.text) >= len(feed.text):
+    if article.basis is Basis.FEED and len(page.text) >= len(feed.text) and is_elsewhere(page, feed):
         return Reading(article=article, error="the page is about something else than was announced")
     return Reading(article=article, claims=claims)
 

@@ -94,8 +94,9 @@ class List(Box):
 class Figure(Box):
     """Pictures with their caption, or anything else that has one."""
 
-    def __init__(self, outer: Box) -> None:
+    def __init__(self, outer: Box, *, is_framed: bool) -> None:
         super().__init__("figure", outer)
+        self.is_framed = is_framed  # by us: what it holds is no text even where it has no picture
         self.images: list[str] = []
         self.said: list[str] = []
 
@@ -113,6 +114,8 @@ class Figure(Box):
             caption = f"<figcaption>{content(said)}</figcaption>" if said else ""
             self.outer.add(f"<figure>{''.join(self.images)}{caption}</figure>")
             self.outer.add_all(others)
+        elif self.is_framed and (others or said):
+            self.outer.add(f"<figure>{''.join([*others, *said])}</figure>")
         else:
             self.outer.add_all([*others, *said])
 
@@ -222,7 +225,7 @@ def _free(name: str, node: Node, outer: Box) -> Box:
     if name == "table":
         return Table(outer)
     if name == "figure":
-        return Figure(outer)
+        return Figure(outer, is_framed="data-framed" in node.attributes)
     if name == "blockquote":
         return Box(name, outer)
     return List(name, outer, policy.start(node) if name == "ol" else "")

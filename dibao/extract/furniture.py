@@ -3,7 +3,10 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
+from dibao.extract.beside import KEYWORD, is_tag, is_talk, role
+from dibao.extract.blocks import units
 from dibao.extract.meta import keywords
 from dibao.extract.tree import (
     Node,
@@ -26,14 +29,9 @@ _MOST = 0.4  # of the text: a block with more of it is the article
 _MOSTLY = 0.6  # share of link text in a promotion
 _TAIL = 500  # characters of what may follow the last rule
 _SHORTEST = 6  # characters of a headline that is linked to
+_ITEM = 6  # elements between a link and the item of a list that it stands in
 
 _BOXES = "div,section,ul,ol,li,table,header,footer,aside,nav,article"
-_PROMOTED = re.compile(
-    r"(?<![a-z])(carousel|promo\w*|sponsor\w*|advert\w*|ads?|outbrain|taboola|top-?news|popular|trending)(?![a-z])"
-)
-_TALK = re.compile(
-    r"(?<![a-z])(comments?|respond|shar(?:e|ing)|sharedaddy|social|service-?links|credits?|source)(?![a-z])"
-)
 _PROMOTION = re.compile(
     r"rss|\bfeeds?\b|originally published (?:in|on|at)|appeared first on|first appeared on|"
     r"read more|continue reading|subscribe|"
@@ -42,7 +40,6 @@ _PROMOTION = re.compile(
 )
 _RULE = re.compile(r"^\s*[-—–_=*·＊－]{3,}\s*$")
 _RELAY = re.compile(r"rss|feed", re.I)
-_TAG_LINK = re.compile(r"/(?:tags?|topics?|keywords?|search|s)(?:[/?.]|$)|[?&](?:q|tag|keyword)=", re.I)
 _BEFORE_LIST = re.compile(
     r"^(?:related|read (?:more|also)|more (?:on|from)|see also|recommended|延伸閱讀|延伸阅读|"
     r"相關(?:新聞|閱讀|報導|文章)|"
@@ -69,7 +66,7 @@ def clear(tree: Tree, url: str, title: str | None) -> Beside:
     relay = _clear_promotion(tree)
     boxes = _outermost(_boxes(tree))
     tagged = [box for box in boxes if _is_tags(box)]
-    links = [link for box in boxes if box not in tagged for link in _links(box, url)]
+    links = [link for box in boxes for link in (_tags if box in tagged else _links)(box, url)]
     found = keywords(words(link) for box in tagged for link in box.css("a"))
     headings = [heading for box in boxes if (heading := _heading_before(box)) is not None]
     repeated = [node for node in tree.css("h1,h2") if title and words(node) == title]
@@ -124,37 +121,45 @@ def _heading_before(box: Node) -> Node | None:
 
 def _is_tags(box: Node) -> bool:
     links = box.css("a[href]")
-    tags = [link for link in links if _is_tag(link)]
+    tags = [link for link in links if is_tag(link)]
     return bool(links) and len(tags) == len(links) and not is_hidden(box)
 
 
-def _is_tag(link: Node) -> bool:
-    said = words(link).startswith(("#", "＃")) or "tag" in attribute(link, "rel").split()
-    return said or (bool(_TAG_LINK.search(attribute(link, "href"))) and len(words(link)) <= 20)
-
-
 def _links(box: Node, url: str) -> list[Link]:
-    """Return the headlines that a box links to, the first of each of its items."""
+    """Return the headlines that a box links to, of each of its items the one that says most."""
     found: dict[int, Link] = {}
-    for link in box.css("a[href]"):
-        address, title = absolute(url, attribute(link, "href")), words(link)
-        around = [box, *ancestors(link)]
-        if (
-            not address
-            or len(title) < _SHORTEST
-            or _is_tag(link)
-            or any(_TALK.search(names(node)) for node in around)
-        ):
+    for node in box.css("a[href]"):
+        link = _link(node, box, url)
+        if link is None:
             continue
-        item = next((node.mem_id for node in ancestors(link) if kind(node) == "li"), link.mem_id)
-        found.setdefault(item, Link(url=address, title=title, role=_role(link)))
-    return list(found.values())
+        item = next((around.mem_id for around in ancestors(node) if kind(around) == "li"), node.mem_id)
+        if item not in found or units(found[item].title) < units(link.title):
+            found[item] = link
+    return list({link.url: link for link in found.values()}.values())
 
 
-def _role(link: Node) -> str:
-    around = list(ancestors(link))[:8]
-    promoted = any(is_hidden(node) or _PROMOTED.search(names(node)) for node in around)
-    return "promoted" if promoted else "related"
+def _link(node: Node, box: Node, url: str) -> Link | None:
+    address, title = absolute(url, attribute(node, "href")), words(node)
+    if not address or len(title) < _SHORTEST or is_tag(node):
+        return None
+    if any(is_talk(around) for around in (box, *ancestors(node))):
+        return None
+    return Link(url=address, title=title, role=role(node), thumbnail=_thumbnail(node, url))
+
+
+def _thumbnail(link: Node, url: str) -> str | None:
+    """Return the picture in a link, or in the item of a list that it stands in."""
+    item = next((node for node in islice(ancestors(link), _ITEM) if kind(node) == "li"), link)
+    image = item.css_first("img[src]")
+    return absolute(url, attribute(image, "src")) if image is not None else None
+
+
+def _tags(box: Node, url: str) -> list[Link]:
+    """Return the links of a box of keywords."""
+    found = (
+        (absolute(url, attribute(link, "href")), words(link).lstrip("#＃ ")) for link in box.css("a[href]")
+    )
+    return [Link(url=address, title=title, role=KEYWORD) for address, title in found if address and title]
 
 
 def _clear_promotion(tree: Tree) -> str | None:

@@ -18,6 +18,7 @@ from dibao.extract.captions import (
     standing,
     written,
 )
+from dibao.extract.occasions import told
 from dibao.extract.pictures import CANDIDATES, IMAGES, drop_apart
 from dibao.extract.tree import Node, Tree, attribute, drop
 from dibao.model import Media
@@ -202,7 +203,7 @@ def _describe(said: Attributes, nodes: list[Node], title: str, stated: Mapping[s
     is_credit = bool(caption) and _is_only_credit(caption, credit, nodes)
     if (is_credit or not caption) and (other := _other(said, link, title, stated)):
         caption, credit = other, credit or caption or None
-    return Media(
+    media = Media(
         url=link,
         candidates=tuple((said.get(CANDIDATES) or link).split()),
         caption=caption or None,
@@ -210,6 +211,7 @@ def _describe(said: Attributes, nodes: list[Node], title: str, stated: Mapping[s
         width=_size(said, "width"),
         height=_size(said, "height"),
     )
+    return told(media)
 
 
 def _is_only_credit(caption: str, credit: str | None, nodes: list[Node]) -> bool:
@@ -282,7 +284,7 @@ def lead(
         return shown
     said = captions or {}
     usable = [link for link in offered if not _is_decorative(link)][:1]
-    pictures = (Media(url=link, candidates=(link,), caption=said.get(named(link))) for link in usable)
+    pictures = (told(Media(url=link, candidates=(link,), caption=said.get(named(link)))) for link in usable)
     return (*pictures, *shown)
 
 

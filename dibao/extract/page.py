@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from dibao.charset import decode
 from dibao.errors import ExtractError
+from dibao.extract.beside import beside, thumbnails
 from dibao.extract.blocks import Walk
 from dibao.extract.body import Content, main
 from dibao.extract.clean import POLICY, to_text
@@ -53,10 +54,11 @@ def read_page(
         said = apply(tree, rule, url)
         goes_on = said.single or said.next or goes_on
         meta = over(meta, said, outlets=[outlet], language=language, timezone=timezone)
-    framed, stating = _prepare(tree, url, meta)
+    prepared = _prepare(tree, url, meta)
     content = main(tree.body, told(meta), url, meta.images) if tree.body is not None else Content()
-    article = _article(meta, content, _media(shown(content.html, framed), meta, stating), outlet)
-    article = replace(article, next_part=goes_on)
+    article = _article(meta, content, _media(content, meta, prepared), outlet)
+    links = beside(content.beside, url, meta.canonical_url, prepared.thumbnails)
+    article = replace(article, next_part=goes_on, links=links)
     if len(article.text) < _SHORTEST:
         if rule:  # it no longer fits
             given: dict[str, Any] = {"outlet": outlet, "language": language, "timezone": timezone}
@@ -95,29 +97,33 @@ def told(meta: Meta) -> Told:
     return Told.of(meta.title, meta.dek, meta.authors, meta.body)
 
 
-def _prepare(tree: Tree, url: str, meta: Meta) -> tuple[dict[str, Media], Stated]:
-    """Stand each picture and player in a figure, take out what nobody reads, and return what stands.
+class _Prepared(NamedTuple):
+    figures: dict[str, Media]  # what stands in them, by address
+    stated: Stated  # what is stated of pictures and films out of sight
+    thumbnails: dict[str, str]  # of links, by their addresses
 
-    What is stated out of sight comes with it.
-    """
+
+def _prepare(tree: Tree, url: str, meta: Meta) -> _Prepared:
+    """Stand each picture and player in a figure, take out what nobody reads, and return what stands."""
     repair(tree, url)
     stating = stated(tree, url)
     players = stand(tree, url)
     strip_machinery(tree)
-    return players | frame(tree, meta.title or "", stating.captions, url), stating
+    linked = thumbnails(tree)
+    return _Prepared(players | frame(tree, meta.title or "", stating.captions, url), stating, linked)
 
 
-def _media(found: tuple[Media, ...], meta: Meta, stating: Stated) -> tuple[Media, ...]:
+def _media(content: Content, meta: Meta, prepared: _Prepared) -> tuple[Media, ...]:
     """Return what an article shows, with the picture for sharing or the stated film where it shows none."""
+    stating = prepared.stated
     offered = (*meta.images, *stating.posters)
-    return with_films(lead(found, offered, stating.captions), stating.films)
+    return with_films(lead(shown(content.html, prepared.figures), offered, stating.captions), stating.films)
 
 
 def _article(meta: Meta, content: Content, media: tuple[Media, ...], outlet: str | None) -> Article:
     made, html, byline = credits(content.said), content.html, content.byline
     authors, origins = _signed(meta, made, byline, outlet)
     text = to_text(html)
-    authors, origins = _signed(meta, made, byline, outlet)
     return Article(
         title=meta.title,
         html=html,
@@ -140,7 +146,7 @@ def _article(meta: Meta, content: Content, media: tuple[Media, ...], outlet: str
         names=bilingual(text),
         media=media,
         confidence=content.confidence,
-        origins=origins,
+        origins=(*origins, Origin(field="text", source="page", confidence=content.confidence)),
         basis=Basis.PAGE,
     )
 
@@ -171,26 +177,43 @@ def _dek(meta: Meta, text: str) -> str | None:
 
 _SHARED = 0.05  # of an announcement's character sequences: less, and the page is about something else
 _SHORTER = 0.6  # of the feed's text: a page with less is a teaser or a wall
+_ENOUGH = 500  # characters of a feed's text that is enough to be an article
+_SURER = 0.1  # by so much the feed's text is to be surer than the page's, which stands among its pictures
 _STATED = 0.7  # confidence of a date that the page states or shows by its headline
 _ANNOUNCED = 40  # characters of an announcement that can be looked for
 
 
 def better(page: Article, feed: Article) -> Article:
-    """Return the page's article or the feed's, whichever is whole, with gaps filled from the other."""
-    if _is_elsewhere(page, feed):
+    """Return the page's article or the feed's, whichever is whole and surer, with gaps filled from the other.
+
+    Which one it is stands in `Article.basis`, and with its confidence among `Article.origins`, as ``text``.
+    """
+    if is_elsewhere(page, feed):
         return feed
-    if len(page.text) < _SHORTER * len(feed.text) and feed.confidence >= min(0.5, page.confidence):
+    if _is_teaser(page, feed) or _f1(feed, page) > page.confidence + _SURER:
         return _filled(feed, page)
     return _filled(page, feed)
 
 
-def _is_elsewhere(page: Article, feed: Article) -> bool:
+def is_elsewhere(page: Article, feed: Article) -> bool:
     """Say whether a page's text and headline share nothing with what was announced."""
     announced = grams(f"{feed.title or ''}{feed.text}")
     if len(announced) < _ANNOUNCED or not feed.text:
         return False
     found = grams(f"{page.title or ''}{page.text}")
     return len(announced & found) < _SHARED * len(announced) and not grams(feed.title or "") & found
+
+
+def _is_teaser(page: Article, feed: Article) -> bool:
+    """Say whether a page holds clearly less than the feed, which is enough to be an article."""
+    enough = len(feed.text) >= _ENOUGH * min(1.0, 2 * page.confidence)
+    return enough and len(page.text) < _SHORTER * len(feed.text)
+
+
+def _f1(feed: Article, page: Article) -> float:
+    """Return the F1 to be expected of a feed's text: little where the page has much more that is right."""
+    right = page.confidence * len(page.text)
+    return feed.confidence * min(1.0, 2 * len(feed.text) / (len(feed.text) + right + 1e-9))
 
 
 _FACTS = (

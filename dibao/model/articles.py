@@ -60,7 +60,8 @@ class Link:
 
     url: str
     title: str
-    role: str  # "related" or "promoted"
+    role: str  # "related", "promoted", or "keyword": to all that has it
+    thumbnail: str | None = None  # the picture that stands with it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

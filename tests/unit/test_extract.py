@@ -103,12 +103,14 @@ def test_what_stands_beside_is_kept_as_facts() -> None:
     article = from_entry(FULL)
     assert article.keywords == ("渡輪", "碼頭")
     assert [(link.role, link.title) for link in article.links] == [
+        ("keyword", "渡輪"),
+        ("keyword", "碼頭"),
         ("related", "離島居民盼望增開夜間班次"),
         ("related", "港邊老街整修完成重新開張"),
         ("promoted", "熱門：夜市新攤位排隊兩小時"),
         ("promoted", "熱門：動物園小熊滿月首度亮相"),
     ]
-    assert article.links[0].url == "https://news.example.tw/story/1"
+    assert article.links[2].url == "https://news.example.tw/story/1"
 
 
 def test_a_wire_storys_credits_and_relay_are_read() -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from dibao.extract.captions import credit_in
 from dibao.extract.media import frame, lead, named, shown, with_films
+from dibao.extract.occasions import told
 from dibao.extract.pictures import CANDIDATES, repair, srcset
 from dibao.extract.tree import attribute, children, kind, parse
 from dibao.model import Media
@@ -402,3 +403,41 @@ def test_a_stated_film_is_added_where_none_is_shown() -> None:
     assert with_films((PICTURE,), [FILM]) == (PICTURE, FILM)
     other = Media(url="https://v.example/watch?v=2", kind="video")
     assert with_films((PICTURE, other), [FILM]) == (PICTURE, other)
+
+
+# --- what a caption tells of its picture -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("caption", "is_file", "when"),
+    [
+        ("圖為2020年3月基隆港外的渡輪，當時還沒有新碼頭。", True, "2020-03"),
+        ("渡輪停在舊碼頭邊，等候乘客上船。（資料照片）", True, None),
+        ("The ferry at its old pier in the harbour on March 4, 2020 (file photo).", True, "2020-03-04"),
+        ("Die Fähre am alten Anleger im Hafen der Stadt (Archivbild).", True, None),
+        ("The ferry leaves its new pier for the first time on Monday.", False, None),
+    ],
+)
+def test_a_caption_tells_that_a_picture_was_taken_on_another_occasion(
+    caption: str, is_file: bool, when: str | None
+) -> None:
+    (media,) = framed(f'<figure><img src="/ferry.jpg"><figcaption>{caption}</figcaption></figure>')
+    assert (media.caption, media.file_photo, media.taken) == (caption, is_file, when)
+
+
+def test_a_picture_whose_caption_says_nothing_else_stays_as_it_is() -> None:
+    media = Media(url="https://x.example/p.jpg", caption="The ferry at its pier.")
+    assert told(media) is media
+
+
+def test_whose_a_picture_is_stays_as_the_page_marks_it() -> None:
+    caption = "The ferry at its pier. (Photo: Ann Miller)"
+    marked = Media(url="https://x.example/p.jpg", caption=caption, credit="Harbour Office")
+    assert told(marked).credit == "Harbour Office"
+    assert told(Media(url="https://x.example/p.jpg", caption=caption)).credit == "Ann Miller"
+
+
+def test_a_picture_that_is_only_offered_for_sharing_is_told_of_too() -> None:
+    link = "https://x.example/img/ferry-at-pier.jpg"
+    (media,) = lead((), [link], {named(link): "The ferry at its old pier in 2019 (file photo)."})
+    assert media.file_photo
