@@ -2,11 +2,12 @@
 
 import sys
 
-from bench import backfill, demo, feeds, freshness, poll, sync
+from bench import backfill, demo, extract, feeds, freshness, poll, sync
 
 ALL = {
     "backfill": backfill.main,
     "demo": demo.main,
+    "extract": extract.main,
     "feeds": feeds.main,
     "poll": poll.main,
     "sync": sync.main,

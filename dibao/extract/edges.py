@@ -2,13 +2,15 @@
 
 import re
 
-from dibao.extract.blocks import Block
+from dibao.extract.blocks import Block, Box
 
 _HEAD = 4  # blocks from the start in which a byline may stand
 _TAIL = 0.45  # of the blocks, from the end: where "related" cuts the rest off
 _MOST_RELATED = 40  # blocks of related links
 _REST = 200  # characters among them that are no links
 _LINE = 45  # characters of a byline or notice
+_AGAIN = 80  # characters from which what another box says again is a copy for other screens
+_LISTED = frozenset(("li", "dt", "dd", "td", "th"))
 
 _BYLINE = re.compile(
     r"^[〔［\[【（(]?\s*(?:(?:記者|记者|特約記者|實習記者|[\u3400-\u9fff]{2,4}中心[／/])[\u3400-\u9fff·、,，／/\s]{2,24}(?:報導|报导|報道|报道)|"
@@ -38,11 +40,27 @@ _RELATED = re.compile(
 
 def trimmed(blocks: list[Block]) -> tuple[list[Block], str | None]:
     """Return an article's blocks without bylines, dates and notices at its edges, and the byline."""
+    blocks = _once(blocks)
     end = _end(blocks)
     head = min(_HEAD, (len(blocks) + 1) // 2)  # what stands at the end of a short text is no byline
     bylines = [block.text for block in blocks[:head] if _is_byline(block)]
     kept = [block for place, block in enumerate(blocks[:end]) if not (place < head and _is_about(block))]
     return kept, bylines[0] if bylines else None
+
+
+def _once(blocks: list[Block]) -> list[Block]:
+    """Return the blocks without paragraphs that an earlier one in another box has said.
+
+    What is said again in the same box was written twice, as it may be in lists and tables.
+    """
+    first: dict[str, Box | None] = {}
+    kept = []
+    for block in blocks:
+        holder = block.box.parent
+        said_freely = len(block.text) < _AGAIN or block.box.tag in _LISTED
+        if said_freely or first.setdefault(block.text, holder) is holder:
+            kept.append(block)
+    return kept
 
 
 def _is_byline(block: Block) -> bool:
@@ -51,7 +69,12 @@ def _is_byline(block: Block) -> bool:
 
 
 def _is_about(block: Block) -> bool:
-    return _is_byline(block) or (_is_line(block) and bool(_DATE.match(block.text)))
+    return _is_byline(block) or (_is_line(block) and _is_date(block.text))
+
+
+def _is_date(text: str) -> bool:
+    """Say whether a line is a date or time; a bare number may be a table's."""
+    return not text.isdigit() and bool(_DATE.match(text))
 
 
 def _is_line(block: Block) -> bool:
@@ -76,4 +99,4 @@ def _starts_related(blocks: list[Block], at: int) -> bool:
 
 def _is_notice(text: str) -> bool:
     short = len(text) <= 2 * _LINE
-    return short and bool(_NOTICE.search(text) or _DATE.match(text) or _RELATED.match(text))
+    return short and bool(_NOTICE.search(text) or _is_date(text) or _RELATED.match(text))

@@ -25,7 +25,8 @@ def completed(measures: Measures, sure: Numbers, kept: Kept) -> Kept:
     kept = kept.copy()
     whole = float(measures.words[kept].sum())
     for outer, rows in _tables_and_lists(measures.blocks):
-        _decide(measures, sure, kept, rows, whole, flows=_is_in_the_flow(measures.blocks, kept, outer, rows))
+        flows = _is_in_the_flow(measures.blocks, kept, outer, rows)
+        _decide(measures, sure, kept, (outer, rows), whole, flows)
     for place in np.flatnonzero(~kept[:-1] & kept[1:] & (sure[:-1] > _HEADING)):
         if place and kept[:place].any() and _leads(measures.blocks[place], measures.blocks[place + 1]):
             kept[place] = True
@@ -33,8 +34,14 @@ def completed(measures: Measures, sure: Numbers, kept: Kept) -> Kept:
 
 
 def _decide(
-    measures: Measures, sure: Numbers, kept: Kept, rows: Sequence[int], whole: float, *, flows: bool
+    measures: Measures,
+    sure: Numbers,
+    kept: Kept,
+    listed: tuple[Box, Sequence[int]],
+    whole: float,
+    flows: bool,
 ) -> None:
+    outer, rows = listed
     weight = measures.words[rows] + 0.5
     if len(rows) < 2 or float(measures.words[rows][kept[rows]].sum()) > _LAYOUT * whole:
         return
@@ -42,7 +49,8 @@ def _decide(
     if float((weight * linked).sum()) > _LINKED * float(weight.sum()):
         return
     likely = float((weight * sure[rows]).sum() / weight.sum())
-    if likely > (_IN_THE_FLOW if flows else _KEPT_WHOLE):
+    enough = _LEFT_WHOLE if outer.tag == "table" else _KEPT_WHOLE  # half a table says nothing
+    if likely > (_IN_THE_FLOW if flows else enough):
         kept[rows] = True
     elif likely < _LEFT_WHOLE:
         kept[rows] = False

@@ -1,15 +1,15 @@
 """How well real pages and feed items are read. Floors rise freely and fall only by hand.
 
-Scored by the data's own scripts; measured on 2026-11-22.
+The data's own scorers judge (`bench/labelled.py`). The weights that come with dibao were learned on these
+very pages, so that these floors say whether something broke, not how well pages are read that nobody has
+seen: that is what `python -m learn --check` tells, by five folds in which no site is both learned from and
+read. Its figures stand in docs/extraction.md.
 """
 
-import gzip
 import importlib.util
 import json
 import os
-import re
-import subprocess
-import sys
+from multiprocessing import Pool
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -17,15 +17,16 @@ from typing import Any
 import lxml.etree
 import pytest
 
+from bench.labelled import Found, digest, items, measured, ours, pages
 from dibao.errors import ExtractError
 from dibao.extract import extract, from_entry, read_page
 from dibao.extract.clean import clean
-from dibao.model import Article, Credits, Entry
+from dibao.model import Article, Entry
 
-pytestmark = pytest.mark.skipif(not os.environ.get("DIBAO_TEST_DATA"), reason="DIBAO_TEST_DATA is not set")
+DATA_GIVEN = bool(os.environ.get("DIBAO_TEST_DATA"))
+pytestmark = pytest.mark.skipif(not DATA_GIVEN, reason="DIBAO_TEST_DATA is not set")
 
 DATA = Path(os.environ.get("DIBAO_TEST_DATA", "."))
-PER_SET = 20  # pages of each labelled set, evenly spread over it
 
 
 def module(path: Path) -> ModuleType:
@@ -112,131 +113,81 @@ def test_what_stands_beside_the_seeds_item_is_kept(gold: dict[str, Any]) -> None
     assert article.credits.relay == gold["relay"]
 
 
-# --- labelled pages -----------------------------------------------------------------------------------
+# --- labelled pages and items -------------------------------------------------------------------------
 
-# set: shingle F1 of the text (zh: one ideograph, one token), share of exact titles; None: not labelled
+CORPUS = "9cfd22b71ed4584c031f0d53ee54e8145be8bacef32b90a793b11cb8b1b1b8d8"
 FLOORS = {
-    "scrapinghub": ("f1", 0.95, None),
-    "fundus": ("f1", 0.95, 0.80),
-    "wcxb": ("f1", 0.95, 0.80),
-    "readabilityjs": ("f1", 0.93, 0.68),
-    "magichtml": ("cjkf1", 0.88, None),
-    "gne_silver": ("cjkf1", 0.89, None),
-    "cx163_silver": ("cjkf1", 0.91, None),
+    "text, scrapinghub": 0.988,
+    "text, fundus": 0.973,
+    "text, wcxb": 0.972,
+    "text, trafeval": 0.951,
+    "text, magichtml": 0.928,
+    "text, gne_silver": 0.965,
+    "text, cx163_silver": 0.984,
+    "text, tw_silver": 0.951,
+    "text, readabilityjs": 0.965,
+    "text, all Chinese pages": 0.953,
+    "title, fundus": 0.894,
+    "author, fundus": 0.711,
+    "author or outlet, fundus": 0.869,
+    "date (UTC), fundus": 0.967,
+    "date (the page's own day), fundus": 0.982,
+    "title, wcxb": 0.833,
+    "author, wcxb": 0.692,
+    "author or outlet, wcxb": 0.782,
+    "date (UTC), wcxb": 0.882,
+    "date (the page's own day), wcxb": 0.89,
+    "lead image, fundus": 0.879,
+    "captions, fundus": 0.761,
+    "text, zh-gold": 0.99,
+    "title, zh-gold": 1.0,
+    "section, zh-gold": 0.934,
+    "people, precision, zh-gold": 1.0,
+    "people, recall, zh-gold": 1.0,
+    "keywords, precision, zh-gold": 1.0,
+    "keywords, recall, zh-gold": 1.0,
+    "text, items": 0.993,
+    "title, items": 1.0,
+    "lead image, items": 0.96,
+    "photo credit, items": 1.0,
+    "authors, items": 1.0,
+    "keywords, precision, items": 1.0,
+    "keywords, recall, items": 1.0,
+    "captions, precision, items": 0.968,
+    "captions, recall, items": 1.0,
+    "images, precision, items": 0.991,
+    "images, recall, items": 0.874,
+    "names, recall, items": 0.974,
 }
+FURNITURE = {"zh-gold": 0, "items": 3}  # strings beside the text that are left in it, at most
 
 
-def sample() -> dict[str, list[dict[str, Any]]]:
-    by_set: dict[str, list[dict[str, Any]]] = {name: [] for name in FLOORS}
-    for label in lines(DATA / "pages/labels.jsonl"):
-        if label["source_set"] in by_set and label.get("text") is not None:
-            by_set[label["source_set"]].append(label)
-    return {name: labels[:: max(1, len(labels) // PER_SET)][:PER_SET] for name, labels in by_set.items()}
+def is_pinned() -> bool:
+    return (DATA / "pages/labels.jsonl").is_file() and digest() == CORPUS
 
 
-def predict(label: dict[str, Any]) -> dict[str, Any]:
-    body = gzip.decompress((DATA / "pages/pages" / f"{label['id']}.html.gz").read_bytes())
-    try:
-        article = read_page(body, url=label.get("url") or "https://x.example/")
-    except ExtractError:
-        return {}
-    return {"text": article.text, "title": article.title, "author": list(article.authors)}
+@pytest.fixture(scope="module")
+def found() -> dict[str, Found]:
+    """Return what is read of every page and item. What is no ExtractError comes through, and fails."""
+    with Pool() as pool:
+        return {read["id"]: read for read in pool.imap(ours, [*pages(), *items()], chunksize=8)}
 
 
 @pytest.mark.slow
-def test_real_pages_are_read_as_well_as_ever() -> None:
-    score = module(DATA / "pages/score.py")
-    labels = sample()
-    assert sum(map(len, labels.values())) >= 60
-    for name, (measure, text, title) in FLOORS.items():
-        result = score.evaluate(labels[name], {label["id"]: predict(label) for label in labels[name]})
-        assert result[measure] >= text, (name, result)
-        assert title is None or result["title_exact"] >= title, (name, result)
-
-
-# --- Chinese pages and feed items -----------------------------------------------------------------------
-
-GOLD_FLOORS = {
-    "page": {"text": 0.93, "title": 1.0, "people": 0.70, "keywords": 0.98, "section": 0.70, "furniture": 0},
-    "item": {
-        "text": 0.995,
-        "title": 0.99,
-        "authors": 1.0,
-        "captions": 0.95,
-        "images": 0.84,
-        "lead_image": 0.95,
-        "names(recall only)": 0.95,
-        "photo_credit": 0.95,
-        "reporters": 1.0,
-        "related": 0.70,
-        "keywords": 1.0,
-        "furniture": 5,
-    },
-}
-
-
-def item(label: dict[str, Any]) -> Article:
-    """Read a kept post's body as the feed's content that it was."""
-    post = (DATA / "zh-gold/items" / f"{label['id']}.md").read_text(encoding="utf-8")
-    _, front, body = post.split("---", 2)
-    said = dict(re.findall(r"^(\w+): (.*)$", front, re.M))
-    content = body.split("\n------\n", 1)[1] if "\n------\n" in body.split("<div", 1)[0] else body
-    authors = (said["author"],) if "author" in said else ()
-    told = Entry(link=said.get("from"), title=said["title"].strip('"'), content=content, authors=authors)
-    return from_entry(told, outlet=label["outlet"])
-
-
-def gold_prediction(label: dict[str, Any]) -> dict[str, Any]:
-    if label["kind"] == "item":
-        article = item(label)
-    else:
-        body = gzip.decompress((DATA / "zh-gold/pages" / f"{label['id']}.html.gz").read_bytes())
-        article = read_page(body, url=label["url"], outlet=label["outlet"])
-    made = article.credits or Credits()
-    signed = (*made.reporters, *made.editors, *made.translators)
-    return {
-        "id": label["id"],
-        "text": article.text,
-        "title": article.title,
-        "section": article.section,
-        "people": list(dict.fromkeys((*article.authors, *signed))),
-        "authors": list(article.authors),
-        "keywords": list(article.keywords),
-        "lead_image": article.media[0].url if article.media else None,
-        "images": [media.url for media in article.media],
-        "captions": [media.caption for media in article.media if media.caption],
-        "photo_credit": next((media.credit for media in article.media if media.credit), None),
-        "related": [link.url for link in article.links if link.role == "related"],
-        "names": dict(article.names),
-        "deck": article.dek,
-        "agency": made.agency,
-        "dateline_place": made.place,
-        "dateline_day": made.day,
-        "wire_date": made.text_date,
-        "reporters": list(made.reporters),
-    }
+def test_every_real_page_is_read_or_told_to_have_no_article(found: dict[str, Found]) -> None:
+    refused = {name: read["error"] for name, read in found.items() if "error" in read}
+    assert all("no article" in error for error in refused.values()), refused
+    assert len(refused) <= len(found) / 200, refused
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", GOLD_FLOORS)
-def test_chinese_news_is_read_as_well_as_ever(kind: str, tmp_path: Path) -> None:
-    labels = [label for label in lines(DATA / "zh-gold/labels.jsonl") if label["kind"] == kind]
-    for name, rows in (("labels", labels), ("predictions", [gold_prediction(label) for label in labels])):
-        (tmp_path / name).write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
-    result = tmp_path / "result"
-    files = (tmp_path / "labels", tmp_path / "predictions")
-    command = [sys.executable, DATA / "zh-gold/score_gold.py", *files, "--json", result]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    scored = json.loads(result.read_text(encoding="utf-8"))
-    found = {name: scored[name]["exact"] for name in GOLD_FLOORS[kind] if name not in ("text", "furniture")}
-    found["text"] = scored["text"]["f1"]
-    short = {
-        name: (found[name], floor)
-        for name, floor in GOLD_FLOORS[kind].items()
-        if name in found and found[name] < floor
-    }
-    assert not short
-    assert scored["must_not_contain"]["left"] <= GOLD_FLOORS[kind]["furniture"]
+@pytest.mark.skipif(not is_pinned(), reason="other labels: their figures can't be compared")
+def test_real_pages_and_items_are_read_as_well_as_ever(found: dict[str, Found]) -> None:
+    told = measured([label for label, _ in (*pages(), *items())], found)
+    reached = {name: round(told[name].value, 4) for name in FLOORS}
+    assert not {name: (reached[name], floor) for name, floor in FLOORS.items() if reached[name] < floor}
+    left = {name: told[f"furniture left, {name}"].value for name in FURNITURE}
+    assert all(left[name] <= most for name, most in FURNITURE.items()), left
 
 
 # --- hostile content --------------------------------------------------------------------------------------
