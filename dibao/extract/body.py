@@ -21,7 +21,7 @@ from dibao.extract.trees import likely
 MOST_BLOCKS = 16_000  # of text, ten times what the longest page met has: each costs 12 KB to measure
 KEPT = 0.45  # likelihood from which a block is the article's
 _DOUBT = 0.75  # confidence below which another opinion is heard
-_LONG = 80  # characters that nobody says twice
+_LONG = 80  # characters that nobody says in two places
 _LEAST = 8  # words of an article; where less is that likely, the likeliest are taken
 _LEAST_LIKELY = 0.15
 _OURS = 0.3  # of the text around a figure: where less is the article's, the figure isn't either
@@ -106,13 +106,13 @@ def _without_headlines(blocks: Sequence[Block], title: str) -> list[Block]:
 
 
 def _said_once(blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks without long ones that a page has twice, as for phones and for screens."""
-    said: set[str] = set()
+    """Return the blocks without long ones that stand in another box again, as for phones and for screens."""
+    said: dict[str, Box | None] = {}
     found = []
     for block in blocks:
-        if len(block.text) < _LONG or block.text not in said:
+        around = said.setdefault(block.text, block.box.parent)
+        if len(block.text) < _LONG or around is block.box.parent:
             found.append(block)
-        said.add(block.text)
     return found
 
 

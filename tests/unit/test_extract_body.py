@@ -130,3 +130,12 @@ def test_the_weights_hold_nothing_but_numbers_and_names() -> None:
     written = json.loads(files("dibao.extract").joinpath("weights.json").read_text(encoding="utf-8"))
     assert set(written) == {"names", "bias", "columns", "limits", "leaves"}
     assert len(written["columns"]) == len(written["limits"]) == len(written["leaves"])
+
+
+def test_a_paragraph_that_a_page_has_for_phones_and_for_screens_is_read_once() -> None:
+    twice = f"<div class=wide>{paragraphs(*STORY)}</div><div class=narrow>{paragraphs(STORY[0])}</div>"
+    assert text_of(page(twice)).count(STORY[0]) == 1
+
+
+def test_what_an_author_says_twice_in_one_place_stays() -> None:
+    assert text_of(page(paragraphs(*STORY, STORY[0]))).count(STORY[0]) == 2
