@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +18,7 @@ from dibao.clock import SystemClock
 from dibao.config import defaults
 from dibao.errors import ConfigError, ExtractError
 from dibao.extract import extract as extract_article
+from dibao.extract import uncredited
 from dibao.model import Article, Capture, Kind, Source, Visit
 from dibao.ports import Page as File
 from dibao.wiring import asking
@@ -61,6 +63,12 @@ def extract(
     to: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="DIR", help="Write a file for each page here.")
     ] = None,
+    without_credits: Annotated[
+        bool,
+        typer.Option(
+            "--without-credits", help="Take datelines, bylines and closing credits out of the text."
+        ),
+    ] = False,
 ) -> None:
     """Find the articles in pages and print them. Keeps nothing and needs no archive.
 
@@ -70,6 +78,8 @@ def extract(
 
     Exit code 2: there was such a page.
 
+    Of an address whose article stands on several pages, the further ones are asked too.
+
     Example:  dibao extract page.html --url https://example.org/news/1 --format markdown
     Example:  dibao extract saved/*.html crawl.warc.gz > articles.jsonl
     """
@@ -77,11 +87,12 @@ def extract(
 
     if form not in FORMATS:
         raise ConfigError(f"There is no format {form!r}: say json, text, html or markdown.")
+    mend = uncredited if without_credits else as_it_is
     names = extracting.files(pages)
     if names == pages and len(names) == 1 and to is None and "://" in names[0]:
         from dibao.cli.further import article_at
 
-        print(FORMATS[form](article_at(names[0])))
+        print(FORMATS[form](mend(article_at(names[0]))))
         return
     if to and form == "html" and any(Path(name).parent.resolve() == to.resolve() for name in names):
         raise ConfigError(f"The articles would stand among the pages in {to}. Name another folder.")
@@ -91,9 +102,9 @@ def extract(
         if first is None:
             raise ConfigError("There is no page to read there.")
         if names == pages and len(names) == 1 and to is None and getattr(first, "is_alone", True):
-            print(FORMATS[form](article_in(first)))
+            print(FORMATS[form](mend(article_in(first))))
         else:
-            without = tell_all(chain([first], each), names, form, to)
+            without = tell_all(chain([first], each), names, form, to, mend)
             raise typer.Exit(ConfigError.exit_code if without else 0)
 
 
@@ -128,7 +139,18 @@ def article_in(page: "Page | Lacking") -> Article:
         raise ConfigError(f"No article found in {page.name}: {error.why}") from error
 
 
-def tell_all(pages: "Iterable[Page | Lacking]", names: list[str], form: str, to: Path | None) -> int:
+def as_it_is(article: Article) -> Article:
+    """Return the article."""
+    return article
+
+
+def tell_all(
+    pages: "Iterable[Page | Lacking]",
+    names: list[str],
+    form: str,
+    to: Path | None,
+    mend: Callable[[Article], Article] = as_it_is,
+) -> int:
     """Print or write what is found in pages, and return how many have no article."""
     from dibao.extracting import found
     from dibao.publish.write import Folder
@@ -148,7 +170,7 @@ def tell_all(pages: "Iterable[Page | Lacking]", names: list[str], form: str, to:
                         without.append(each.page)
                         place = each.page if each.url in (None, each.page) else f"{each.page} {each.url}"
                         complain(f"[yellow]{plain(place)}[/]: {plain(each.error)}")
-                    yield each
+                    yield replace(each, article=mend(each.article)) if each.article else each
 
             if to:
                 written = Folder(to).write(as_files(told(), form))

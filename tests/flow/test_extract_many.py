@@ -225,3 +225,18 @@ def test_a_bar_on_the_terminal_keeps_out_of_what_is_written_to_a_file(folder: Pa
     assert len([json.loads(line) for line in (tmp_path / "lines").read_bytes().splitlines()]) == 3
     assert b"Reading" in shown
     assert b"3/3" in shown
+
+
+def test_credits_are_taken_out_of_one_page_and_of_many_where_that_is_asked_for(tmp_path: Path) -> None:
+    head, story, rest = HARBOUR.partition("<p>青港".encode())
+    wire = head + "<p>（海風社記者林小舟青港4日電）青港".encode() + rest
+    assert story
+    for name in ("a.html", "b.html"):
+        (tmp_path / name).write_bytes(wire)
+    one = CliRunner().invoke(app, ["extract", str(tmp_path / "a.html"), "--without-credits"])
+    _, many, _ = run("--without-credits", tmp_path)
+    _, as_they_are, _ = run(tmp_path)
+    for found in (json.loads(one.stdout), *(line["article"] for line in many)):
+        assert "海風社" not in found["text"] + found["html"]
+        assert found["credits"]["reporters"] == ["林小舟"]
+    assert all("海風社" in line["article"]["text"] for line in as_they_are)
