@@ -10,7 +10,7 @@ import pytest
 from tests.flow.test_cli import dibao
 
 # What asks, reads and publishes; each takes longer to start than `status` takes in all.
-HEAVY = set("aiohttp feedparser jinja2 lxml pebble PIL selectolax starlette trafilatura uvicorn".split())
+HEAVY = set("aiohttp feedparser jinja2 lxml numpy pebble PIL selectolax starlette trafilatura uvicorn".split())
 RUN = """
 import atexit, json, sys
 from dibao.cli import main
@@ -44,7 +44,7 @@ def test_a_look_at_an_archive_asks_and_reads_nothing(archive: Path, command: lis
 
 
 def test_a_sync_brings_along_what_it_needs(archive: Path) -> None:
-    assert {"aiohttp", "lxml", "trafilatura"} <= brought_along("sync", "--no-wait", "-A", archive)
+    assert {"aiohttp", "lxml", "numpy"} <= brought_along("sync", "--no-wait", "-A", archive)
 
 
 def test_the_public_names_are_what_they_say_whatever_was_imported_before() -> None:
