@@ -119,7 +119,7 @@ CORPUS = "9cfd22b71ed4584c031f0d53ee54e8145be8bacef32b90a793b11cb8b1b1b8d8"
 FLOORS = {
     "text, scrapinghub": 0.988,
     "text, fundus": 0.973,
-    "text, wcxb": 0.972,
+    "text, wcxb": 0.975,
     "text, trafeval": 0.951,
     "text, magichtml": 0.928,
     "text, gne_silver": 0.965,
