@@ -11,6 +11,7 @@ import re
 import runpy
 import sys
 import tempfile
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
@@ -259,7 +260,8 @@ def _letters(text: str) -> str:
 def gold_scorer() -> dict[str, Any]:
     """Return the scorer that came with them; it is a script, so it is run on nothing."""
     before = sys.argv
-    with tempfile.NamedTemporaryFile() as nothing, redirect_stdout(StringIO()):
+    with tempfile.NamedTemporaryFile() as nothing, redirect_stdout(StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # it leaves its files to be closed for it
         sys.argv = ["score_gold.py", nothing.name, nothing.name]
         try:
             return runpy.run_path(str(data() / "zh-gold/score_gold.py"))

@@ -12,6 +12,9 @@ _LINE = 45  # characters of a byline or notice
 _AGAIN = 80  # characters from which what another box says again is a copy for other screens
 _LISTED = frozenset(("li", "dt", "dd", "td", "th"))
 
+_TO_THE_EAR = re.compile(
+    r"(?<![a-z])(?:visually-?hidden|sr-only|screen-?reader(?:-(?:text|only))?)(?![a-z])", re.I
+)
 _BYLINE = re.compile(
     r"^[〔［\[【（(]?\s*(?:(?:記者|记者|特約記者|實習記者|[\u3400-\u9fff]{2,4}中心[／/])[\u3400-\u9fff·、,，／/\s]{2,24}(?:報導|报导|報道|报道)|"
     r"(?:圖文|文|撰文|作者|編譯|编译|編輯|编辑)\s*[／/：:]\s*[^，。,.]{2,16})\s*[〕］\]】）)]?$"
@@ -39,13 +42,21 @@ _RELATED = re.compile(
 
 
 def trimmed(blocks: list[Block]) -> tuple[list[Block], str | None]:
-    """Return an article's blocks without bylines, dates and notices at its edges, and the byline."""
-    blocks = _once(blocks)
+    """Return an article's blocks without bylines, dates and notices at its edges, and the byline.
+
+    Nor with what is there again for another screen, or for none.
+    """
+    blocks = _once([block for block in blocks if not _is_for_the_ear(block)])
     end = _end(blocks)
     head = min(_HEAD, (len(blocks) + 1) // 2)  # what stands at the end of a short text is no byline
     bylines = [block.text for block in blocks[:head] if _is_byline(block)]
     kept = [block for place, block in enumerate(blocks[:end]) if not (place < head and _is_about(block))]
     return kept, bylines[0] if bylines else None
+
+
+def _is_for_the_ear(block: Block) -> bool:
+    """Say whether a line is only there for screen readers: it tells what the layout shows."""
+    return any(box is not None and _TO_THE_EAR.search(box.style) for box in (block.box, block.box.parent))
 
 
 def _once(blocks: list[Block]) -> list[Block]:

@@ -85,3 +85,12 @@ def test_a_caption_that_is_there_short_and_whole_stands_once_in_the_text() -> No
         f"<div class=image-caption-wide><div class=embed-caption>{caption}</div></div></div></div>"
     )
     assert text_of(picture + paragraphs(*STORY)).count(caption) <= 1
+
+
+def test_what_only_a_screen_reader_says_is_no_part_of_the_text() -> None:
+    """A page maker cuts the text into pieces, and tells the blind where each begins."""
+    pieces = (
+        f"<section class=piece><div class=visually-hidden>Article content</div><p>{line}</p></section>"
+        for line in STORY
+    )
+    assert text_of("".join(pieces)) == list(STORY)
