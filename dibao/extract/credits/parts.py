@@ -54,13 +54,13 @@ def at_end(line: str, limit: int = 160) -> tuple[str, int] | None:
     closing, opening = line[-1:], {")": "(", "]": "["}.get(line[-1:])
     if not opening:
         return None
-    depth, start = 0, len(line) - 1
-    while start >= 0 and len(line) - start <= limit:
-        depth += (line[start] == closing) - (line[start] == opening)
-        if not depth:
-            return line[start + 1 : -1].strip(), start
-        start -= 1
-    return None
+    depth, start, least = 1, len(line) - 1, max(0, len(line) - limit)
+    while depth:
+        start = max(line.rfind(closing, least, start), line.rfind(opening, least, start))
+        if start < 0:
+            return None
+        depth += 1 if line[start] == closing else -1
+    return line[start + 1 : -1].strip(), start
 
 
 def lines(text: str, most: int = -1) -> Iterator[tuple[int, str]]:
