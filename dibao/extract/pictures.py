@@ -37,6 +37,7 @@ _NO_BOX = frozenset(
 )
 _MODERN = ("image/webp", "image/avif", "image/jxl")
 _SIZE = re.compile(r"(\d{1,5}(?:\.\d+)?)([wx]),?")
+_SIZE_ENDS = "wx,"
 _GLUED = re.compile(r"(\s\d{1,5}(?:\.\d+)?[wx],)(?=\S)")  # "a.jpg 1x,b.jpg 2x"
 _MIN_WIDTH = re.compile(r"min-width\s*:\s*(\d+)")
 _NO_ADDRESS = ("data:", "blob:", "about:", "javascript:", "#")
@@ -44,9 +45,7 @@ _PLACEHOLDER = re.compile(
     r"(?:^|[_-])(?:blank|spacer|placeholder|loading|lazy(?:load)?|transparent|pixel|1x1|default[_-]?img)"
     r".*\.(?:gif|png|svg|jpe?g|webp)$"
 )
-_STANDING_IN = re.compile(  # cheap to look for
-    "blank|spacer|placeholder|loading|lazy|transparent|pixel|1x1|default"
-)
+_STANDING_IN = tuple("blank spacer placeholder loading lazy transparent pixel 1x1 default".split())  # in it
 _BLURRED = re.compile(r"[?&,/_:-](?:e_)?(?:blur|lqip)(?:[=:_]|(?=[/,&]))")
 _FILES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif")
 _BREAKS = re.compile(r"[\s{}<>]")
@@ -171,11 +170,11 @@ def srcset(value: str) -> list[Offer]:
     """Return the addresses of a srcset with their width; 2x counts as 2000 pixels."""
     offers: list[Offer] = []
     link = ""
-    if value.count(",") > value.count(", "):
+    if "," in value and value.count(",") > value.count(", "):
         value = _GLUED.sub(r"\1 ", value)
     for token in value.split():
-        size = _SIZE.fullmatch(token)
-        if size and link:
+        size = _SIZE.fullmatch(token) if link and token[-1] in _SIZE_ENDS else None
+        if size:
             offers.append((float(size[1]) * (1000 if size[2] == "x" else 1), link))
             link = ""
         else:
@@ -191,7 +190,7 @@ def _is_placeholder(link: str) -> bool:
         return True
     path = link.partition("?")[0]
     name = path[path.rfind("/") + 1 :].lower()
-    return bool(_STANDING_IN.search(name) and _PLACEHOLDER.search(name))
+    return any(map(name.__contains__, _STANDING_IN)) and bool(_PLACEHOLDER.search(name))
 
 
 def _linked(around: Node) -> list[Offer]:
