@@ -42,8 +42,8 @@ _DECORATIVE_FILE = re.compile(
 # Plain words in what is above: to look for them first is ten times as fast.
 _SUSPECT = tuple("icon logo avatar emoji sprite badge spinner qr button author profile byline".split())
 _SUSPECT_FILE = tuple(
-    "icon logo avatar emoji sprite badge twitter facebook weibo line plurk servicelinks /stat .svg pixel beacon "
-    "/tr counter /hit impression /ad /auth /autor profile headshot".split()
+    "icon logo avatar emoji sprite badge twitter facebook weibo line plurk servicelinks /stat .svg pixel "
+    "beacon /tr counter /hit impression /ad /auth /autor profile headshot".split()
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _FILE_NAME = re.compile(r"^[\w.-]+\.(?:jpe?g|png|gif|webp)$|^(?:IMG|DSC)_?\d+|^https?:", re.I)
