@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Mapping
 from html import escape, unescape
 from itertools import islice
-from urllib.parse import urlsplit
 
 from dibao.extract.captions import (
     LONGEST,
@@ -18,7 +17,7 @@ from dibao.extract.captions import (
     standing,
     written,
 )
-from dibao.extract.pictures import CANDIDATES, IMAGES, drop_apart
+from dibao.extract.pictures import CANDIDATES, IMAGES, drop_apart, path_of
 from dibao.extract.tree import Node, Tree, attribute, drop
 from dibao.model import Media
 from dibao.text import squeeze
@@ -231,7 +230,7 @@ def _credited(said: Attributes) -> str | None:
 
 def named(link: str) -> str:
     """Return what tells a picture in all its sizes: the name of its file, or if that is short the address."""
-    name = urlsplit(link).path.rpartition("/")[2]
+    name = path_of(link).rpartition("/")[2]
     return name.lower() if len(name) >= _SHORTEST_NAME else link
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from dibao.extract.tree import Node, Tree, attribute, children, drop, kind, names
 from dibao.urls import absolute
@@ -151,11 +150,11 @@ def _of(attributes: Attributes, width: float = 0.0) -> list[Offer]:
     sets: list[Offer] = []
     lazy = []
     for name, value in attributes.items():
-        if not value:
+        if not value or (name[:5] != "data-" and name != "srcset"):
             continue
         if name in _SETS:
             sets += [(offered or width, link) for offered, link in srcset(value)]
-        elif name in _LAZY or (name[:5] == "data-" and _is_address(name, value)):
+        elif name in _LAZY or _is_address(name, value):
             lazy.append(value)
     lazy.append(attributes.get("src") or "")
     return sets + [(0.0, link) for link in lazy if not _is_placeholder(link)]
@@ -258,11 +257,18 @@ def _is_as_good(own: str, largest: str, widths: dict[str, float]) -> bool:
     """Say whether the page's own choice of address is the original of the largest, or nearly as large."""
     if own == largest or widths[largest] <= 0:
         return False
-    own_path, path = urlsplit(own).path, urlsplit(largest).path
+    own_path, path = path_of(own), path_of(largest)
     if own_path == path:
         return _NEARLY * widths[largest] <= widths[own]
     plain = widths[own] <= 0 and _MADE_SIZE.sub("", own_path) == own_path
     return plain and (path.endswith(own_path) or _MADE_SIZE.sub("", path) == own_path)
+
+
+def path_of(link: str) -> str:
+    """Return the path of a sound address, sooner than by taking all of it apart."""
+    plain = link.partition("#")[0].partition("?")[0]
+    begins = plain.find("/", plain.find("//") + 2)
+    return plain[begins:] if begins >= 0 else ""
 
 
 # --- pictures that are no images yet --------------------------------------------------------------
