@@ -129,6 +129,7 @@ _LABELS = re.compile(
     r"记者|編輯|编辑|撰文|責任編輯|责任编辑|責編|责编|主編|主编|圖文|图文)$",
     re.I,
 )
+_NO_LETTERS = re.compile(r"\W+")
 _CAPITALS = re.compile(r"^[A-Z]{2,6}$")
 _FALLEN = re.compile(r"^[\W\d_]*$")
 _MAIL = re.compile(r"[(<\[]?\b[\w.+-]+@[\w-]+\.[\w.-]+[)>\]]?")
@@ -286,4 +287,5 @@ def _is_surname(name: str, said: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _same(name: str) -> str:
-    return re.sub(r"\W+", "", unicodedata.normalize("NFKC", name).casefold())
+    plain = name if name.isascii() else unicodedata.normalize("NFKC", name)
+    return _NO_LETTERS.sub("", plain.casefold())

@@ -21,7 +21,6 @@ from dibao.extract.trees import likely
 MOST_BLOCKS = 16_000  # of text, ten times what the longest page met has: each costs 12 KB to measure
 KEPT = 0.45  # likelihood from which a block is the article's
 _DOUBT = 0.75  # confidence below which another opinion is heard
-_LONG = 80  # characters that nobody says in two places
 _LEAST = 8  # words of an article; where less is that likely, the likeliest are taken
 _LEAST_LIKELY = 0.15
 _OURS = 0.3  # of the text around a figure: where less is the article's, the figure isn't either
@@ -58,7 +57,7 @@ def main(body: Node, told: Told, base: str, offered: Sequence[str] = ()) -> Cont
     if confidence < _DOUBT:
         kept = _doubted(body, measures, kept)
     texts = [block for block, keep in zip(measures.blocks, kept, strict=True) if keep]
-    texts = _said_once(_without_headlines(texts, told.title))
+    texts = _without_headlines(texts, told.title)
     said = "\n\n".join(block.text for block in texts)
     texts, byline = edges.trimmed(texts)
     if not texts:
@@ -103,17 +102,6 @@ def _without_headlines(blocks: Sequence[Block], title: str) -> list[Block]:
             continue
         found.append(block)
     return found[::-1]
-
-
-def _said_once(blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks without long ones that stand in another box again, as for phones and for screens."""
-    said: dict[str, Box | None] = {}
-    found = []
-    for block in blocks:
-        around = said.setdefault(block.text, block.box.parent)
-        if len(block.text) < _LONG or around is block.box.parent:
-            found.append(block)
-    return found
 
 
 # --- which figures --------------------------------------------------------------------------------

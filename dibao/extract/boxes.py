@@ -10,7 +10,7 @@ _LONGEST_CAPTION = 400  # characters with their markup, of text beside a picture
 _LAYOUT = 5  # blocks in one cell: such a table is there to set a page
 _LISTS = ("<ul", "<ol")
 _BOXES_WORDS = "ul ol li dl dt dd blockquote table caption thead tbody tfoot tr td th figure figcaption"
-_BOXES = frozenset(_BOXES_WORDS.split())
+BOXES = frozenset(_BOXES_WORDS.split())
 
 
 class Box:
@@ -199,9 +199,7 @@ class Cell(Box):
 
 
 def box(name: str, node: Node, outer: Box) -> Box | None:
-    """Return the box that an element is in this place, or None where it is none."""
-    if name not in _BOXES:
-        return None
+    """Return the box that an element of `BOXES` is in this place, or None where it is none."""
     match name, outer:
         case (("ul" | "ol" | "dl" | "blockquote" | "table" | "figure"), _):
             return _free(name, node, outer) if outer.depth < _DEEPEST else None

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 
 from dibao.extract import policy
-from dibao.extract.boxes import Box, box
+from dibao.extract.boxes import BOXES, Box, box
 from dibao.extract.plaintext import to_text as to_text
 from dibao.extract.policy import POLICY as POLICY
 from dibao.extract.tree import BLOCKS, Node, Tree, children
@@ -140,7 +140,7 @@ class _Writer:
         if name == "pre":
             self.code = []
             return self.end_code
-        inner = box(name, node, self.box)
+        inner = box(name, node, self.box) if name in BOXES else None
         if inner is not None:
             end = partial(self.end_box, inner, self.tag)
             self.box, self.tag = inner, "p"

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Mapping
 from html import escape, unescape
 from itertools import islice
-from urllib.parse import urlsplit
 
 from dibao.extract.captions import (
     LONGEST,
@@ -19,7 +18,7 @@ from dibao.extract.captions import (
     written,
 )
 from dibao.extract.occasions import told
-from dibao.extract.pictures import CANDIDATES, IMAGES, drop_apart
+from dibao.extract.pictures import CANDIDATES, IMAGES, drop_apart, path_of
 from dibao.extract.tree import Node, Tree, attribute, drop
 from dibao.model import Media
 from dibao.text import squeeze
@@ -40,11 +39,11 @@ _DECORATIVE_FILE = re.compile(
     r"(?:^|[/_.-])(?:icons?|logos?|(?:gr)?avatars?|emoji|sprites?|badges?|favicon|profile-?images?|headshots?|twitter|facebook|weibo|line|plurk)(?:[/_.\d-]|$)"
     r"|/(?:ads?|authors?|autor(?:en)?)/|servicelinks|/stat$|\.svg$|/(?:pixel|beacon|tracker|tracking|counter|impression|hit|tr)(?:\.gif)?$"
 )
-# Cheap to look for, before anything above is.
-_SUSPECT = re.compile("icon|logo|avatar|emoji|sprite|badge|spinner|qr|button|author|profile|byline")
-_SUSPECT_FILE = re.compile(
-    r"icon|logo|avatar|emoji|sprite|badge|twitter|facebook|weibo|line|plurk|servicelinks|/stat$|\.svg$|pixel|beacon"
-    r"|/tr|counter|/hit|impression|/ads?/|/auth|/autor|profile|headshot"
+# Plain words in what is above: to look for them first is ten times as fast.
+_SUSPECT = tuple("icon logo avatar emoji sprite badge spinner qr button author profile byline".split())
+_SUSPECT_FILE = tuple(
+    "icon logo avatar emoji sprite badge twitter facebook weibo line plurk servicelinks /stat .svg pixel "
+    "beacon /tr counter /hit impression /ad /auth /autor profile headshot".split()
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _FILE_NAME = re.compile(r"^[\w.-]+\.(?:jpe?g|png|gif|webp)$|^(?:IMG|DSC)_?\d+|^https?:", re.I)
@@ -134,7 +133,7 @@ def _is_decoration(image: Node, said: Attributes) -> bool:
     beyond = around.parent if around is not None else None
     near = naming(said) + (" " + naming(around.attributes) if around is not None else "")
     far = naming(beyond.attributes) if beyond is not None else ""
-    if not _SUSPECT.search(f"{near} {far}".lower()):
+    if not any(map(f"{near} {far}".lower().__contains__, _SUSPECT)):
         return False
     return bool(_DECORATION.search(hyphened(near)) or _PORTRAIT.search(hyphened(far)))
 
@@ -178,7 +177,7 @@ def _is_of_site(href: str, url: str) -> bool:
 
 def _is_decorative(link: str) -> bool:
     path = link[:_LONGEST_PATH].partition("?")[0].lower()
-    return bool(_SUSPECT_FILE.search(path) and _DECORATIVE_FILE.search(path))
+    return any(map(path.__contains__, _SUSPECT_FILE)) and bool(_DECORATIVE_FILE.search(path))
 
 
 def _is_tiny(said: Attributes) -> bool:
@@ -190,6 +189,8 @@ def _size(said: Attributes, name: str) -> int | None:
     size = said.get(name)
     if not size:
         return None
+    if len(size) < 5 and size.isdecimal() and size.isascii():  # nearly always
+        return int(size)
     size = size.strip().removesuffix("px")
     return int(size) if size.isascii() and size.isdecimal() else None
 
@@ -231,7 +232,7 @@ def _credited(said: Attributes) -> str | None:
 
 def named(link: str) -> str:
     """Return what tells a picture in all its sizes: the name of its file, or if that is short the address."""
-    name = urlsplit(link).path.rpartition("/")[2]
+    name = path_of(link).rpartition("/")[2]
     return name.lower() if len(name) >= _SHORTEST_NAME else link
 
 

@@ -153,8 +153,11 @@ def links(nodes: Iterable[Node], url: str) -> Iterator[tuple[str, SplitResult, N
     here = parted(url)
     for node in nodes:
         link = urls.absolute(url, attribute(node, "href").partition("#")[0])
-        parts = parted(link) if link else None
-        if link and here and parts and parts.netloc == here.netloc:
+        # A look at the host first: most links that hold this page's address share it with others.
+        if link is None or here is None or here.netloc not in link.split("/", 3)[2].lower():
+            continue
+        parts = parted(link)
+        if parts and parts.netloc == here.netloc:
             yield link, parts, node
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from dibao.extract.tree import Node, Tree, attribute, children, drop, kind, names
 from dibao.urls import absolute
@@ -37,6 +36,7 @@ _NO_BOX = frozenset(
 )
 _MODERN = ("image/webp", "image/avif", "image/jxl")
 _SIZE = re.compile(r"(\d{1,5}(?:\.\d+)?)([wx]),?")
+_SIZE_ENDS = "wx,"
 _GLUED = re.compile(r"(\s\d{1,5}(?:\.\d+)?[wx],)(?=\S)")  # "a.jpg 1x,b.jpg 2x"
 _MIN_WIDTH = re.compile(r"min-width\s*:\s*(\d+)")
 _NO_ADDRESS = ("data:", "blob:", "about:", "javascript:", "#")
@@ -44,9 +44,7 @@ _PLACEHOLDER = re.compile(
     r"(?:^|[_-])(?:blank|spacer|placeholder|loading|lazy(?:load)?|transparent|pixel|1x1|default[_-]?img)"
     r".*\.(?:gif|png|svg|jpe?g|webp)$"
 )
-_STANDING_IN = re.compile(  # cheap to look for
-    "blank|spacer|placeholder|loading|lazy|transparent|pixel|1x1|default"
-)
+_STANDING_IN = tuple("blank spacer placeholder loading lazy transparent pixel 1x1 default".split())  # in it
 _BLURRED = re.compile(r"[?&,/_:-](?:e_)?(?:blur|lqip)(?:[=:_]|(?=[/,&]))")
 _FILES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif")
 _BREAKS = re.compile(r"[\s{}<>]")
@@ -152,11 +150,11 @@ def _of(attributes: Attributes, width: float = 0.0) -> list[Offer]:
     sets: list[Offer] = []
     lazy = []
     for name, value in attributes.items():
-        if not value:
+        if not value or (name[:5] != "data-" and name != "srcset"):
             continue
         if name in _SETS:
             sets += [(offered or width, link) for offered, link in srcset(value)]
-        elif name in _LAZY or (name[:5] == "data-" and _is_address(name, value)):
+        elif name in _LAZY or _is_address(name, value):
             lazy.append(value)
     lazy.append(attributes.get("src") or "")
     return sets + [(0.0, link) for link in lazy if not _is_placeholder(link)]
@@ -171,11 +169,11 @@ def srcset(value: str) -> list[Offer]:
     """Return the addresses of a srcset with their width; 2x counts as 2000 pixels."""
     offers: list[Offer] = []
     link = ""
-    if value.count(",") > value.count(", "):
+    if "," in value and value.count(",") > value.count(", "):
         value = _GLUED.sub(r"\1 ", value)
     for token in value.split():
-        size = _SIZE.fullmatch(token)
-        if size and link:
+        size = _SIZE.fullmatch(token) if link and token[-1] in _SIZE_ENDS else None
+        if size:
             offers.append((float(size[1]) * (1000 if size[2] == "x" else 1), link))
             link = ""
         else:
@@ -191,7 +189,7 @@ def _is_placeholder(link: str) -> bool:
         return True
     path = link.partition("?")[0]
     name = path[path.rfind("/") + 1 :].lower()
-    return bool(_STANDING_IN.search(name) and _PLACEHOLDER.search(name))
+    return any(map(name.__contains__, _STANDING_IN)) and bool(_PLACEHOLDER.search(name))
 
 
 def _linked(around: Node) -> list[Offer]:
@@ -259,11 +257,18 @@ def _is_as_good(own: str, largest: str, widths: dict[str, float]) -> bool:
     """Say whether the page's own choice of address is the original of the largest, or nearly as large."""
     if own == largest or widths[largest] <= 0:
         return False
-    own_path, path = urlsplit(own).path, urlsplit(largest).path
+    own_path, path = path_of(own), path_of(largest)
     if own_path == path:
         return _NEARLY * widths[largest] <= widths[own]
     plain = widths[own] <= 0 and _MADE_SIZE.sub("", own_path) == own_path
     return plain and (path.endswith(own_path) or _MADE_SIZE.sub("", path) == own_path)
+
+
+def path_of(link: str) -> str:
+    """Return the path of a sound address, sooner than by taking all of it apart."""
+    plain = link.partition("#")[0].partition("?")[0]
+    begins = plain.find("/", plain.find("//") + 2)
+    return plain[begins:] if begins >= 0 else ""
 
 
 # --- pictures that are no images yet --------------------------------------------------------------

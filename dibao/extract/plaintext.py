@@ -13,6 +13,8 @@ _LISTS = frozenset(["ul", "ol", "dl"])
 _HOLDERS = _CELLS | _LISTS
 _LINES = frozenset(["li", "dt", "dd", "tr", "caption", "br"])
 _BLOCKS = frozenset(["p", "h2", "h3", "h4", "blockquote", "pre", "table", "hr"]) | _LISTS | _LINES
+# What stands for a tag outside lists and cells.
+_PLAIN = dict.fromkeys(_BLOCKS - _HOLDERS, _PART) | dict.fromkeys(_LINES - _HOLDERS, _LINE)
 
 
 def to_text(html: str) -> str:
@@ -23,12 +25,21 @@ def to_text(html: str) -> str:
     inside: list[str] = []  # lists and cells that are open
 
     def mark(found: re.Match[str]) -> str:
-        return _mark(found[2], bool(found[1]), inside)
+        ends, name = found.groups()
+        if inside or name in _HOLDERS:
+            return _mark(name, bool(ends), inside)
+        return _PLAIN.get(name, "")
 
     marked = _TAG.sub(mark, _UNSAID.sub("", html))
-    parts = _GAPS.sub(lambda gap: "\t" if "\t" in gap[0] else " ", marked).split(_PART)
-    texts = ("\n".join(line for each in part.split(_LINE) if (line := each.strip(" \t"))) for part in parts)
+    if _GAP in marked or "\t" in marked:
+        marked = _GAPS.sub(lambda gap: "\t" if "\t" in gap[0] else " ", marked)
+    texts = (_lines(part) if _LINE in part else part.strip(" \t") for part in marked.split(_PART))
     return unescape("\n\n".join(text for text in texts if text)).strip()
+
+
+def _lines(part: str) -> str:
+    """Return the lines of a part that hold text."""
+    return "\n".join(line for each in part.split(_LINE) if (line := each.strip(" \t")))
 
 
 def _mark(name: str, ends: bool, inside: list[str]) -> str:

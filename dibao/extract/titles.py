@@ -142,4 +142,5 @@ def _is_name(last: str, separator: str, known: set[str], rest: str, *, is_last: 
 @lru_cache(maxsize=256)  # one page's titles are compared a dozen times over
 def same(text: str) -> str:
     """Return a text by its letters and digits alone, folded: how titles are compared."""
-    return _NO_LETTERS.sub("", unicodedata.normalize("NFKC", text).casefold())
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return _NO_LETTERS.sub("", plain.casefold())

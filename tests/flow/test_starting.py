@@ -10,7 +10,9 @@ import pytest
 from tests.flow.test_cli import dibao
 
 # What asks, reads and publishes; each takes longer to start than `status` takes in all.
-HEAVY = set("aiohttp feedparser jinja2 lxml numpy pebble PIL selectolax starlette trafilatura uvicorn".split())
+HEAVY = set(
+    "aiohttp feedparser jinja2 lxml numpy pebble PIL selectolax starlette trafilatura uvicorn".split()
+)
 RUN = """
 import atexit, json, sys
 from dibao.cli import main

@@ -17,7 +17,6 @@ _OF_A_DAY = r"(?:\s(?:vom|du|del|dal|de|van)\s[^:]{3,24})?"
 _CORRECTIONS = (
     r"(?:更正|勘誤|勘误|訂正|订正)(?:啟事|启事|聲明|声明|說明|说明)?\s?(?=[:\]]|與|与)",
     r"\[(?:更正|勘誤|勘误|訂正|订正)[^\]]{0,6}\]",
-    r"[^。]{0,60}(?:。[^。]{0,40})?訂正して、?(?:おわび|お詫び)",
     r"\[?정정\s?[:\]]",
     rf"corrections?(?:\s(?:added|appended))?(?:,?\s{_MONTH_DAY})?\s?:",
     r"corrections?\s&\sclarifications?|clarification\s?:",
@@ -58,6 +57,8 @@ _UPDATES = (
 _AGAIN = re.compile(r"\((?:updates|adds|recasts|refiles|rewrites|releads)\s[^()]{3,200}\)$", re.I)
 _PREFIX = rf"[※*◎●■\s(—–-]{{0,4}}(?:(?:{_EDITORS})\s?:\s?)?"
 _CORRECTS = re.compile(rf"{_PREFIX}(?:{'|'.join(_CORRECTIONS)})", re.I)
+# Stands after a sentence: looked for only where its words are, since it begins with anything.
+_OWNS_UP = re.compile(rf"{_PREFIX}[^。]{{0,60}}(?:。[^。]{{0,40}})?訂正して、?(?:おわび|お詫び)", re.I)
 _BRINGS_UP = re.compile(rf"{_PREFIX}(?:{'|'.join(_UPDATES)})", re.I)
 _BY_EDITORS = re.compile(rf"[(\[]?(?:{_EDITORS})\s?:", re.I)
 _CORRECTED = re.compile(
@@ -91,7 +92,7 @@ def _places(folded: str) -> list[tuple[int, int]]:
 
 
 def _kind(said: str) -> str | None:
-    if _CORRECTS.match(said):
+    if _CORRECTS.match(said) or ("訂正して" in said and _OWNS_UP.match(said)):
         return "correction"
     if _BRINGS_UP.match(said) or _AGAIN.match(said):
         return "update"

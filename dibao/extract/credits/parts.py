@@ -13,6 +13,8 @@ _FOLDED |= {ord(mark): ord("/") for mark in "∕╱⁄"} | {ord(mark): ord("|") 
 _FOLDED |= {ord("︰"): ord(":"), ord("∶"): ord(":"), ord("﹕"): ord(":"), ord("ˉ"): ord("-")}
 _FOLDED |= {ord(mark): ord("·") for mark in "‧•"}
 _FOLDS = re.compile(f"[{''.join(map(re.escape, map(chr, _FOLDED)))}]")  # to look is faster than to write
+_CLOSED = {"(": ")", "[": "]"}
+_OPENED = {closing: opening for opening, closing in _CLOSED.items()}
 _EAST = re.compile("[\u2e80-\u9fff\uac00-\ud7a3]")
 
 
@@ -44,23 +46,24 @@ def is_east_asian(said: str) -> bool:
 
 def within(line: str, limit: int = 90) -> tuple[str, int] | None:
     """Return what stands in the bracket that a folded line begins with, and where that ends."""
-    closing = {"(": ")", "[": "]"}.get(line[:1])
+    closing = _CLOSED.get(line[:1])
     end = line.find(closing, 1, limit) if closing else -1
     return (line[1:end].strip(), end + 1) if end > 1 else None
 
 
 def at_end(line: str, limit: int = 160) -> tuple[str, int] | None:
     """Return what stands in the bracket that a folded line ends with, and where that begins."""
-    closing, opening = line[-1:], {")": "(", "]": "["}.get(line[-1:])
+    closing = line[-1:]
+    opening = _OPENED.get(closing)
     if not opening:
         return None
-    depth, start = 0, len(line) - 1
-    while start >= 0 and len(line) - start <= limit:
-        depth += (line[start] == closing) - (line[start] == opening)
-        if not depth:
-            return line[start + 1 : -1].strip(), start
-        start -= 1
-    return None
+    depth, start, least = 1, len(line) - 1, max(0, len(line) - limit)
+    while depth:
+        start = max(line.rfind(closing, least, start), line.rfind(opening, least, start))
+        if start < 0:
+            return None
+        depth += 1 if line[start] == closing else -1
+    return line[start + 1 : -1].strip(), start
 
 
 def lines(text: str, most: int = -1) -> Iterator[tuple[int, str]]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from dibao.extract.credits.names import people
-from dibao.extract.credits.parts import Parts
+from dibao.extract.credits.parts import Parts, is_east_asian
 from dibao.extract.credits.words import AGENCIES_EAST, HAN, JAPANESE_OFFICES, OUTLET, ROLE_OF, either
 
 _MOST = 140  # characters of a line of credits
@@ -29,7 +29,10 @@ def roles(said: str, *, sure: bool = False) -> Parts | None:
 
     ``sure``: it stands where nothing but credits does, as in brackets after a dateline.
     """
-    line = _LEAD.sub("", said)
+    if not is_east_asian(said):
+        return None
+    lead = _LEAD.match(said)
+    line = said[lead.end() :] if lead else said
     line = _REPORTS.sub("", line[0] + line[2:] if _SPREAD.match(line) else line)
     if len(line) > _MOST:
         return None
