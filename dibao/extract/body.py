@@ -84,7 +84,9 @@ def _doubted(body: Node, measures: Measures, kept: NDArray[np.bool_]) -> NDArray
     from dibao.extract.second import second_opinion  # seldom wanted, and long to load
 
     other = second_opinion(body.html or "", measures.blocks)
-    return kept if other is None or not other.any() else other
+    if other is None or not other.any():
+        return kept
+    return completed(measures, other.astype(np.float32), other)
 
 
 def _expected(words: Numbers, sure: Numbers, kept: NDArray[np.bool_]) -> float:
