@@ -20,7 +20,6 @@ _TAG = re.compile(
     r"<(?:(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*+)(?P<rest>[^>=]*+(?:=\s*+(?:\"[^\"]*+\"?|'[^']*+'?)?[^>=]*+)*+)|!--)"
 )
 _ATTRIBUTE = re.compile(r"[^\s/][^\s/=]*(?>\s*=\s*(?:\"[^\"]*\"?|'[^']*'?|[^\s\"'>]*))?")
-_OPENING = re.compile("<[a-zA-Z]")
 _RAW = ("script", "style")  # what stands in them is text
 _AMPERSANDS = re.compile(f"&{{{MOST_AMPERSANDS}}}|(?:&[^&]{{1,5}}){{{MOST_AMPERSANDS}}}")
 
@@ -46,7 +45,9 @@ def objection(html: str) -> str | None:
         return f"more than {MOST_TAGS} tags"
     if html.count("&") >= MOST_AMPERSANDS and _AMPERSANDS.search(html):
         return f"more than {MOST_AMPERSANDS} & in a row"
-    if len(_OPENING.findall(html)) <= _FEW_TAGS:
+    if html.count("<") - html.count("</") <= _FEW_TAGS:
+        if len(html) <= _SHORT_TAG:
+            return None
         pieces = html.split("<")
         if max(map(len, pieces)) <= _SHORT_TAG or all(map(_is_short, pieces)):
             return None
