@@ -85,9 +85,11 @@ def answer(number: int, page: Page, now: datetime) -> tuple[Visit, Capture]:
 
 
 def files(names: Iterable[str]) -> list[str]:
-    """Return the names, a folder's replaced by those of the pages and WARC files below it."""
+    """Return the names, a folder's replaced by those of the pages and WARC files below it; stdin once."""
     named: list[str] = []
     for name in names:
+        if name == "-" and name in named:
+            continue
         below = Path(name).rglob("*") if "://" not in name and Path(name).is_dir() else None
         pages = (str(path) for path in sorted(below or ()) if path.is_file() and ending(path))
         named += [name] if below is None else pages

@@ -28,11 +28,18 @@ class Processes:
 
     def __init__(self, count: int, *, tasks: int = 0, first: Callable[[], None] | None = None) -> None:
         """`tasks` is after how many a process is replaced (0: never), `first` what each begins with."""
+        self._count, self._tasks, self._first = count, tasks, first
+        self._turn = threading.Lock()
+        self._pool = self._new()
+        self._is_begun = self._is_ended = False
+
+    def _new(self) -> ProcessPool:
         # Never fork: threads are running, and a forked copy of their locks stays locked for ever.
-        self._context = Lasting()
-        self._context.set_forkserver_preload(["dibao.pipeline"])
-        self._pool = ProcessPool(max_workers=count, max_tasks=tasks, initializer=first, context=self._context)
-        self._is_begun = False
+        context = Lasting()
+        context.set_forkserver_preload(["dibao.pipeline"])
+        return ProcessPool(
+            max_workers=self._count, max_tasks=self._tasks, initializer=self._first, context=context
+        )
 
     def ask(
         self, work: Callable[..., Given], *args: object, deadline: float | None = None
@@ -41,13 +48,37 @@ class Processes:
 
         RuntimeError or OSError where there can be no process for it.
         """
-        if not self._is_begun:
-            self._is_begun = True
-            beginning = threading.Thread(target=self._begin, name="dibao-beginning", daemon=True)
-            beginning.start()
-            beginning.join()
-        future: Future[Given] = self._pool.schedule(work, args=args, timeout=deadline)
+        with self._turn:
+            if not self._is_begun:
+                self._start()
+            pool = self._pool
+        try:
+            return self._asked(pool, work, args, deadline)
+        except RuntimeError:
+            if self._is_ended:
+                raise
+        self._replace(pool)
+        return self._asked(self._pool, work, args, deadline)
+
+    def _asked(
+        self, pool: ProcessPool, work: Callable[..., Given], args: tuple[object, ...], deadline: float | None
+    ) -> "Future[Given]":
+        future: Future[Given] = pool.schedule(work, args=args, timeout=deadline)
         return future
+
+    def _replace(self, broken: ProcessPool) -> None:
+        """Go on with new processes: when somebody ends one that was idle, the others are lost with it."""
+        with self._turn:
+            if self._pool is broken and not self._is_ended:
+                self._pool = self._new()
+                self._start()
+                threading.Thread(target=broken.stop, name="dibao-ending", daemon=True).start()
+
+    def _start(self) -> None:
+        self._is_begun = True
+        beginning = threading.Thread(target=self._begin, name="dibao-beginning", daemon=True)
+        beginning.start()
+        beginning.join()
 
     def _begin(self) -> None:
         """Start the processes, in a thread that no signal stops half-way, and out of reach of Ctrl-C.
@@ -65,6 +96,7 @@ class Processes:
 
     def end(self) -> None:
         """End the processes, whatever they are doing: that is never answered, and nobody may wait for it."""
+        self._is_ended = True
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 

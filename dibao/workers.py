@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from datetime import datetime
 from queue import Empty, SimpleQueue
@@ -26,6 +27,7 @@ LARGE = 24  # MiB of large bodies that are read, or wait to be settled, at once
 AHEAD = 16  # answers a worker may have waiting
 SMALL = 2**17  # bytes: feeds up to this size are sent together, which costs hardly more than to send one
 TOGETHER = 8  # at most, and no more than have gathered while all processes were busy
+LIVES = 100  # how often processes are begun anew that somebody else has ended
 TASKS_PER_PROCESS = 1000  # then it is replaced, so that no leak of a parser grows
 NO_RULES = Places()
 MEMORY = 512 * MIB  # of data in a process that reads: what wants more is told as its error
@@ -67,6 +69,7 @@ class Workers:
         self.count = count or cores()
         self.deadline, self.rules = deadline, rules
         self._closing = False
+        self._lives = LIVES
         self._turn = threading.Lock()
         self._gathered: list[Task] = []
         self._bundles = 0  # under way
@@ -145,6 +148,9 @@ class Workers:
         if error is None:
             for task, reading in zip(tasks, done.result(), strict=True):
                 task.ready.put((task.visit, task.capture, reading))
+        elif isinstance(error, BrokenProcessPool) and self._lives:  # somebody ended an idle process
+            self._lives -= 1
+            self._send(tasks)
         elif len(tasks) > 1:  # one of them is beyond us: each is read alone
             for task in tasks:
                 self._send([task])

@@ -21,12 +21,14 @@ from dibao.extract.titles import headline
 from dibao.extract.tree import parse, strip_machinery, words
 from dibao.model import Article, Basis, Credits, Enclosure, Entry, Media, Origin
 from dibao.people import people
-from dibao.text import squeeze
+from dibao.text import grams, squeeze
 from dibao.urls import absolute
 
 _SHOWN = ("image", "audio", "video")
 _FULL = 130  # words from which a feed's text is surely an article
 _SURE = 0.9  # of a whole article in its feed: no page is around it, but its relay may have cut or added
+_LITTLE = 0.1  # of one that says the same again and again
+_NEW = 0.15  # of its letters begin a sequence of six that was not there before, at least, in any article
 _CUT = 0.3  # of one that says that it goes on elsewhere
 _EDGE = 60  # characters at whose end that is said
 _GOES_ON = re.compile(
@@ -88,8 +90,14 @@ def from_entry(
 
 def _confidence(text: str) -> float:
     """Return the F1 that is to be expected of a feed's text: high for a whole article, low for an excerpt."""
-    sure = _CUT if _GOES_ON.search(text[-_EDGE:]) else _SURE
+    sure = _LITTLE if _says_little(text) else _CUT if _GOES_ON.search(text[-_EDGE:]) else _SURE
     return round(sure * min(1.0, units(text) / _FULL), 2)
+
+
+def _says_little(text: str) -> bool:
+    """Say whether most of a text says again what it has said."""
+    letters = sum(map(str.isalnum, text[:20_000]))
+    return letters > 200 and len(grams(text)) < _NEW * letters
 
 
 def _origins(entry: Entry, title: str | None, text: str) -> Iterator[Origin]:

@@ -28,6 +28,9 @@ _CAPTION = 200  # characters of text beside a figure that may be about it
 _NEAR = 3  # figures with captions that may stand before the text, outside of its box
 _LINKED = 0.5  # share of link text from which what stands around a figure is a list of links
 _SIZE = re.compile(r"(?:[-_]\d{2,4}x\d{2,4})?(?:\.\w{3,5})?$")
+_CELLS = frozenset(("td", "th"))
+_PARTS = frozenset(("tr", "tbody", "thead", "tfoot", "td", "th"))  # of a table: nothing by themselves
+_LINES = frozenset(("p", "li", "td", "th", "tr", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6"))
 _NOT_OURS = BIT["comment"] | BIT["consent"]
 
 
@@ -116,7 +119,7 @@ def _figures(walk: Walk, texts: Sequence[Block], title: str, offered: Sequence[s
     """
     order = {id(block): place for place, block in enumerate(walk.blocks)}
     ours = {id(block) for block in texts}
-    root = around(texts)
+    root = _climbed(around(texts), _LINES)
     frame = _frame(root)
     start = order[id(texts[0])]
     head = _headline(walk, title, start)
@@ -179,6 +182,13 @@ def around(blocks: Sequence[Block]) -> Box:
     return shared[0]
 
 
+def _climbed(box: Box, tags: frozenset[str]) -> Box:
+    """Return the nearest box around, or this one, that is none of these elements."""
+    while box.tag in tags and box.parent is not None:
+        box = box.parent
+    return box
+
+
 def _line(box: Box | None) -> list[Box]:
     found = []
     while box is not None:
@@ -237,9 +247,14 @@ def _written(walk: Walk, ours: set[int], base: str) -> str:
     full = {place for place, block in enumerate(walk.blocks) if id(block) in ours}
     running = np.concatenate([[0], np.cumsum([place in full for place in range(len(walk.blocks))])])
     without = set(walk.passed)
-    without.update(box.node.mem_id for box in walk.boxes if running[box.end] == running[box.start])
+    without.update(
+        box.node.mem_id
+        for box in walk.boxes
+        # An empty cell stays: what follows it would move into its column.
+        if running[box.end] == running[box.start] and (box.end > box.start or box.tag not in _CELLS)
+    )
     for place, block in enumerate(walk.blocks):
         if place not in full:
             without.update(block.nodes)
-    root = around([walk.blocks[place] for place in sorted(full)])
+    root = _climbed(around([walk.blocks[place] for place in sorted(full)]), _PARTS)
     return write([root.node], base, without=frozenset(without))

@@ -1,6 +1,7 @@
 """Lines at the head and the end of a page's text that are about the article, not of it."""
 
 import re
+from collections import Counter
 
 from dibao.extract.blocks import Block, Box
 
@@ -62,13 +63,15 @@ def _is_for_the_ear(block: Block) -> bool:
 def _once(blocks: list[Block]) -> list[Block]:
     """Return the blocks without paragraphs that an earlier one in another box has said.
 
-    What is said again in the same box was written twice, as it may be in lists and tables.
+    What is said again in the same box was written twice, as it may be in lists and tables; what is said
+    more often than twice is a refrain.
     """
+    times = Counter(block.text for block in blocks)
     first: dict[str, Box | None] = {}
     kept = []
     for block in blocks:
         holder = block.box.parent
-        said_freely = len(block.text) < _AGAIN or block.box.tag in _LISTED
+        said_freely = len(block.text) < _AGAIN or block.box.tag in _LISTED or times[block.text] != 2
         if said_freely or first.setdefault(block.text, holder) is holder:
             kept.append(block)
     return kept

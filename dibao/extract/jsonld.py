@@ -141,7 +141,7 @@ def _resolve(value: Any, by_id: dict[str, Thing]) -> Any:
 def texts(value: Any) -> list[str]:
     """Return the strings of a value that may be one, a list, or a thing with a name."""
     if isinstance(value, str):
-        text = unescape(unescape(value))
+        text = printable(unescape(unescape(value)))  # JSON can name half a character
         text = squeeze(_TAG.sub("", text) if "<" in text else text)
         return [text] if text else []
     if isinstance(value, list):

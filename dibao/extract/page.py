@@ -177,6 +177,7 @@ def _dek(meta: Meta, text: str) -> str | None:
 
 _SHARED = 0.05  # of an announcement's character sequences: less, and the page is about something else
 _SHORTER = 0.6  # of the feed's text: a page with less is a teaser or a wall
+_JUNK = 0.2  # confidence up to which a feed's text is never enough
 _ENOUGH = 500  # characters of a feed's text that is enough to be an article
 _SURER = 0.1  # by so much the feed's text is to be surer than the page's, which stands among its pictures
 _STATED = 0.7  # confidence of a date that the page states or shows by its headline
@@ -206,7 +207,7 @@ def is_elsewhere(page: Article, feed: Article) -> bool:
 
 def _is_teaser(page: Article, feed: Article) -> bool:
     """Say whether a page holds clearly less than the feed, which is enough to be an article."""
-    enough = len(feed.text) >= _ENOUGH * min(1.0, 2 * page.confidence)
+    enough = len(feed.text) >= _ENOUGH * min(1.0, 2 * page.confidence) and feed.confidence > _JUNK
     return enough and len(page.text) < _SHORTER * len(feed.text)
 
 

@@ -15,6 +15,7 @@ _LEFT_WHOLE = 0.15
 _IN_THE_FLOW = 0.05  # likelihood from which one that stands between paragraphs of the article is kept
 _LINKED = 0.5  # share of link text of a list that is a menu
 _LAYOUT = 0.5  # of the article in one table: the page is laid out with it
+_CELL = 30  # words that a cell or item holds at most where a table or list is no layout
 _HEADING = 0.1  # likelihood from which a heading between paragraphs of the article is kept
 
 Kept = NDArray[np.bool_]
@@ -43,7 +44,11 @@ def _decide(
 ) -> None:
     outer, rows = listed
     weight = measures.words[rows] + 0.5
-    if len(rows) < 2 or float(measures.words[rows][kept[rows]].sum()) > _LAYOUT * whole:
+    if len(rows) < 2:
+        return
+    if float(measures.words[rows][kept[rows]].sum()) > _LAYOUT * whole:
+        if float(measures.words[rows].max()) < _CELL:  # not laid out with it: the table is what is told
+            kept[rows] = True
         return
     linked = np.array([measures.blocks[row].linked for row in rows])
     if float((weight * linked).sum()) > _LINKED * float(weight.sum()):

@@ -1,5 +1,6 @@
 """Readers in processes of their own: small feeds are sent together, and a bad one costs no other."""
 
+import multiprocessing
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -71,6 +72,20 @@ def test_a_rule_that_comes_while_they_work_counts_for_the_next_page(tmp_path: Pa
     finally:
         workers.close()
     assert ["Four weeks" in text for text in texts] == [True, False]
+
+
+def test_readers_that_somebody_ends_while_they_are_idle_are_replaced() -> None:
+    others = set(multiprocessing.active_children())
+    workers = Workers(2)
+    try:
+        for number in range(3):
+            ((told,),) = workers.read(iter([answer(number)]))
+            assert told[2].feed is not None
+            for process in set(multiprocessing.active_children()) - others:
+                process.kill()
+                process.join()
+    finally:
+        workers.close()
 
 
 def test_a_feed_that_ends_its_reader_costs_none_of_those_it_was_sent_with(workers: Workers) -> None:

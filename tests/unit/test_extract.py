@@ -352,3 +352,17 @@ def test_the_people_of_a_byline_that_only_the_text_holds_are_its_authors(
     found = read_page(html.encode(), url="http://crier.test/1", outlet="The Town Crier")
     assert found.authors == authors
     assert line not in found.text
+
+
+def test_a_feed_that_says_the_same_again_and_again_is_no_better_than_its_page() -> None:
+    told = Entry(title="Ferry", content="<p>" + "We use cookies to make this site better. " * 40 + "</p>")
+    found = extract(page("<h1>Ferry</h1>" + paragraphs(ENGLISH)), url=URL, entry=told)
+    assert (found.basis, "cookies" in found.text) == (Basis.PAGE, False)
+
+
+def test_half_a_character_in_json_ld_is_left_out() -> None:
+    said = (
+        '<script type="application/ld+json">{"@type":"NewsArticle","headline":"a\\ud800b headline"}</script>'
+    )
+    found = extract(page(paragraphs(ENGLISH), said), url=URL)
+    assert (found.title or "").encode()

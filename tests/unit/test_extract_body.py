@@ -139,3 +139,38 @@ def test_a_paragraph_that_a_page_has_for_phones_and_for_screens_is_read_once() -
 
 def test_what_an_author_says_twice_in_one_place_stays() -> None:
     assert text_of(page(paragraphs(*STORY, STORY[0]))).count(STORY[0]) == 2
+
+
+def test_empty_cells_stay_so_that_no_figure_moves_into_another_column() -> None:
+    table = (
+        "<table><tr><th></th><th>2023</th><th>2024</th></tr>"
+        "<tr><td>Single fare to the island</td><td>20 crowns</td><td>25 crowns</td></tr>"
+        "<tr><td>Return fare to the island</td><td></td><td>45 crowns</td></tr></table>"
+    )
+    body = page(paragraphs(*STORY[:2]) + table + paragraphs(*STORY[2:]))
+    found = read_page(body, url="https://gazette.example/a").html
+    assert "<th></th><th>2023</th><th>2024</th>" in found
+    assert "<td>Return fare to the island</td><td></td><td>45 crowns</td>" in found
+
+
+def test_a_table_that_is_the_article_stays_a_table() -> None:
+    rows = "".join(
+        f"<tr><td>{club} of the long quay</td><td>{points} points after thirty games</td></tr>"
+        for club, points in (("Harbour Rovers", 58), ("Skerry United", 56), ("Mill Athletic", 51))
+    )
+    table = f"<table><tr><th>Club</th><th>Points</th></tr>{rows}</table>"
+    found = read_page(page(table, title="League", around=""), url="https://gazette.example/a").html
+    assert "<th>Club</th><th>Points</th>" in found
+    assert found.count("<tr>") == 4
+
+
+def test_the_picture_below_a_brief_of_one_paragraph_is_kept() -> None:
+    picture = "<figure><img src=/i.jpg width=800 height=600><figcaption>The boat</figcaption></figure>"
+    body = page(f"<article>{paragraphs(STORY[0])}{picture}</article>", around="")
+    assert [media.caption for media in read_page(body, url="https://gazette.example/a").media] == ["The boat"]
+
+
+def test_a_refrain_stays_wherever_it_stands() -> None:
+    line = "Roll on, roll on, you grey and patient water, roll on until the lamps along the quay are out."
+    story = "".join(f"<blockquote><p>{line}</p></blockquote><p>{said}</p>" for said in STORY)
+    assert text_of(page(story)).count(line) == len(STORY)
