@@ -13,10 +13,11 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from bench.labelled import items, ours
 from dibao.errors import ExtractError
 from dibao.extract import read_page
 from dibao.model import Media
-from tests.quality.test_extract_real import gold_prediction, lines
+from tests.quality.test_extract_real import lines
 
 pytestmark = pytest.mark.skipif(not os.environ.get("DIBAO_TEST_DATA"), reason="DIBAO_TEST_DATA is not set")
 
@@ -70,6 +71,7 @@ def test_lead_pictures_and_captions_are_kept_as_well_as_ever() -> None:
 def test_the_lead_picture_of_chinese_items_is_kept_as_well_as_ever() -> None:
     labels = [label for label in lines(DATA / "zh-gold/labels.jsonl") if label.get("lead_image")]
     assert len(labels) >= 90
-    leads = [next(iter(gold_prediction(label)["images"]), None) for label in labels]
+    read = {label["id"]: ours((label, path)) for label, path in items()}
+    leads = [next(iter(read[label["id"]]["images"]), None) for label in labels]
     right = sum(lead == label["lead_image"] for lead, label in zip(leads, labels, strict=True))
     assert right / len(labels) >= LEAD_OF_ITEMS
