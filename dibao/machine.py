@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from multiprocessing import resource_tracker
+from multiprocessing import parent_process, resource_tracker
 from multiprocessing.context import ForkServerContext
 from multiprocessing.synchronize import RLock
 from typing import TypeVar
@@ -38,7 +38,11 @@ class Processes:
         context = Lasting()
         context.set_forkserver_preload(["dibao.pipeline"])
         return ProcessPool(
-            max_workers=self._count, max_tasks=self._tasks, initializer=self._first, context=context
+            max_workers=self._count,
+            max_tasks=self._tasks,
+            initializer=_begin_work,
+            initargs=(self._first,),
+            context=context,
         )
 
     def ask(
@@ -99,6 +103,20 @@ class Processes:
         self._is_ended = True
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
+
+
+def _begin_work(first: Callable[[], None] | None) -> None:
+    """Prepare a process, which ends with the one that asks: however that ends, whatever it does itself."""
+    threading.Thread(target=_end_with_parent, name="dibao-parent", daemon=True).start()
+    if first is not None:
+        first()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 class Lasting(ForkServerContext):

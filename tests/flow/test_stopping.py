@@ -155,3 +155,18 @@ main()
 """
     done = subprocess.run([sys.executable, "-c", loading], capture_output=True, text=True, timeout=PATIENCE)
     assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
+
+
+def test_a_process_ends_with_a_command_that_was_killed_whatever_it_was_doing() -> None:
+    code = (
+        "import os, signal, time\n"
+        "from dibao.machine import Processes\n"
+        "processes = Processes(1)\n"
+        "print(processes.ask(os.getpid).result(), flush=True)\n"
+        "processes.ask(time.sleep, 600)\n"
+        "time.sleep(1)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    running = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+    running.communicate(timeout=PATIENCE)  # its processes hold the pipe as long as they live
+    assert running.returncode == -signal.SIGKILL
