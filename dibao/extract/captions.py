@@ -5,6 +5,7 @@ from collections.abc import Container, Mapping
 from itertools import islice
 from typing import NamedTuple
 
+from dibao.extract.credits import photo_credit
 from dibao.extract.pictures import IMAGES
 from dibao.extract.tree import BLOCKS, Node, attribute, kind, linked
 from dibao.text import squeeze
@@ -15,6 +16,7 @@ _LARGE = 4000  # characters, with the spaces between: no caption, and not worth 
 _SHORT = 200  # characters of a caption that only its place tells
 _PARTS = 40  # elements of a caption, of which one may be the credit
 _LINK_CLIMB = 3  # elements between a picture and the link around it
+_NAME = 40  # characters of a credit by which alone a line is told to be a caption
 _LINE = 80  # characters of a credit that stands alone
 _LINKED = 0.8  # share of link text from which a line is no caption, unless it is called one
 
@@ -54,31 +56,11 @@ _TO_ITSELF = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif)(?:[?#]|$)|/(?:photo|image|gallery|attachment|media|file)", re.I
 )
 _MARKS = re.compile(r"^[▲△▼▽◤◥⬆↑⬇↓]\s*")
-_WRITTEN_CREDITS = (
-    re.compile(
-        r"(?:(?:photo(?:graph)?|image|picture)s?(?: credit)?s?|credit|fotos?|bild|"
-        r"crédits?(?: photos?)?|foto de|photographie)"
-        r"\s?:\s*([^:：]{2,80})$",
-        re.I,
-    ),
-    re.compile(r"(?:^|[.。]\s*)(?:photograph|photo|picture|image)s? by ([^:：]{2,80})$", re.I),
-    re.compile(
-        r"(?:图片来源|圖片來源|图片|圖片|照片|资料图|資料照|资料照片|圖片提供|圖源|图源|图|圖|摄|攝|攝影|摄影|題圖來自|题图来自|來源|来源)\s*[／/:：︱|]\s*"
-        r"([^／:：（）()，。；]{2,40})[）)]?\s*$"
-    ),
-    re.compile(
-        r"[（(]([^（）()，。：:]{0,12}(?:社|報|报|網|网|新聞|新闻|提供|攝|摄|資料照|資料圖片))[）)]\s*$"
-    ),
-    re.compile(
-        r"\(((?:AP|AFP|Reuters|Getty|EPA|Xinhua|Bloomberg|TASS|dpa|PA)\b[^()]{0,60}|[^()]{0,60}/(?:AP|AFP|Reuters|Getty)[^()]{0,40})\)\s*$"
-    ),
-    re.compile(r"(?:^|[\s|(])©\s?([^©:：()]{2,60})\)?$"),
-)
 _CREDIT_MARKS = (":", "：", "/", "／", "︱", "|", "(", "（", "©", " by ")  # no credit is written without one
 _CREDIT_ONLY = re.compile(
     r"^[（(\[]?\s*(?:(?:photo|image|picture|photograph)s?(?: credits?)?(?: by|\s?:)|"
     r"credits?\s?:|fotos?\s?:|bild\s?:|crédits?(?: photos?)?\s?:|©|"
-    r"(?:图片来源|圖片來源|圖片提供|圖源|图源|图|圖|攝影|摄影|題圖來自|题图来自)\s*[／/:：︱|])",
+    r"(?:图片来源|圖片來源|圖片提供|圖源|图源|图|圖|攝影|摄影|攝|摄|題圖來自|题图来自)\s*[／/:：︱|])",
     re.I,
 )
 
@@ -294,7 +276,7 @@ def _is_said_so(text: str, picture: Node) -> bool:
     """Say whether words can only be a caption: by a mark, by how they begin or end, or as the alt."""
     if _ABOVE.match(text) or (_OPENING.match(text) and len(text) <= _SHORT):
         return True
-    if len(text) <= _SHORT and credit_in(text):
+    if len(text) <= _SHORT and 0 < len(credit_in(text) or "") <= _NAME:
         return True
     return squeeze(attribute(picture, "alt")) == text
 
@@ -393,8 +375,12 @@ def written(said: list[Node]) -> tuple[str, str | None]:
         return "", credit_in(text) or text
     if apart and apart != text:
         text = squeeze(text.replace(apart, " "))
-    credit = (credit_in(apart) or apart[:100]) if apart else credit_in(text)
-    return text[:LONGEST], credit
+    return text[:LONGEST], _bare(apart)[:100] if apart else credit_in(text)
+
+
+def _bare(credit: str) -> str:
+    """Return a credit that stands alone without its label and brackets: all else of it is a name."""
+    return _CREDIT_ONLY.sub("", credit).strip(" 　.。()（）[]") or credit
 
 
 def is_called(node: Node) -> bool:
@@ -415,13 +401,7 @@ def _credit_below(node: Node) -> str:
 
 def credit_in(caption: str) -> str | None:
     """Return the photo credit at the end of a caption, as in "…（中新社）" or "… (Reuters)"."""
-    if not any(mark in caption for mark in _CREDIT_MARKS):
-        return None
-    for pattern in _WRITTEN_CREDITS:
-        found = pattern.search(caption)
-        if found:
-            return found[1].strip(" 　.。")
-    return None
+    return photo_credit(caption)[0] if any(mark in caption for mark in _CREDIT_MARKS) else None
 
 
 def _lines(node: Node) -> str:

@@ -283,7 +283,7 @@ def test_a_picture_that_links_somewhere_is_kept_where_no_headline_does(html: str
         ("The pier in spring. (Reuters)", "Reuters"),
         ("The pier in spring. Photo: Mary Example/AFP", "Mary Example/AFP"),
         ("The pier. Photograph by Mary Example", "Mary Example"),
-        ("施工中的碼頭。（圖／記者王小明攝）", "記者王小明攝"),
+        ("施工中的碼頭。（圖／記者王小明攝）", "王小明"),
         ("图片来源：王小明", "王小明"),
         ("Die Brücke am Abend. Foto: Mary Example/dpa", "Mary Example/dpa"),
         ("Le pont. Crédit photo : Mary Example", "Mary Example"),
