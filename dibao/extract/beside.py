@@ -6,8 +6,7 @@ from functools import lru_cache
 from itertools import islice
 
 from dibao.extract.blocks import Block, Box, units
-from dibao.extract.captions import hyphened
-from dibao.extract.tree import BLOCKS, Node, Tree, ancestors, attribute, is_hidden, names, words
+from dibao.extract.tree import BLOCKS, Node, Tree, ancestors, attribute, hyphened, is_hidden, names, words
 from dibao.model import Link
 from dibao.urls import absolute, akin, untracked
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from dibao.extract.credits import photo_credit
 from dibao.extract.pictures import IMAGES
-from dibao.extract.tree import BLOCKS, Node, attribute, kind, linked
+from dibao.extract.tree import BLOCKS, Node, attribute, hyphened, kind, linked
 from dibao.text import squeeze
 
 LONGEST = 500  # characters of a caption
@@ -48,7 +48,6 @@ _OPENING = re.compile(
     r"^[（(【]?(?:圖[為:：／/]|图[为:：／/]|圖說|图说|圖片|图片|資料照|资料图|示意圖|示意图|"
     r"Pictured?\b|FILE\b|File photo|Photo:|Foto:|Bild:|Im Bild|写真[:：＝])"
 )
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _CENTRED = re.compile(
     r"text-align\s*:\s*center|(?<![a-z])(?:text-?|align-?)?cent(?:er|re)(?:ed)?(?![a-z])", re.I
 )
@@ -68,11 +67,6 @@ _CREDIT_ONLY = re.compile(
 def naming(said: Mapping[str, str | None]) -> str:
     """Return class and id as they are written."""
     return f"{said.get('class') or ''} {said.get('id') or ''}"
-
-
-def hyphened(text: str) -> str:
-    """Return names as words with hyphens in lower case, camel case taken apart."""
-    return _CAMEL.sub("-", text).replace("_", "-").lower()
 
 
 def _names(node: Node) -> str:

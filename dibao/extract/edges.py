@@ -63,15 +63,17 @@ def _is_for_the_ear(block: Block) -> bool:
 def _once(blocks: list[Block]) -> list[Block]:
     """Return the blocks without paragraphs that an earlier one in another box has said.
 
-    What is said again in the same box was written twice, as it may be in lists and tables; what is said
-    more often than twice is a refrain.
+    What is said again in the same box was written twice, as it may be in lists and tables; a refrain is
+    said more often than twice, in boxes side by side.
     """
     times = Counter(block.text for block in blocks)
     first: dict[str, Box | None] = {}
     kept = []
     for block in blocks:
+        said_freely = len(block.text) < _AGAIN or block.box.tag in _LISTED
         holder = block.box.parent
-        said_freely = len(block.text) < _AGAIN or block.box.tag in _LISTED or times[block.text] != 2
+        if times[block.text] > 2 and holder is not None:
+            holder = holder.parent
         if said_freely or first.setdefault(block.text, holder) is holder:
             kept.append(block)
     return kept

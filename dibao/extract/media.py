@@ -10,7 +10,6 @@ from dibao.extract.captions import (
     Figures,
     beside,
     credit_in,
-    hyphened,
     is_called,
     leads_elsewhere,
     naming,
@@ -19,7 +18,7 @@ from dibao.extract.captions import (
 )
 from dibao.extract.occasions import told
 from dibao.extract.pictures import CANDIDATES, IMAGES, drop_apart, path_of
-from dibao.extract.tree import Node, Tree, attribute, drop
+from dibao.extract.tree import Node, Tree, attribute, drop, hyphened
 from dibao.model import Media
 from dibao.text import squeeze
 from dibao.urls import absolute, host

@@ -44,18 +44,15 @@ def _decide(
 ) -> None:
     outer, rows = listed
     weight = measures.words[rows] + 0.5
-    if len(rows) < 2:
-        return
-    if float(measures.words[rows][kept[rows]].sum()) > _LAYOUT * whole:
-        if float(measures.words[rows].max()) < _CELL:  # not laid out with it: the table is what is told
-            kept[rows] = True
-        return
     linked = np.array([measures.blocks[row].linked for row in rows])
-    if float((weight * linked).sum()) > _LINKED * float(weight.sum()):
+    if len(rows) < 2 or float((weight * linked).sum()) > _LINKED * float(weight.sum()):
         return
+    is_most = float(measures.words[rows][kept[rows]].sum()) > _LAYOUT * whole
+    if is_most and (outer.tag != "table" or float(measures.words[rows].max()) >= _CELL):
+        return  # the page is laid out with it
     likely = float((weight * sure[rows]).sum() / weight.sum())
     enough = _LEFT_WHOLE if outer.tag == "table" else _KEPT_WHOLE  # half a table says nothing
-    if likely > (_IN_THE_FLOW if flows else enough):
+    if is_most or likely > (_IN_THE_FLOW if flows else enough):
         kept[rows] = True
     elif likely < _LEFT_WHOLE:
         kept[rows] = False

@@ -2,7 +2,7 @@
 
 import re
 
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+from dibao.extract.tree import hyphened
 
 # Words in classes and ids; each counts whole: "related-posts", "moreArticle", "owl_carousel".
 _SAYS = {
@@ -98,7 +98,7 @@ def signs(tag: str, style: str, attributes: dict[str, str | None]) -> int:
 def _spoken(style: str) -> int:
     found = _known.get(style)
     if found is None:
-        words = _CAMEL.sub("-", style).replace("_", "-").lower()
+        words = hyphened(style)
         found = sum(bit for bit, pattern in _SPOKEN if pattern.search(words))
         if len(_known) < _REMEMBERED:
             _known[style] = found

@@ -1,4 +1,4 @@
-"""A page as a tree, its lazy pictures repaired and its furniture taken out, before anything is judged."""
+"""A page as a tree, and what is asked of its nodes everywhere."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,6 @@ _MACHINERY_WORDS = (
     "dialog map audio video"
 )
 _MACHINERY = frozenset(_MACHINERY_WORDS.split())
-_FRAME = "nav,footer,aside,form,menu"
 _BLOCKS_WORDS = (
     "address article aside blockquote body center dd details div dl dt fieldset figcaption figure "
     "footer form h1 h2 h3 h4 h5 h6 header hr hgroup html li main nav ol p picture pre section summary "
@@ -35,7 +34,6 @@ _FURNITURE = re.compile(
     re.I,
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_MOST = 0.4  # of the page's text: a block with more of it is the page itself, whatever its name says
 _LINKED = 0.7  # share of link text from which a block is a list of links
 
 
@@ -88,21 +86,6 @@ def strip_machinery(tree: Tree) -> None:
         drop([node for node in tree.root.traverse() if node.tag in _MACHINERY])
 
 
-def strip_furniture(tree: Tree) -> None:
-    """Take out navigation, share bars, related boxes and carousels, unless they hold most of the text."""
-    for selector in _FRAME.split(","):
-        strip_unless_most(tree, tree.css(selector))
-    strip_unless_most(
-        tree, [node for node in tree.css("[class],[id],[style],[hidden]") if is_furniture(node)]
-    )
-
-
-def strip_unless_most(tree: Tree, nodes: Iterable[Node]) -> None:
-    """Take out each node that holds less than two fifths of the text."""
-    enough = _MOST * len(words(tree.body))
-    drop([node for node in nodes if len(words(node)) <= enough])
-
-
 def is_furniture(node: Node) -> bool:
     """Say whether a block calls itself furniture, or is hidden."""
     if kind(node) in ("html", "body", "main", "article", "a", "p", "img", "em", "strong"):
@@ -118,7 +101,12 @@ def is_hidden(node: Node) -> bool:
 def names(node: Node) -> str:
     """Return class and id as words with hyphens, camel case taken apart."""
     together = f"{attribute(node, 'class')} {attribute(node, 'id')}"
-    return _CAMEL.sub("-", together).replace("_", "-").lower()
+    return hyphened(together)
+
+
+def hyphened(style: str) -> str:
+    """Return what a class or id says as words with hyphens in lower case, camel case taken apart."""
+    return _CAMEL.sub("-", style).replace("_", "-").lower()
 
 
 def linked(node: Node) -> float:
@@ -130,8 +118,3 @@ def linked(node: Node) -> float:
 def is_link_list(node: Node) -> bool:
     """Say whether a block is nearly all links, two or more."""
     return len(node.css("a[href]")) > 1 and linked(node) >= _LINKED
-
-
-def blocks_below(node: Node) -> bool:
-    """Say whether there is another block inside."""
-    return any(kind(child) in BLOCKS for child in node.traverse() if child.mem_id != node.mem_id)
