@@ -55,8 +55,9 @@ def main(body: Node, told: Told, base: str, offered: Sequence[str] = ()) -> Cont
     if not measures.blocks:
         return Content()
     sure = likely(measures)
-    kept = completed(measures, sure, _kept(measures, sure))
+    kept = _kept(measures, sure)
     confidence = _expected(measures.words, sure, kept)
+    kept = completed(measures, sure, kept)
     if confidence < _DOUBT:
         kept = _doubted(body, measures, kept)
     texts = [block for block, keep in zip(measures.blocks, kept, strict=True) if keep]

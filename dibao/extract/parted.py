@@ -7,16 +7,20 @@ from numpy.typing import NDArray
 
 from dibao.extract.blocks import Block, Box
 from dibao.extract.measures import Measures, Numbers
+from dibao.extract.signs import BIT
 
 _WHOLE = frozenset(("table", "ul", "ol", "dl"))
+_BESIDE_WORDS = "share related comment promo nav consent byline hidden unseen"
+_BESIDE = sum(BIT[name] for name in _BESIDE_WORDS.split())
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _KEPT_WHOLE = 0.4  # likelihood of its words from which a table or list is kept
 _LEFT_WHOLE = 0.15
-_IN_THE_FLOW = 0.05  # likelihood from which one that stands between paragraphs of the article is kept
+_IN_THE_FLOW = 0.01  # likelihood from which one that stands between paragraphs of the article is kept
 _LINKED = 0.5  # share of link text of a list that is a menu
 _LAYOUT = 0.5  # of the article in one table: the page is laid out with it
 _CELL = 30  # words that a cell or item holds at most where a table or list is no layout
-_HEADING = 0.1  # likelihood from which a heading between paragraphs of the article is kept
+_NEAR = 3  # blocks
+_HEADING = 0.02  # likelihood from which a heading between paragraphs of the article is kept
 
 Kept = NDArray[np.bool_]
 
@@ -25,7 +29,7 @@ def completed(measures: Measures, sure: Numbers, kept: Kept) -> Kept:
     """Return which blocks are kept when what belongs together stays together."""
     kept = kept.copy()
     whole = float(measures.words[kept].sum())
-    for outer, rows in _tables_and_lists(measures.blocks):
+    for outer, rows in reversed(_tables_and_lists(measures.blocks)):
         flows = _is_in_the_flow(measures.blocks, kept, outer, rows)
         _decide(measures, sure, kept, (outer, rows), whole, flows)
     for place in np.flatnonzero(~kept[:-1] & kept[1:] & (sure[:-1] > _HEADING)):
@@ -59,13 +63,27 @@ def _decide(
 
 
 def _is_in_the_flow(blocks: Sequence[Block], kept: Kept, outer: Box, rows: Sequence[int]) -> bool:
-    """Say whether kept paragraphs stand before and after a table or list, in the box that holds it."""
+    """Say whether a table or list stands among kept blocks in the box that holds them, or ends it.
+
+    What comes after it must be decided by now; headings are not, and stand for what is below them.
+    """
     around = outer.parent
-    if around is None:
+    if around is None or not any(
+        kept[place] and _stands_in(blocks[place].box, around) for place in range(rows[0])
+    ):
         return False
-    before = any(kept[place] and _stands_in(blocks[place].box, around) for place in range(rows[0])[-3:])
-    after = range(rows[-1] + 1, len(blocks))[:3]
-    return before and any(kept[place] and _stands_in(blocks[place].box, around) for place in after)
+    after = [
+        place
+        for place in range(rows[-1] + 1, len(blocks))[:_NEAR]
+        if _is_below(blocks[place].box, around) and blocks[place].box.tag not in _HEADINGS
+    ]
+    return any(kept[place] for place in after) if after else not outer.above & _BESIDE
+
+
+def _is_below(box: Box | None, around: Box) -> bool:
+    while box is not None and box is not around:
+        box = box.parent
+    return box is around
 
 
 def _stands_in(box: Box, around: Box) -> bool:
@@ -95,5 +113,4 @@ def _leads(heading: Block, text: Block) -> bool:
     """Say whether a heading stands in the box that holds the text after it."""
     if heading.box.tag not in _HEADINGS or heading.linked > _LINKED:
         return False
-    around, box = heading.box.parent, text.box
-    return any(each is around for each in (box, box.parent, box.parent.parent if box.parent else None))
+    return heading.box.parent is not None and _is_below(text.box, heading.box.parent)

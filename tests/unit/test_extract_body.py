@@ -174,3 +174,27 @@ def test_a_refrain_stays_wherever_it_stands() -> None:
     line = "Roll on, roll on, you grey and patient water, roll on until the lamps along the quay are out."
     story = "".join(f"<blockquote><p>{line}</p></blockquote><p>{said}</p>" for said in STORY)
     assert text_of(page(story)).count(line) == len(STORY)
+
+
+TABLE = (
+    "<table><tr><th>Ticket</th><th>2023</th><th>2024</th></tr>"
+    "<tr><td>Single</td><td>20</td><td>25</td></tr><tr><td>Return</td><td>35</td><td>45</td></tr></table>"
+)
+
+
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        (TABLE, "Return\t35\t45"),
+        ("<h2>Results</h2><ul><li>Rovers 2-1 United</li><li>Mill 0-0 Quay</li></ul>", "Results"),
+        ("<ul><li>Ann Reed, 80</li><li>John Mill, 77</li><li>Max Quay, 91</li></ul>", "Max Quay, 91"),
+        (f"<h2>Men</h2>{TABLE}<h2>Women</h2>{TABLE}", "Men"),
+    ],
+)
+def test_what_an_article_ends_with_is_kept_though_it_is_no_sentence(end: str, told: str) -> None:
+    assert told in read_page(page(paragraphs(*STORY[:2]) + end), url="https://gazette.example/a").text
+
+
+def test_a_list_that_shares_the_article_is_no_end_of_it() -> None:
+    end = "<ul class=share><li>Facebook</li><li>Twitter</li><li>Mail</li></ul>"
+    assert "Twitter" not in read_page(page(paragraphs(*STORY) + end), url="https://gazette.example/a").text
