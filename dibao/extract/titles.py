@@ -11,6 +11,7 @@ _PART = re.compile(
     r"\s+[|｜\-–—_·•»>:/]+\s+|\s*[|｜_]\s*|(?<=[\u3400-\u9fff）)」》！？!?])\s*[-–—]\s*(?=[^\d])|\s[-–—](?=\S)|(?<=\S)[-–—]\s|："
 )
 _LONGEST_NAME = 14  # letters of a site's name that nothing else confirms
+_FAR_LONGER = 1.5  # what is so much longer than the other part of a title is its headline
 _TOKEN = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+")
 _NO_LETTERS = re.compile(r"\W+")
 _INVISIBLE = re.compile("[\u00ad\u2060\ufeff]")
@@ -65,9 +66,17 @@ def _is_usable(title: str, names: set[str]) -> bool:
 
 
 def _repeated(stated: Sequence[str], headings: Sequence[str]) -> set[str]:
-    """Return headings that only end a title: they name the site."""
-    ends = {same(title[part.end() :]) for title in stated for part in list(_PART.finditer(title))[-1:]}
-    return {same(heading) for heading in headings} & ends - {""}
+    """Return headings that only end a title, or begin a far longer one: they name the site."""
+    shown = {same(heading) for heading in headings} - {""}
+    found: set[str] = set()
+    for title in stated:
+        for part in list(_PART.finditer(title))[-1:]:
+            before, after = same(title[: part.start()]), same(title[part.end() :])
+            if after in shown and len(after) <= _FAR_LONGER * len(before):
+                found.add(after)
+            elif before in shown and len(before) * _FAR_LONGER < len(after):
+                found.add(before)
+    return found
 
 
 def _as_shown(titles: Sequence[str], headings: Sequence[str]) -> str | None:
@@ -77,7 +86,7 @@ def _as_shown(titles: Sequence[str], headings: Sequence[str]) -> str | None:
             return title
     for heading in headings:
         whole = next((title for title in titles if _is_longer(heading, title)), None)
-        if whole or any(_begins(title, heading) for title in titles):
+        if whole or any(_begins(title, heading) or _ends(title, heading) for title in titles):
             return whole or heading
     return None
 
@@ -85,6 +94,15 @@ def _as_shown(titles: Sequence[str], headings: Sequence[str]) -> str | None:
 def _begins(title: str, heading: str) -> bool:
     own, whole = same(heading), same(title)
     return len(_tokens(heading)) > 1 and whole.startswith(own) and 3 * len(own) >= len(whole)
+
+
+def _ends(title: str, heading: str) -> bool:
+    """Say whether a heading is what a title says after the name of its site."""
+    own, parts = same(heading), list(_PART.finditer(title))
+    return any(
+        own == same(title[part.end() :]) and len(own) > _FAR_LONGER * len(same(title[: part.start()]))
+        for part in parts[:1]
+    )
 
 
 def _alike(titles: Sequence[str], headings: Sequence[str]) -> str | None:
@@ -124,7 +142,16 @@ def bare(title: str, names: Iterable[str]) -> str:
         if not _is_name(last, part[0], known, title[: part.start()], is_last=position == len(parts) - 1):
             break
         cut = part.start()
-    return title[:cut].strip() or title
+    return _without_first(title[:cut].strip(), known) or title
+
+
+def _without_first(title: str, known: set[str]) -> str:
+    """Return the title without a site's own name before it: "The Gazette | Ferry fares rise"."""
+    part = _PART.search(title)
+    if part is None or part[0] == "：" or same(title[: part.start()]) not in known:
+        return title
+    rest = title[part.end() :].strip()
+    return rest if len(same(rest)) > len(same(title[: part.start()])) else title
 
 
 def _is_name(last: str, separator: str, known: set[str], rest: str, *, is_last: bool) -> bool:

@@ -406,3 +406,13 @@ def test_an_author_whom_only_the_text_names_comes_from_there() -> None:
 def test_an_article_without_origins_is_still_an_article() -> None:
     article = Article(title="A bridge closes", html="<p>x</p>", text="x")
     assert replace(article, origins=()) == article
+
+
+@pytest.mark.parametrize("separator", [" | ", " - ", " — ", "_"])
+@pytest.mark.parametrize("shown", ["<h1>Council hears residents</h1>", "<h1>Lantern Daily</h1><h2>…</h2>"])
+def test_a_sites_name_before_the_headline_is_not_the_headline(separator: str, shown: str) -> None:
+    title = f"Lantern Daily{separator}Council hears residents on the old mill field"
+    shown = shown.replace("residents<", "residents on the old mill field<")
+    page = f"<html><head><title>{title}</title></head><body>{shown}<p>{'A long line of text. ' * 9}</p></body></html>"
+    found = read_page(page.encode(), url="https://x.example/a")
+    assert found.title == "Council hears residents on the old mill field"
