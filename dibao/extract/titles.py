@@ -36,7 +36,7 @@ def headline(
     """
     names = {same(name) for name in outlets if name and len(same(name)) > 1}
     stated = [title for title in (_clean(each or "") for each in candidates) if _is_usable(title, names)]
-    known = {*names, *_repeated(stated, headings)}
+    known = {*names, *_repeated(stated, headings, names)}
     titles = [bare(title, known) for title in stated]
     shown = [heading for heading in map(_clean, headings) if _is_usable(heading, names)]
     if not titles:
@@ -65,14 +65,14 @@ def _is_usable(title: str, names: set[str]) -> bool:
     return bool(title) and not _GENERIC.match(title) and same(title) not in names
 
 
-def _repeated(stated: Sequence[str], headings: Sequence[str]) -> set[str]:
+def _repeated(stated: Sequence[str], headings: Sequence[str], names: set[str]) -> set[str]:
     """Return headings that only end a title, or begin a far longer one: they name the site."""
     shown = {same(heading) for heading in headings} - {""}
     found: set[str] = set()
     for title in stated:
         for part in list(_PART.finditer(title))[-1:]:
             before, after = same(title[: part.start()]), same(title[part.end() :])
-            if after in shown and len(after) <= _FAR_LONGER * len(before):
+            if before not in names and after in shown and len(after) <= _FAR_LONGER * len(before):
                 found.add(after)
             elif before in shown and len(before) * _FAR_LONGER < len(after):
                 found.add(before)

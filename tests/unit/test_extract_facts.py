@@ -413,6 +413,7 @@ def test_an_article_without_origins_is_still_an_article() -> None:
 def test_a_sites_name_before_the_headline_is_not_the_headline(separator: str, shown: str) -> None:
     title = f"Lantern Daily{separator}Council hears residents on the old mill field"
     shown = shown.replace("residents<", "residents on the old mill field<")
-    page = f"<html><head><title>{title}</title></head><body>{shown}<p>{'A long line of text. ' * 9}</p></body></html>"
+    body = f"<body>{shown}<p>{'A long line of text. ' * 9}</p></body>"
+    page = f"<html><head><title>{title}</title></head>{body}</html>"
     found = read_page(page.encode(), url="https://x.example/a")
     assert found.title == "Council hears residents on the old mill field"
