@@ -5,11 +5,16 @@ from collections.abc import Callable
 from dibao.errors import ExtractError
 from dibao.extract.rules import Rule, apply
 from dibao.extract.rules.learning import Learnt, Page, learn
-from dibao.extract.tree import BLOCKS, blocks_below, kind, parse, strip_machinery, words
+from dibao.extract.tree import BLOCKS, Node, kind, parse, strip_machinery, words
 from dibao.model import Article, Media
 
 TOPICS = "ferry quay bridge market school library tunnel orchard".split()
 OFFER = "Four weeks of the Lantern for the price of one, on your table before breakfast."
+
+
+def blocks_below(node: Node) -> bool:
+    """Say whether there is another block inside."""
+    return any(kind(child) in BLOCKS for child in node.traverse() if child.mem_id != node.mem_id)
 
 
 def naive(url: str, body: bytes) -> Callable[[Rule | None], Article | None]:
