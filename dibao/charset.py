@@ -113,6 +113,8 @@ def decode(body: bytes, *, content_type: str | None = None) -> tuple[str, tuple[
     """
     body = _with_pairs(body)
     found = _decide(body, content_type)
+    if found.is_utf8:
+        return body[found.mark :].decode("utf-8"), found.notes
     return _read(body[found.mark :], found.codec, found.notes)
 
 

@@ -5,6 +5,7 @@ is left to the deadline of the worker process.
 """
 
 import re
+from itertools import groupby
 
 LONGEST = 8_000_000  # characters
 DEEPEST = 512  # open elements
@@ -21,7 +22,7 @@ _TAG = re.compile(
 )
 _ATTRIBUTE = re.compile(r"[^\s/][^\s/=]*(?>\s*=\s*(?:\"[^\"]*\"?|'[^']*'?|[^\s\"'>]*))?")
 _RAW = ("script", "style")  # what stands in them is text
-_AMPERSANDS = re.compile(f"&{{{MOST_AMPERSANDS}}}|(?:&[^&]{{1,5}}){{{MOST_AMPERSANDS}}}")
+_APART = 5  # characters between two & that are in a row
 
 # Never opened, or closed by what follows: their number says nothing of depth.
 _FLAT_WORDS = (
@@ -41,22 +42,35 @@ def objection(html: str) -> str | None:
     """Return why the page must not be parsed, or None if it may be."""
     if len(html) > LONGEST:
         return f"longer than {LONGEST} characters"
-    if html.count("<") > MOST_TAGS and sum(1 for _ in re.finditer(r"</?[a-zA-Z]", html)) > MOST_TAGS:
+    brackets = html.count("<")
+    if brackets > MOST_TAGS and sum(1 for _ in re.finditer(r"</?[a-zA-Z]", html)) > MOST_TAGS:
         return f"more than {MOST_TAGS} tags"
-    if html.count("&") >= MOST_AMPERSANDS and _AMPERSANDS.search(html):
+    if html.count("&") >= MOST_AMPERSANDS and _ampersands(html) >= MOST_AMPERSANDS:
         return f"more than {MOST_AMPERSANDS} & in a row"
-    if html.count("<") - html.count("</") <= _FEW_TAGS:
-        if len(html) <= _SHORT_TAG:
-            return None
-        pieces = html.split("<")
-        if max(map(len, pieces)) <= _SHORT_TAG or all(map(_is_short, pieces)):
-            return None
+    if brackets > _FEW_TAGS and brackets - html.count("</") > _FEW_TAGS:
+        return _tags(html)
+    if _is_dense(html) or all(map(_is_short, html.split("<"))):
+        return None
     return _tags(html)
+
+
+def _ampersands(html: str) -> int:
+    """Return how many & follow each other closely."""
+    near = groupby(len(piece) <= _APART for piece in html.split("&"))
+    return max((sum(1 for _ in group) for is_near, group in near if is_near), default=0)
+
+
+def _is_dense(html: str) -> bool:
+    """Say whether a "<" stands in each stretch: then no tag is long."""
+    stretch = _SHORT_TAG // 2
+    return all(
+        html.find("<", start, start + stretch) >= 0 for start in range(0, len(html) - stretch, stretch)
+    )
 
 
 def _is_short(piece: str) -> bool:
     """Say whether what follows a "<" can't be a tag of very many attributes."""
-    if len(piece) <= _SHORT_TAG:
+    if len(piece) <= _SHORT_TAG or not (piece[0].isalpha() or piece[0] == "/"):
         return True
     head = piece[:_SHORT_TAG].partition(">")[0]
     return "'" not in head and head.count('"') % 2 == 0 and len(head) < _SHORT_TAG

@@ -7,7 +7,6 @@ from hashlib import sha256
 GRAM = 6
 # Not allowed in XML 1.0, and of no use to a reader; tab, newline and return stay.
 _CONTROL_BYTES = bytes({*range(0x20), 0x7F} - {*b"\t\n\r"})
-_SELDOM = (b"\xed", b"\xef\xbf")  # what surrogates and the last characters of a plane begin with
 _LINE_END = re.compile("[\t\n\r\x85\u2028\u2029]")
 # C1 controls, which some terminals obey, and marks that turn the direction of all that follows.
 _STEERING = re.compile("[\x80-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -21,11 +20,18 @@ def squeeze(text: str) -> str:
 
 def printable(text: str) -> str:
     """Return the text without control characters and lone surrogates."""
-    utf8 = text.encode("utf-8", "surrogatepass")
-    clean = utf8.translate(None, _CONTROL_BYTES)
-    if not any(mark in clean for mark in _SELDOM):
-        return text if len(clean) == len(utf8) else clean.decode("utf-8")
-    return _CONTROL.sub("", text)
+    return printable_utf8(text).decode("utf-8")
+
+
+def printable_utf8(text: str) -> bytes:
+    """Return the text without control characters and lone surrogates, as UTF-8."""
+    try:
+        utf8 = text.encode("utf-8")
+    except UnicodeEncodeError:  # surrogates
+        return _CONTROL.sub("", text).encode("utf-8")
+    if "\ufffe" in text or "\uffff" in text:
+        return _CONTROL.sub("", text).encode("utf-8")
+    return utf8.translate(None, _CONTROL_BYTES)
 
 
 def one_line(text: str) -> str:

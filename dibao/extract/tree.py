@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from dibao.errors import ExtractError
 from dibao.hazards import objection
-from dibao.text import printable, squeeze
+from dibao.text import printable_utf8, squeeze
 
 Tree = LexborHTMLParser
 Node = LexborNode
@@ -42,7 +42,7 @@ def parse(html: str, url: str) -> Tree:
     why = objection(html)
     if why:
         raise ExtractError(url, f"not parsed: {why}")
-    return Tree(printable(html))
+    return Tree(printable_utf8(html))
 
 
 def words(node: Node | None) -> str:
