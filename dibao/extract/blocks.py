@@ -14,15 +14,18 @@ _DEEPEST = 120  # boxes in each other, or inline elements; what is deeper counts
 
 
 class Box:
-    """An element that starts a line of its own; its blocks are those from ``start`` up to ``end``."""
+    """An element that starts a line of its own; its blocks are those from ``start`` up to ``end``.
 
-    __slots__ = ("above", "depth", "end", "node", "own", "parent", "place", "start", "style", "tag")
+    Those boxes stand in it that come after its own ``place``, up to ``last``.
+    """
+
+    __slots__ = ("above", "depth", "end", "last", "node", "own", "parent", "place", "start", "style", "tag")
 
     def __init__(self, node: Node, tag: str, parent: "Box | None", place: int, start: int) -> None:
         attributes = node.attributes
         style = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip() if attributes else ""
         self.node, self.tag, self.parent, self.style = node, tag, parent, style
-        self.place, self.start, self.end = place, start, start
+        self.place, self.start, self.end, self.last = place, start, start, place
         self.own: int = 0  # the page as a whole says "has-sidebar" and the like: that counts for nothing
         self.above: int = 0
         self.depth: int = 0
@@ -70,7 +73,7 @@ class Walk:
         self.boxes.append(box)
         self._visit(node, box, linked, bold)
         self._break(box)
-        box.end = len(self.blocks)
+        box.end, box.last = len(self.blocks), len(self.boxes)
 
     def _visit(self, element: Node, box: Box, linked: bool, bold: bool) -> None:
         node = element.first_child

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dibao.extract.blocks import Block, Box, Walk, units
-from dibao.extract.signs import BIT, BYLINE, CLOSING, CONSENT, DATE, DENSE_CONSENT, DENSE_HINTS, HINTS, SIGNS
+from dibao.extract.signs import BIT, CLOSING, DENSE_HINTS, HINTS, SIGNS
 
 Numbers = NDArray[np.float32]
 Places = NDArray[np.int64]
@@ -18,10 +18,11 @@ _KINDS |= {f"h{level}": 5 + level for level in range(1, 7)}
 _KINDS |= {"th": 3, "dd": 2, "dt": 2, "section": 4, "article": 4, "header": 4, "blockquote": 12, "pre": 12}
 _ENDS = frozenset('.!?。！？…”"」』)）')
 _STARTS = frozenset("►▶•·▲▼※◎【[（(*＊-–—>»#")
-_STOPS = (". ", "! ", "? ")
-_ALL_STOPS = (*_STOPS, "。", "！", "？", ".” ")
-_HEAD = 30  # characters in which digits and capitals are counted
+_HEAD = 30  # characters in which capitals are counted
+_START = 80  # characters that are compared with what the page says of its article
+_PART = 9  # letters of a title from which another line that has them says a part of it
 _SHORT = 30  # words: lines that may be about the article rather than of it
+_NEAR = 150  # characters of them that are looked at
 _FEW = 12  # words of a line after which other things follow
 _ALL_LINK = 0.9  # share of link text of a line that is only a link
 _PROSE = 8  # words from which a block with a sentence in it is prose
@@ -33,7 +34,6 @@ _TITLE_WORDS = 16
 _WORD = re.compile(r"[^\W_\u3400-\u9fff\u3040-\u30ff]{4,}")
 _DENSE = re.compile(r"[\u3400-\u9fff\u3040-\u30ff]+")
 _NOT_LETTERS = re.compile(r"\W+")
-_DIGIT = re.compile("[0-9]")
 _ELSEWHERE = sum(BIT[name] for name in ("comment", "consent", "nav", "unseen", "hidden"))
 _BITS = np.arange(len(SIGNS))
 
@@ -44,17 +44,15 @@ class Told:
 
     title: str = ""
     dek: str = ""
-    people: tuple[str, ...] = ()
     body: str = ""
     words: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, title: str | None, dek: str | None, people: tuple[str, ...], body: str | None) -> "Told":
+    def of(cls, title: str | None, dek: str | None, body: str | None) -> "Told":
         """Return what is told; ``body`` is the article's text as JSON-LD gives it."""
         return cls(
             title=letters(title or ""),
             dek=letters(dek or ""),
-            people=tuple(name for name in map(letters, people) if len(name) > 2),
             body=letters(body) if body and len(body) > 200 else "",
             words=tuple(sorted(_words(f"{title or ''} {dek or ''}"), key=_rarest)[:_TITLE_WORDS]),
         )
@@ -97,17 +95,19 @@ def measure(walk: Walk, told: Told) -> Measures:
     columns["words"] = np.log1p(page.words)
     columns |= _signs(page) | _place(page) | _anchored(page) | _around(page) | _groups(page)
     columns |= _neighbours(page, columns["words"], columns["kind"])
-    rows = np.column_stack(list(columns.values())).astype(np.float32)
-    return Measures(blocks=blocks, rows=rows, words=page.words, names=tuple(columns))
+    table = np.empty((len(columns), page.count), np.float32)
+    for line, column in zip(table, columns.values(), strict=True):
+        line[:] = column
+    return Measures(blocks=blocks, rows=table.T, words=page.words, names=tuple(columns))
 
 
 # --- a block by itself ----------------------------------------------------------------------------
 
 _TEXTS_WORDS = (
-    "words linked links bold letters_per_link kind sentences ends colon commas digits capitals times bars "
-    "lower starts is_title in_title closing hints consent date byline is_dek person in_body told told_share"
+    "words linked links bold letters_per_link kind sentences ends commas capitals times starts is_title "
+    "in_title closing hints is_dek in_body told told_share"
 )
-_NOTHING_SAID = (0.0,) * 9
+_NOTHING_SAID = (0.0,) * 5
 _TEXTS = tuple(_TEXTS_WORDS.split())
 
 
@@ -119,10 +119,10 @@ def _texts(blocks: list[Block], told: Told) -> dict[str, Numbers]:
 
 def _text(block: Block, told: Told, times: int) -> tuple[float, ...]:
     text, tag = block.text, block.box.tag
-    length, size, last, head = len(text), units(text), text[-1], text[:_HEAD]
-    whole = letters(text) if length < 2 * len(told.title) + 20 else ""
-    plain = text.isascii()
-    stops = sum([text.count(stop) for stop in (_STOPS if plain else _ALL_STOPS)])
+    length, size, plain = len(text), units(text), text.isascii()
+    ends, head = text[-1] in _ENDS, text[:_HEAD]
+    start = letters(text[:_START]) if block.linked < _ALL_LINK else ""
+    is_title, in_title = _as_title(text, start, told.title)
     return (
         size,
         block.linked,
@@ -130,46 +130,51 @@ def _text(block: Block, told: Told, times: int) -> tuple[float, ...]:
         block.bold,
         length / (block.links + 1),
         _KINDS.get(tag, 0),
-        stops + (last in _ENDS),
-        last in _ENDS,
-        last in ":：",
+        _sentences(text, plain) + ends,
+        ends,
         (text.count(",") if plain else text.count(",") + text.count("，") + text.count("、")) / length,
-        sum(map(str.isdigit, head)) / len(head),
         sum(map(str.isupper, head)) / len(head),
         times,
-        "|" in text or "•" in text or "»" in text or "›" in text,
-        text[0].islower(),
         text[0] in _STARTS,
-        bool(told.title) and whole == told.title,
-        bool(told.title) and len(whole) > 8 and (whole in told.title or told.title in whole),
+        is_title,
+        in_title,
         size < _FEW and CLOSING.match(text[:60]) is not None,
-        *(_saying(text, size, told, plain=plain) if block.linked < _ALL_LINK else _NOTHING_SAID),
+        *(_saying(text, size, start, told, plain=plain) if block.linked < _ALL_LINK else _NOTHING_SAID),
     )
 
 
-def _saying(text: str, size: float, told: Told, *, plain: bool) -> tuple[float, ...]:
+def _sentences(text: str, plain: bool) -> int:
+    """Return how many sentences end before the text does."""
+    latin = text.count(". ") + text.count("! ") + text.count("? ")
+    return (
+        latin if plain else latin + text.count("。") + text.count("！") + text.count("？") + text.count(".” ")
+    )
+
+
+def _as_title(text: str, start: str, title: str) -> tuple[bool, bool]:
+    """Return whether a text says the title, and whether it says a part of it, or it and more."""
+    if not title or not min(len(title), _PART) <= len(text) < 2 * len(title) + 20:
+        return False, False
+    whole = start if start and len(text) <= _START else letters(text)
+    return whole == title, len(whole) >= _PART and (whole in title or title in whole)
+
+
+def _saying(text: str, size: float, start: str, told: Told, *, plain: bool) -> tuple[float, ...]:
     """Return what the words of a text say; those of a line that is all link say nothing of an article."""
     low = text[:400].lower()
-    short = size < _SHORT
-    near = low[:150] if short else low
-    start = letters(text[:80])
     shared = sum([word in low for word in told.words])
-    hints = len(HINTS.intersection(near.split())) if short else 0
-    consent = sum([word in near for word in CONSENT])
-    if not plain:
-        hints += sum([hint in near for hint in DENSE_HINTS]) if short else 0
-        consent += sum([word in near for word in DENSE_CONSENT])
     return (
-        hints,
-        consent,
-        short and _DIGIT.search(text[:100]) is not None and DATE.search(text[:100]) is not None,
-        BYLINE.match(text[:60]) is not None if short else 0,
+        _hints(low[:_NEAR], plain) if size < _SHORT else 0,
         bool(told.dek) and len(start) > 20 and (start[:40] in told.dek or told.dek[:40] in start),
-        any([name in start for name in told.people]) if told.people else 0,  # noqa: C419 - hot
         -1 if not told.body else start[:40] in told.body if len(start) >= 12 else 0,
         shared,
         shared / (size + 5),
     )
+
+
+def _hints(low: str, plain: bool) -> int:
+    hints = len(HINTS.intersection(low.split()))
+    return hints if plain else hints + sum([hint in low for hint in DENSE_HINTS])
 
 
 # --- the page as arrays ---------------------------------------------------------------------------
@@ -212,37 +217,33 @@ class _Page:
 
     def _top(self) -> int:
         """Return the box that holds the most prose, near to it and without links."""
-        found = np.zeros(len(self.boxes), np.float32)
+        found = np.zeros(len(self.boxes))
         at, share = self.home, 1.0
         for _ in range(_LEVELS):
-            np.add.at(found, at, self.inside * share)
+            found += np.bincount(at, self.inside * share, len(found))
             at, share = self.parents[at], share * _FADE
         return int(np.argmax(found * (1 - self.density)))
 
     def meeting(self, place: int) -> "_Meeting":
         """Return for every box where it meets the line from one box up to the page."""
-        line: dict[int, int] = {}
+        at = np.zeros(len(self.boxes), np.int64)
         box: Box | None = self.boxes[place]
+        line = []
         while box is not None:
-            line[box.place] = len(line)
+            line.append(box)
             box = box.parent
-        at, up, branch = [0] * len(self.boxes), [0] * len(self.boxes), [0] * len(self.boxes)
-        for here, found in enumerate(self.boxes):
-            parent = found.parent.place if found.parent else 0
-            if here in line:
-                at[here] = branch[here] = here
-            else:
-                at[here], up[here] = at[parent], up[parent] + 1
-                branch[here] = here if parent in line else branch[parent]
-        down = [line[box] for box in at]
-        return _Meeting(np.array(at), np.array(up), np.array(down), np.array(branch))
+        for each in reversed(line):  # inner ones last
+            at[each.place : each.last] = each.place
+        up = self.depths - self.depths[at]
+        branch = np.maximum.accumulate(np.where(up <= 1, np.arange(len(at)), 0))
+        return _Meeting(at, up, self.depths[place] - self.depths[at], branch)
 
 
 @dataclass(slots=True)
 class _Meeting:
     at: Places  # the nearest box around both
-    up: Places  # steps from the box to there
-    down: Places  # steps from there to the other
+    up: Numbers  # steps from the box to there
+    down: Numbers  # steps from there to the other
     branch: Places  # the box's own branch below there
 
 
@@ -285,8 +286,8 @@ def _anchored(page: _Page) -> dict[str, Numbers]:
         meeting = page.meeting(page.home[anchor]) if anchor is not None else None
         none = np.full(page.count, 99, np.float32)
         found[f"from_{name}"] = order - anchor if anchor is not None else -none
-        found[f"{name}_up"] = meeting.up[page.home].astype(np.float32) if meeting else none
-        found[f"{name}_down"] = meeting.down[page.home].astype(np.float32) if meeting else none
+        found[f"{name}_up"] = meeting.up[page.home] if meeting else none
+        found[f"{name}_down"] = meeting.down[page.home] if meeting else none
         if name == "head":
             at = meeting.at[page.home] if meeting else page.home
             branch = meeting.branch[page.home] if meeting else page.home
@@ -324,7 +325,6 @@ def _around(page: _Page) -> dict[str, Numbers]:
     children = np.bincount(page.parents, minlength=len(page.boxes)).astype(np.float32)
     blocks = (page.ends - page.starts).astype(np.float32)
     told = page.sums(page.texts["told"]) / (page.sum_words + 5)
-    consent = page.sums(page.texts["consent"] * np.minimum(page.words, 40)) / (page.sum_words + 1)
     inside = page.sum_inside / page.all_inside
     found: dict[str, Numbers] = {}
     for name, box in (("own", home), ("parent", parent), ("grand", grand), ("branch_top", branch)):
@@ -335,7 +335,6 @@ def _around(page: _Page) -> dict[str, Numbers]:
         found[f"{name}_children"] = children[box]
         found[f"{name}_inside"] = inside[box]
         found[f"{name}_told"] = told[box]
-        found[f"{name}_consent"] = consent[box]
     top = page.top
     over = int(page.parents[top])
     order = np.arange(page.count)

@@ -94,7 +94,7 @@ def measured(tree: Tree, url: str) -> Measures:
 
 def told(meta: Meta) -> Told:
     """Return what a page tells of its article, as its blocks are compared with it."""
-    return Told.of(meta.title, meta.dek, meta.authors, meta.body)
+    return Told.of(meta.title, meta.dek, meta.body)
 
 
 class _Prepared(NamedTuple):

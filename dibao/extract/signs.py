@@ -126,8 +126,6 @@ _DENSE_HINTS_WORDS = (
     "免責 免责 声明 聲明 評論 评论 點擊 点击 分享"
 )
 DENSE_HINTS = tuple(_DENSE_HINTS_WORDS.split())
-CONSENT = ("cookie", "consent", "gdpr", "privacy", "personal data", "datenschutz", "einwillig", "zgod")
-DENSE_CONSENT = ("隱私", "隐私", "données personnelles", "datos personales")
 # How a line begins after which other things than the article follow.
 CLOSING = re.compile(
     r"\W*(?:related|comments?\b|\d+ comments?|leave a (?:reply|comment)|more (?:from|on|stories|news|in)|"
@@ -136,12 +134,5 @@ CLOSING = re.compile(
     r"相關|相关|推薦|推荐|熱門|热门|更多|你可能|您可能|看更多|下一篇|上一篇|標籤|标签|評論|评论|留言|網友|"
     r"mehr zum|lesen sie|auch interessant|kommentare|das könnte|lire aussi|à lire|commentaires|sur le même|"
     r"lea también|te puede|comentarios|más |relacionad|leggi anche|関連|おすすめ|コメント|관련)",
-    re.I,
-)
-DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}:\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
-BYLINE = re.compile(
-    r"(?:by|von|par|por|di|door|av|af|text|words|reporting by|written by|文|撰文|記者|记者|作者|編輯|编辑|"
-    r"責任編輯|责任编辑)\b|[（(【〔\[].{0,30}(?:記者|记者|報導|报道|電|电)|"
-    r".{0,10}(?:記者|记者).{2,16}(?:報導|报道)$",
     re.I,
 )

@@ -26,9 +26,12 @@ class Forest:
     def likely(self, rows: Numbers) -> Numbers:
         """Return for each row the probability, 0 to 1."""
         trees, depth = self.columns.shape
-        answers = rows[:, self.columns.ravel()] > self.limits.ravel()
-        leaf = answers.reshape(len(rows), trees, depth) @ (1 << np.arange(depth))
-        told = self.leaves[np.arange(trees), leaf].sum(axis=1) + self.bias
+        leaf = np.zeros((trees, len(rows)), np.uint8)
+        for level in range(depth):
+            answers = rows.T[self.columns[:, level]] > self.limits[:, level, None]
+            leaf |= answers.view(np.uint8) << level
+        first = np.arange(0, self.leaves.size, self.leaves.shape[1])
+        told = self.leaves.take(leaf + first[:, None]).sum(axis=0) + self.bias
         return np.asarray(1 / (1 + np.exp(-told)), np.float32)
 
 

@@ -109,7 +109,7 @@ def test_a_page_without_text_is_told_to_have_no_article() -> None:
 def test_the_weights_are_for_the_measures_that_are_taken() -> None:
     body = parse(page(paragraphs(*STORY)).decode(), "").body
     assert body is not None
-    measures = measure(Walk(body), Told.of("Ferry fares rise", None, (), None))
+    measures = measure(Walk(body), Told.of("Ferry fares rise", None, None))
     assert measures.names == weights()[1]
     assert measures.rows.shape == (len(measures.blocks), len(measures.names))
     assert np.isfinite(measures.rows).all()
