@@ -1,7 +1,7 @@
 """A page as its blocks of text and the boxes around them: one walk over the tree, nothing copied."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from dibao.extract.signs import BIT, signs
 from dibao.extract.tree import BLOCKS, Node
@@ -23,16 +23,21 @@ class Box:
 
     def __init__(self, node: Node, tag: str, parent: "Box | None", place: int, start: int) -> None:
         attributes = node.attributes
-        style = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip() if attributes else ""
-        self.node, self.tag, self.parent, self.style = node, tag, parent, style
+        self.node, self.tag, self.parent, self.style = node, tag, parent, _style(attributes)
         self.place, self.start, self.end, self.last = place, start, start, place
         self.own: int = 0  # the page as a whole says "has-sidebar" and the like: that counts for nothing
         self.above: int = 0
         self.depth: int = 0
         if parent is not None:
-            self.own = signs(tag, style, attributes)
+            self.own = signs(tag, self.style, attributes)
             self.above = self.own | parent.above
             self.depth = parent.depth + 1
+
+
+def _style(attributes: dict[str, str | None]) -> str:
+    """Return an element's classes and id."""
+    classes, name = attributes.get("class") or "", attributes.get("id") or ""
+    return f"{classes} {name}".strip() if name else classes.strip()
 
 
 @dataclass(slots=True)
@@ -48,13 +53,7 @@ class Block:
     figure: Node | None = None
 
 
-@dataclass(slots=True)
-class _Run:
-    """What was read since the last break."""
-
-    texts: list[tuple[int, str, bool, bool]] = field(default_factory=list)  # mem_id, text, linked, bold
-    links: int = 0
-    breaks: int = 0
+_Part = tuple[int, str, bool, bool]  # of a block: `mem_id`, text, linked, bold
 
 
 class Walk:
@@ -64,7 +63,8 @@ class Walk:
         self.boxes: list[Box] = []
         self.blocks: list[Block] = []
         self.passed: list[int] = []  # `mem_id` of what was not looked into
-        self._run = _Run()
+        self._parts: list[_Part] = []  # what was read since the last break
+        self._links = self._breaks = 0  # since then
         self._deep = 0  # inline elements around this place
         self._enter(body, "body", None, linked=False, bold=False)
 
@@ -80,7 +80,9 @@ class Walk:
         while node is not None:
             tag = node.tag or "-"
             if tag == "-text":
-                self._text(node, linked, bold)
+                text = node.text_content
+                if text and (self._parts or not text.isspace()):
+                    self._text(node, text, linked, bold)
             elif tag in BLOCKS:
                 self._break(box)
                 if box.depth < _DEEPEST:
@@ -90,7 +92,7 @@ class Walk:
             elif tag == "br":
                 self._line_break(node, box)
             elif tag[0] != "-":
-                self._run.links += tag == "a"
+                self._links += tag == "a"
                 self._inline(node, box, linked or tag == "a", bold or tag in _BOLD)
             node = node.next
 
@@ -114,44 +116,42 @@ class Walk:
         """Take all texts below an element as the box's own: no author nests like that."""
         for below in node.traverse(include_text=True):
             if below.tag == "-text":
-                self._text(below, linked, bold)
+                text = below.text_content
+                if text and (self._parts or not text.isspace()):
+                    self._text(below, text, linked, bold)
             elif below.tag in BLOCKS:
                 self._break(box)
         self._break(box)
 
-    def _text(self, node: Node, linked: bool, bold: bool) -> None:
-        text, run = node.text_content, self._run
-        if text and (run.texts or not text.isspace()):
-            run.texts.append((node.mem_id, text, linked, bold))
-            if run.breaks and not text.isspace():
-                run.breaks = 0
+    def _text(self, node: Node, text: str, linked: bool, bold: bool) -> None:
+        self._parts.append((node.mem_id, text, linked, bold))
+        if self._breaks and not text.isspace():
+            self._breaks = 0
 
     def _line_break(self, node: Node, box: Box) -> None:
         """Two line breaks in a row end a paragraph."""
-        run = self._run
-        run.breaks += 1
-        if run.breaks > 1:
+        self._breaks += 1
+        if self._breaks > 1:
             self._break(box)
-        elif run.texts:
-            run.texts.append((node.mem_id, " ", False, False))
+        elif self._parts:
+            self._parts.append((node.mem_id, " ", False, False))
 
     def _break(self, box: Box) -> None:
-        run = self._run
-        if run.texts:
-            text = " ".join("".join([part[1] for part in run.texts]).split())
+        if self._parts:
+            text = " ".join("".join([part[1] for part in self._parts]).split())
             if text:
-                self.blocks.append(_block_of(box, run, text))
-            run.texts = []
-        run.links = run.breaks = 0
+                self.blocks.append(_block_of(box, self._parts, self._links, text))
+            self._parts = []
+        self._links = self._breaks = 0
 
 
-def _block_of(box: Box, run: _Run, text: str) -> Block:
-    linked = sum([len(part[1].strip()) for part in run.texts if part[2]])
-    bold = sum([len(part[1].strip()) for part in run.texts if part[3]])
+def _block_of(box: Box, parts: list[_Part], links: int, text: str) -> Block:
+    linked = sum([len(part[1].strip()) for part in parts if part[2]])
+    bold = sum([len(part[1].strip()) for part in parts if part[3]])
     whole = len(text)
-    nodes = [part[0] for part in run.texts]
-    links = run.links or bool(linked)  # or what is around the block is a link
-    return Block(box, nodes, text, int(links), min(1.0, linked / whole), min(1.0, bold / whole))
+    nodes = [part[0] for part in parts]
+    links = links or int(linked > 0)  # or what is around the block is a link
+    return Block(box, nodes, text, links, min(1.0, linked / whole), min(1.0, bold / whole))
 
 
 def units(text: str) -> float:

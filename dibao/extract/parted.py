@@ -12,6 +12,7 @@ from dibao.extract.signs import BIT
 _WHOLE = frozenset(("table", "ul", "ol", "dl"))
 _BESIDE_WORDS = "share related comment promo nav consent byline hidden unseen"
 _BESIDE = sum(BIT[name] for name in _BESIDE_WORDS.split())
+_LISTED = BIT["table"] | BIT["list"]
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _KEPT_WHOLE = 0.4  # likelihood of its words from which a table or list is kept
 _LEFT_WHOLE = 0.15
@@ -95,7 +96,7 @@ def _tables_and_lists(blocks: Sequence[Block]) -> list[tuple[Box, list[int]]]:
     """Return each outermost table or list, and the places of its blocks."""
     found: dict[int, tuple[Box, list[int]]] = {}
     for place, block in enumerate(blocks):
-        outer = _outer(block.box)
+        outer = _outer(block.box) if block.box.above & _LISTED else None
         if outer is not None:
             found.setdefault(outer.place, (outer, []))[1].append(place)
     return list(found.values())

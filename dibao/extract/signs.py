@@ -86,7 +86,7 @@ def signs(tag: str, style: str, attributes: dict[str, str | None]) -> int:
         if (
             "hidden" in attributes
             or attributes.get("aria-hidden") == "true"
-            or _UNSEEN.search(attributes.get("style") or "")
+            or ("style" in attributes and _UNSEEN.search(attributes["style"] or ""))
         ):
             found |= BIT["unseen"]
         if attributes.get("itemprop") == "articleBody":
