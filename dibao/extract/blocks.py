@@ -3,13 +3,12 @@
 import re
 from dataclasses import dataclass
 
-from dibao.extract.signs import BIT, signs
+from dibao.extract.signs import signs
 from dibao.extract.tree import BLOCKS, Node
 
 _DENSE = re.compile("[\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7a3]")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _BOLD = frozenset(("b", "strong", "em", "i"))
-_ARTICLE = BIT["article"]
 _DEEPEST = 120  # boxes in each other, or inline elements; what is deeper counts to the last
 
 
@@ -57,12 +56,11 @@ _Part = tuple[int, str, bool, bool]  # of a block: `mem_id`, text, linked, bold
 
 
 class Walk:
-    """The blocks and boxes of a page, in document order. Navigation and the page's footer are passed by."""
+    """The blocks and boxes of a page, in document order."""
 
     def __init__(self, body: Node) -> None:
         self.boxes: list[Box] = []
         self.blocks: list[Block] = []
-        self.passed: list[int] = []  # `mem_id` of what was not looked into
         self._parts: list[_Part] = []  # what was read since the last break
         self._links = self._breaks = 0  # since then
         self._deep = 0  # inline elements around this place
@@ -99,10 +97,8 @@ class Walk:
     def _block(self, node: Node, tag: str, box: Box, linked: bool, bold: bool) -> None:
         if tag == "figure" and "data-framed" in node.attributes:
             self.blocks.append(Block(box, [node.mem_id], figure=node))
-        elif tag != "nav" and (tag != "footer" or box.above & _ARTICLE):
-            self._enter(node, tag, box, linked=linked, bold=bold or tag in _HEADINGS)
         else:
-            self.passed.append(node.mem_id)
+            self._enter(node, tag, box, linked=linked, bold=bold or tag in _HEADINGS)
 
     def _inline(self, node: Node, box: Box, linked: bool, bold: bool) -> None:
         self._deep += 1

@@ -48,7 +48,7 @@ class Content:
 def main(body: Node, told: Told, base: str, offered: Sequence[str] = ()) -> Content:
     """Return the main content below an element; empty where there is none.
 
-    Pictures must have been framed, machinery must be gone.
+    Pictures must have been framed, navigation and machinery must be gone.
     """
     walk = Walk(body)
     measures = measure(walk, told) if len(walk.blocks) <= MOST_BLOCKS else Measures()
@@ -247,13 +247,12 @@ def _written(walk: Walk, ours: set[int], base: str) -> str:
     """Return our blocks as clean HTML; boxes that hold none of them are not looked into again."""
     full = {place for place, block in enumerate(walk.blocks) if id(block) in ours}
     running = np.concatenate([[0], np.cumsum([place in full for place in range(len(walk.blocks))])])
-    without = set(walk.passed)
-    without.update(
+    without = {
         box.node.mem_id
         for box in walk.boxes
         # An empty cell stays: what follows it would move into its column.
         if running[box.end] == running[box.start] and (box.end > box.start or box.tag not in _CELLS)
-    )
+    }
     for place, block in enumerate(walk.blocks):
         if place not in full:
             without.update(block.nodes)

@@ -20,7 +20,7 @@ from dibao.extract.parts import next_part
 from dibao.extract.pictures import repair
 from dibao.extract.rules import Rule, apply, over, rewritten
 from dibao.extract.stated import Stated, stated
-from dibao.extract.tree import Tree, parse, strip_machinery
+from dibao.extract.tree import Tree, parse, strip_chrome, strip_machinery
 from dibao.model import Article, Basis, Credits, Media, Origin
 from dibao.people import people
 from dibao.text import grams, squeeze
@@ -106,6 +106,7 @@ class _Prepared(NamedTuple):
 
 def _prepare(tree: Tree, url: str, meta: Meta) -> _Prepared:
     """Stand each picture and player in a figure, take out what nobody reads, and return what stands."""
+    strip_chrome(tree)
     repair(tree, url)
     stating = stated(tree, url)
     players = stand(tree, url)

@@ -86,6 +86,12 @@ def strip_machinery(tree: Tree) -> None:
         drop([node for node in tree.root.traverse() if node.tag in _MACHINERY])
 
 
+def strip_chrome(tree: Tree) -> None:
+    """Take out navigation, and the page's own footer: a third of a page, and never its article."""
+    found = tree.css("nav,footer")
+    drop([node for node in found if node.tag == "nav" or all(a.tag != "article" for a in ancestors(node))])
+
+
 def is_furniture(node: Node) -> bool:
     """Say whether a block calls itself furniture, or is hidden."""
     if kind(node) in ("html", "body", "main", "article", "a", "p", "img", "em", "strong"):

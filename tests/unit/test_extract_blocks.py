@@ -2,7 +2,7 @@
 
 from dibao.extract.blocks import Block, Walk, units
 from dibao.extract.edges import trimmed
-from dibao.extract.tree import parse
+from dibao.extract.tree import parse, strip_chrome
 
 
 def walked(html: str) -> Walk:
@@ -38,12 +38,15 @@ def test_the_share_of_links_is_by_characters() -> None:
     assert (round(block.linked, 2), block.links) == (0.44, 1)
 
 
-def test_navigation_and_the_pages_footer_are_passed_by_but_not_an_articles_own() -> None:
-    html = (
-        "<nav>menu</nav><article><p>text</p><footer>Corrected on Monday</footer></article><footer>©</footer>"
+def test_navigation_and_the_pages_footer_go_but_not_an_articles_own() -> None:
+    tree = parse(
+        "<nav>menu<nav>in it</nav></nav><article><p>text</p><nav>jump</nav><footer>Corrected on Monday</footer>"
+        "</article><footer><nav>more</nav>©</footer>",
+        "https://x.example/",
     )
-    assert texts(html) == ["text", "Corrected on Monday"]
-    assert len(walked(html).passed) == 2
+    strip_chrome(tree)
+    assert tree.body is not None
+    assert [block.text for block in Walk(tree.body).blocks] == ["text", "Corrected on Monday"]
 
 
 def test_a_framed_figure_is_a_block_without_text() -> None:
@@ -55,6 +58,19 @@ def test_every_box_knows_its_blocks() -> None:
     walk = walked("<div id=a><p>1</p><p>2</p></div><div id=b><p>3</p></div>")
     held = {box.style: [block.text for block in walk.blocks[box.start : box.end]] for box in walk.boxes}
     assert (held["a"], held["b"]) == (["1", "2"], ["3"])
+
+
+def test_every_box_knows_the_boxes_in_it() -> None:
+    walk = walked("<div id=a><p>1</p><ul><li>2</li></ul></div><div id=b><p>3</p></div>")
+    inside = {
+        box.style or box.tag: [each.tag for each in walk.boxes[box.place + 1 : box.last]]
+        for box in walk.boxes
+    }
+    assert (inside["a"], inside["b"], inside["body"]) == (
+        ["p", "ul", "li"],
+        ["p"],
+        ["div", "p", "ul", "li", "div", "p"],
+    )
 
 
 def test_ideographs_count_for_more_than_letters() -> None:
