@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from dibao.charset import decode
 from dibao.errors import ExtractError
 from dibao.extract.beside import beside, thumbnails
-from dibao.extract.blocks import Walk
+from dibao.extract.blocks import Walk, units
 from dibao.extract.body import Content, main
 from dibao.extract.clean import POLICY, to_text
 from dibao.extract.credits import bilingual, credits
@@ -25,7 +25,8 @@ from dibao.model import Article, Basis, Credits, Media, Origin
 from dibao.people import people
 from dibao.text import grams, squeeze
 
-_SHORTEST = 25  # characters of a text that can be an article
+_SHORTEST = 3.5  # words of a text that can be an article
+_FEWEST = 10  # characters of it
 
 
 def read_page(
@@ -59,7 +60,7 @@ def read_page(
     article = _article(meta, content, _media(content, meta, prepared), outlet)
     links = beside(content.beside, url, meta.canonical_url, prepared.thumbnails)
     article = replace(article, next_part=goes_on, links=links)
-    if len(article.text) < _SHORTEST:
+    if len(article.text) < _FEWEST or units(article.text) < _SHORTEST:
         if rule:  # it no longer fits
             given: dict[str, Any] = {"outlet": outlet, "language": language, "timezone": timezone}
             return read_page(body, url=url, content_type=content_type, seen_at=seen_at, **given)
