@@ -18,6 +18,7 @@ from dibao.extract.pictures import CANDIDATES
 from dibao.extract.signs import BIT
 from dibao.extract.tree import Node, attribute
 from dibao.extract.trees import likely
+from dibao.extract.unseen import seen
 
 MOST_BLOCKS = 16_000  # of text, ten times what the longest page met has: each costs 12 KB to measure
 KEPT = 0.45  # likelihood from which a block is the article's
@@ -62,6 +63,7 @@ def main(body: Node, told: Told, base: str, offered: Sequence[str] = ()) -> Cont
     if confidence < _DOUBT:
         kept = _doubted(body, measures, kept)
     kept = briefly(measures, kept, sure=confidence >= _DOUBT)
+    kept = seen(measures.blocks, measures.words, kept)
     texts = [block for block, keep in zip(measures.blocks, kept, strict=True) if keep]
     texts = _without_headlines(texts, told.title)
     said = "\n\n".join(block.text for block in texts)
