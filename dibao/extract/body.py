@@ -13,6 +13,7 @@ from dibao.extract.blocks import Block, Box, Walk
 from dibao.extract.brief import briefly
 from dibao.extract.clean import write
 from dibao.extract.measures import Measures, Numbers, Told, letters, measure
+from dibao.extract.notes import with_notes
 from dibao.extract.parted import completed
 from dibao.extract.pictures import CANDIDATES
 from dibao.extract.signs import BIT
@@ -63,7 +64,7 @@ def main(body: Node, told: Told, base: str, offered: Sequence[str] = ()) -> Cont
     if confidence < _DOUBT:
         kept = _doubted(body, measures, kept)
     kept = briefly(measures, kept, sure=confidence >= _DOUBT)
-    kept = seen(measures.blocks, measures.words, kept)
+    kept = with_notes(body, measures.blocks, seen(measures.blocks, measures.words, kept))
     texts = [block for block, keep in zip(measures.blocks, kept, strict=True) if keep]
     texts = _without_headlines(texts, told.title)
     said = "\n\n".join(block.text for block in texts)
