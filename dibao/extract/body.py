@@ -10,23 +10,26 @@ from numpy.typing import NDArray
 
 from dibao.extract import edges
 from dibao.extract.blocks import Block, Box, Walk
+from dibao.extract.brief import briefly
 from dibao.extract.clean import write
 from dibao.extract.measures import Measures, Numbers, Told, letters, measure
+from dibao.extract.notes import with_notes
 from dibao.extract.parted import completed
 from dibao.extract.pictures import CANDIDATES
 from dibao.extract.signs import BIT
 from dibao.extract.tree import Node, attribute
 from dibao.extract.trees import likely
+from dibao.extract.unseen import seen
 
 MOST_BLOCKS = 16_000  # of text, ten times what the longest page met has: each costs 12 KB to measure
 KEPT = 0.45  # likelihood from which a block is the article's
 _DOUBT = 0.75  # confidence below which another opinion is heard
-_LEAST = 8  # words of an article; where less is that likely, the likeliest are taken
+_LEAST = 8  # words of an article; where less is that likely, the likeliest are taken, but no menus
 _LEAST_LIKELY = 0.15
 _OURS = 0.3  # of the text around a figure: where less is the article's, the figure isn't either
 _CAPTION = 200  # characters of text beside a figure that may be about it
 _NEAR = 3  # figures with captions that may stand before the text, outside of its box
-_LINKED = 0.5  # share of link text from which what stands around a figure is a list of links
+_LINKED = 0.5  # share of link text from which a line is a menu's, or what stands around a figure a list's
 _SIZE = re.compile(r"(?:[-_]\d{2,4}x\d{2,4})?(?:\.\w{3,5})?$")
 _CELLS = frozenset(("td", "th"))
 _PARTS = frozenset(("tr", "tbody", "thead", "tfoot", "td", "th"))  # of a table: nothing by themselves
@@ -60,6 +63,8 @@ def main(body: Node, told: Told, base: str, offered: Sequence[str] = ()) -> Cont
     kept = completed(measures, sure, kept)
     if confidence < _DOUBT:
         kept = _doubted(body, measures, kept)
+    kept = briefly(measures, kept, sure=confidence >= _DOUBT)
+    kept = with_notes(body, measures.blocks, seen(measures.blocks, measures.words, kept))
     texts = [block for block, keep in zip(measures.blocks, kept, strict=True) if keep]
     texts = _without_headlines(texts, told.title)
     said = "\n\n".join(block.text for block in texts)
@@ -81,7 +86,8 @@ def _kept(measures: Measures, sure: Numbers) -> NDArray[np.bool_]:
     kept = sure > KEPT
     if measures.words[kept].sum() >= _LEAST:
         return kept
-    return sure > max(_LEAST_LIKELY, 0.6 * float(sure.max()))
+    menus = np.array([block.linked > _LINKED for block in measures.blocks])
+    return np.asarray((sure > max(_LEAST_LIKELY, 0.6 * float(sure.max()))) & ~menus, np.bool_)
 
 
 def _doubted(body: Node, measures: Measures, kept: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -1,5 +1,6 @@
 """Blocks that hold blocks: lists, quotations, tables, figures. Each becomes what a reader sees of it."""
 
+import re
 from collections.abc import Iterable
 
 from dibao.extract import policy
@@ -11,6 +12,7 @@ _LAYOUT = 5  # blocks in one cell: such a table is there to set a page
 _LISTS = ("<ul", "<ol")
 _BOXES_WORDS = "ul ol li dl dt dd blockquote table caption thead tbody tfoot tr td th figure figcaption"
 BOXES = frozenset(_BOXES_WORDS.split())
+_FILM = re.compile(r"<p><a [^>]*>[^<]*</a></p>")
 
 
 class Box:
@@ -33,7 +35,10 @@ class Box:
     def add_all(self, blocks: Iterable[str]) -> None:
         """Take in finished blocks."""
         for block in blocks:
-            self.add(block)
+            if block == "<hr>":
+                self.rule()
+            else:
+                self.add(block)
 
     def rule(self) -> None:
         """Take in a rule, which is written when something follows."""
@@ -94,9 +99,10 @@ class List(Box):
 class Figure(Box):
     """Pictures with their caption, or anything else that has one."""
 
-    def __init__(self, outer: Box, *, is_framed: bool) -> None:
+    def __init__(self, outer: Box, *, is_framed: bool, is_bare: bool) -> None:
         super().__init__("figure", outer)
         self.is_framed = is_framed  # by us: what it holds is no text even where it has no picture
+        self.is_bare = is_bare  # as we write them: so was a film without a picture
         self.images: list[str] = []
         self.said: list[str] = []
 
@@ -107,15 +113,16 @@ class Figure(Box):
 
     def close(self) -> None:
         """Stand pictures and caption in the box around it as one, and what else was here after them."""
-        said, others = self.said, self.blocks
+        said, others, is_called = self.said, self.blocks, bool(self.said)
         if not said and _may_be_caption(others):
             said, others = others, []
-        if self.images:
+        is_ours = self.is_framed or (self.is_bare and is_called and not others)
+        if not self.images and (self.is_framed or self.is_bare) and _is_film(self.blocks):
+            self.outer.add(f"<figure>{''.join([*others, *said])}</figure>")
+        elif self.images or (said and is_ours):
             caption = f"<figcaption>{content(said)}</figcaption>" if said else ""
             self.outer.add(f"<figure>{''.join(self.images)}{caption}</figure>")
             self.outer.add_all(others)
-        elif self.is_framed and (others or said):
-            self.outer.add(f"<figure>{''.join([*others, *said])}</figure>")
         else:
             self.outer.add_all([*others, *said])
 
@@ -223,7 +230,7 @@ def _free(name: str, node: Node, outer: Box) -> Box:
     if name == "table":
         return Table(outer)
     if name == "figure":
-        return Figure(outer, is_framed="data-framed" in node.attributes)
+        return Figure(outer, is_framed="data-framed" in node.attributes, is_bare=not node.attributes)
     if name == "blockquote":
         return Box(name, outer)
     return List(name, outer, policy.start(node) if name == "ol" else "")
@@ -234,6 +241,11 @@ def content(blocks: list[str]) -> str:
     if blocks and blocks[0].startswith("<p>") and all(block.startswith(_LISTS) for block in blocks[1:]):
         return blocks[0][3:-4] + "".join(blocks[1:])
     return "".join(blocks)
+
+
+def _is_film(blocks: list[str]) -> bool:
+    """Say whether blocks are a link alone and what is said of it."""
+    return bool(blocks and _FILM.fullmatch(blocks[0]))
 
 
 def _may_be_caption(blocks: list[str]) -> bool:

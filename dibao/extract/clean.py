@@ -37,8 +37,9 @@ _LINES = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6"])
 _LONGEST_HEADING = 400  # characters with their markup: what has more is text that somebody made large
 _QUOTES = (("“", "”"), ("‘", "’"))
 
+_NO_WIDTH = re.compile("[\u200b\u2060\ufeff\xad]")
 _BLANKS = "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace()) + "\u200b\u2060\ufeff\xad"
-_WIDE = ("\xa0", "\u3000")  # that mean something also where they stand alone
+_WIDE = "\xa0\u3000"  # that mean something also where they stand alone
 _SPACES = re.compile(r"[ \t\n\r\f\xa0]{2,}|[\t\n\r\f]")
 _HEADING = re.compile(r"<(/?)h([1-6])>")
 
@@ -216,19 +217,19 @@ class _Writer:
             self.breaks = 0
             return
         if text.isspace():
-            self.space = self.space or (text if text in _WIDE else " ")
+            self.space = self.space or _between(text)
             return
         if not text.isprintable() or "  " in text:
             text = _SPACES.sub(" ", printable(text))
         core = text.lstrip(_BLANKS)
         if not core:
-            self.space = self.space or text[:1]
+            self.space = self.space or _between(text)
             return
-        self.space = self.space or text[: len(text) - len(core)]
+        self.space = self.space or _between(text[: len(text) - len(core)])
         self.begin()
         text = core.rstrip(_BLANKS)
         self.line.append(policy.escaped(self.mark + text))
-        self.mark, self.space = "", core[len(text) :]
+        self.mark, self.space = "", _between(core[len(text) :])
 
     def begin(self) -> None:
         """Write what must stand before text: a line break or space, and the inline elements around it."""
@@ -262,6 +263,14 @@ class _Writer:
         self.code, self.breaks = None, 0
         if lines.strip():
             self.box.add(f"<pre>{policy.escaped(lines.strip(chr(10)))}</pre>")
+
+
+def _between(space: str) -> str:
+    """Return the white space that a reader sees between words, of which one may be in another element."""
+    if space in ("", " "):
+        return space
+    seen = _NO_WIDTH.sub("", space)
+    return seen if seen in _WIDE or not seen.strip("\u3000") else " "
 
 
 def _nothing() -> None:

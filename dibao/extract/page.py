@@ -1,5 +1,6 @@
 """The article of a page: what the page says of it, its main content, its pictures."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -7,7 +8,7 @@ from typing import Any, NamedTuple
 from dibao.charset import decode
 from dibao.errors import ExtractError
 from dibao.extract.beside import beside, thumbnails
-from dibao.extract.blocks import Walk
+from dibao.extract.blocks import Walk, units
 from dibao.extract.body import Content, main
 from dibao.extract.clean import POLICY, to_text
 from dibao.extract.credits import bilingual, credits
@@ -19,14 +20,18 @@ from dibao.extract.meta import Meta, read
 from dibao.extract.parts import next_part
 from dibao.extract.pictures import repair
 from dibao.extract.rules import Rule, apply, over, rewritten
+from dibao.extract.served import as_html, is_text, opened, unwrapped, wants_scripts
 from dibao.extract.stated import Stated, stated
 from dibao.extract.tree import Tree, parse, strip_chrome, strip_machinery
 from dibao.model import Article, Basis, Credits, Media, Origin
 from dibao.people import people
 from dibao.text import grams, squeeze
 
-_SHORTEST = 25  # characters of a text that can be an article
+_SHORTEST = 3.5  # words of a text that can be an article
+_FEWEST = 10  # characters of it
 _OPENING = 200  # characters of a text that a dek may only say again
+_WRAPPED = 40  # words of one that only scripts would show, or only without scripts
+_NOTICE = 60  # of one that asks for scripts, and may yet be an article
 
 
 def read_page(
@@ -48,24 +53,54 @@ def read_page(
     if not _may_be_html(body, content_type):
         raise ExtractError(url, f"not a page: {content_type or 'unknown bytes'}")
     text, _ = decode(body, content_type=content_type)
-    tree = parse(rewritten(text, rule) if rule else text, url)
+    if not is_text(text):
+        raise ExtractError(url, "not a page: its bytes are no text")
+    given: dict[str, Any] = {"outlet": outlet, "language": language, "timezone": timezone}
+    for html, by, is_enough in _ways(as_html(text, content_type), rule):
+        article = _read(html, url, by, seen_at, given)
+        if is_enough(article.text):
+            return replace(article, rule=by.name) if by else article
+    raise ExtractError(url, "no article in the page")
+
+
+def _ways(html: str, rule: Rule | None) -> Iterator[tuple[str, Rule | None, Callable[[str], bool]]]:
+    """Yield what to read, by which rule, and what says if that was enough: the first that is will do."""
+    if rule:
+        yield html, rule, _is_enough
+    yield html, None, _is_enough  # the rule no longer fits
+    clear = opened(html)
+    if clear != html:
+        yield clear, None, _is_enough
+    bare = unwrapped(clear)
+    if bare is not None:
+        yield bare, None, _is_article
+
+
+def _is_enough(text: str) -> bool:
+    length = units(text)
+    return len(text) >= _FEWEST and length >= _SHORTEST and not (length < _NOTICE and wants_scripts(text))
+
+
+def _is_article(text: str) -> bool:
+    """Say whether what stood under wraps is more than a notice."""
+    return _is_enough(text) and units(text) >= _WRAPPED
+
+
+def _read(html: str, url: str, rule: Rule | None, seen_at: datetime | None, given: dict[str, Any]) -> Article:
+    """Return what a page says, however little; ``given`` is what the source says of it."""
+    tree = parse(rewritten(html, rule) if rule else html, url)
     goes_on = next_part(tree, url)
-    meta = read(tree, url=url, outlet=outlet, language=language, timezone=timezone, seen_at=seen_at)
+    meta = read(tree, url=url, seen_at=seen_at, **given)
+    outlet = given["outlet"]
     if rule:
         said = apply(tree, rule, url)
         goes_on = said.single or said.next or goes_on
-        meta = over(meta, said, outlets=[outlet], language=language, timezone=timezone)
+        meta = over(meta, said, outlets=[outlet], language=given["language"], timezone=given["timezone"])
     prepared = _prepare(tree, url, meta)
     content = main(tree.body, told(meta), url, meta.images) if tree.body is not None else Content()
     article = _article(meta, content, _media(content, meta, prepared), outlet)
     links = beside(content.beside, url, meta.canonical_url, prepared.thumbnails)
-    article = replace(article, next_part=goes_on, links=links)
-    if len(article.text) < _SHORTEST:
-        if rule:  # it no longer fits
-            given: dict[str, Any] = {"outlet": outlet, "language": language, "timezone": timezone}
-            return read_page(body, url=url, content_type=content_type, seen_at=seen_at, **given)
-        raise ExtractError(url, "no article in the page")
-    return replace(article, rule=rule.name) if rule else article
+    return replace(article, next_part=goes_on, links=links)
 
 
 def stated_address(body: bytes, *, content_type: str | None = None) -> str | None:

@@ -8,12 +8,12 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import islice
 from typing import Final
 
 from dibao.extract import jsonld
 from dibao.extract.jsonld import Thing
+from dibao.extract.remembered import Remembered
 from dibao.extract.tree import Node, Tree, attribute, kind
 from dibao.text import squeeze
 
@@ -283,25 +283,31 @@ _TAKEN: dict[str | None, Callable[[Said, int, Node], None] | None] = {
 
 def _role_of(tag: str | None, told: dict[str, str | None]) -> int:
     names, own = told.get("class"), told.get("id")  # as `role` does, a call less for each block of a page
-    found = _of_names(names) if names else 0
+    found = _of_names[names] if names else 0
     if own:
-        found |= _of_names(own)
+        found |= _of_names[own]
     if found & _NOBODY:
         found &= ~_ANY_AUTHOR
     if tag == "a" and (href := told.get("href")):
         found |= _of_link(href)
     if "itemprop" in told or "rel" in told:
-        found |= _of_properties(told.get("itemprop") or "", told.get("rel") or "")
+        found |= _of_property[told.get("itemprop") or ""] | _of_relation[told.get("rel") or ""]
     return found
 
 
-@lru_cache(maxsize=1024)
-def _of_properties(itemprop: str, rel: str) -> int:
+def _property(itemprop: str) -> int:
     found = 0
     for name in itemprop.lower().split():
         found |= _ITEMPROPS.get(name, 0)
+    return found
+
+
+def _relation(rel: str) -> int:
     named = rel.lower().split()
-    return found | (Role.NAME if "author" in named else 0) | (Role.TAG if "tag" in named else 0)
+    return (Role.NAME if "author" in named else 0) | (Role.TAG if "tag" in named else 0)
+
+
+_of_property, _of_relation = Remembered(_property, 1024), Remembered(_relation, 1024)
 
 
 _SPECIAL = re.compile(
@@ -321,26 +327,27 @@ def _of_link(href: str) -> int:
 
 def role(names: str | None, own: str | None) -> int:
     """Return what a class and an id say of a block."""
-    found = _of_names(names or "") | _of_names(own or "")
+    found = _of_names[names or ""] | _of_names[own or ""]
     return found & ~_ANY_AUTHOR if found & _NOBODY else found
 
 
-@lru_cache(maxsize=16384)
-def _of_names(names: str) -> int:
+def _named(names: str) -> int:
     found = 0
     for name in names.split():
-        found |= _of_name(name)
+        found |= _of_name[name]
     return found
 
 
-@lru_cache(maxsize=16384)
-def _of_name(name: str) -> int:
+def _name(name: str) -> int:
     found, last = 0, ""
     for word in _WORD.findall(name):
         word = word.lower()
         found |= _ROLES.get(word, 0) | _ROLES.get(last + word, 0)
         last = word
     return found
+
+
+_of_names, _of_name = Remembered(_named, 16_384), Remembered(_name, 16_384)
 
 
 def is_outside(node: Node, known: dict[int, bool] | None = None) -> bool:

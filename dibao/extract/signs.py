@@ -2,6 +2,7 @@
 
 import re
 
+from dibao.extract.remembered import Remembered
 from dibao.extract.tree import hyphened
 
 # Words in classes and ids; each counts whole: "related-posts", "moreArticle", "owl_carousel".
@@ -73,15 +74,13 @@ _ROLES = {
     "contentinfo": BIT["footer"],
 }
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_REMEMBERED = 20_000  # classes: sites repeat theirs
-_known: dict[str, int] = {}
 
 
 def signs(tag: str, style: str, attributes: dict[str, str | None]) -> int:
     """Return what an element's tag, class, id and attributes say of it, as bits of `SIGNS`."""
     found = TAGS.get(tag, 0)
     if style:
-        found |= _spoken(style)
+        found |= _spoken[style]
     if attributes:
         if (
             "hidden" in attributes
@@ -95,14 +94,12 @@ def signs(tag: str, style: str, attributes: dict[str, str | None]) -> int:
     return found
 
 
-def _spoken(style: str) -> int:
-    found = _known.get(style)
-    if found is None:
-        words = hyphened(style)
-        found = sum(bit for bit, pattern in _SPOKEN if pattern.search(words))
-        if len(_known) < _REMEMBERED:
-            _known[style] = found
-    return found
+def _saying(style: str) -> int:
+    words = hyphened(style)
+    return sum(bit for bit, pattern in _SPOKEN if pattern.search(words))
+
+
+_spoken = Remembered(_saying, 20_000)
 
 
 # --- what short lines say -------------------------------------------------------------------------

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 
+from dibao.extract.remembered import Remembered
 from dibao.text import squeeze
 
 _PART = re.compile(
@@ -166,8 +166,14 @@ def _is_name(last: str, separator: str, known: set[str], rest: str, *, is_last: 
     return bar and len(own) <= _LONGEST_NAME and len(same(rest)) >= len(own)
 
 
-@lru_cache(maxsize=256)  # one page's titles are compared a dozen times over
 def same(text: str) -> str:
     """Return a text by its letters and digits alone, folded: how titles are compared."""
+    return _letters[text]
+
+
+def _letters_of(text: str) -> str:
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
     return _NO_LETTERS.sub("", plain.casefold())
+
+
+_letters = Remembered(_letters_of, 256)  # one page's titles are compared a dozen times over

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dibao.extract.credits import bilingual, credits
+from dibao.extract.credits import bilingual, credits, without_credits
 from dibao.extract.language import language, normal
 from dibao.model import Credits
 
@@ -104,3 +104,16 @@ def test_a_language_is_told_by_its_characters_first(
 )
 def test_a_tag_is_written_in_its_usual_form(tag: str, wanted: str | None) -> None:
     assert normal(tag) == wanted
+
+
+@pytest.mark.parametrize("line", ["【本報訊】", "本报讯", "（本報綜合報道）", "本刊讯", "本網訊"])
+def test_our_paper_is_no_agency(line: str) -> None:
+    story = "港務局今日宣布，往返離島的渡輪全部停航，預計明天上午恢復行駛，旅客可免費改票。"
+    assert credits(f"{line}{story}\n\n{story}") is None
+    assert story in without_credits(f"<p>{line}{story}</p><p>{story}</p>")
+
+
+def test_our_papers_reporter_is_a_reporter_of_no_agency() -> None:
+    made = credits("本报北京2月4日电（记者王明）港务局今日宣布，往返离岛的渡轮全部停航，明日恢复行驶。")
+    assert made is not None
+    assert (made.agency, made.place, made.day, made.reporters) == (None, "北京", 4, ("王明",))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dibao.extract.clean import clean, to_text
+from dibao.extract.clean import clean
 from dibao.extract.policy import ATTRIBUTES, REL, SCHEMES, TAGS
 from dibao.urls import absolute
 from tests.unit.test_site_hostile import payloads, tool
@@ -78,9 +78,47 @@ def test_any_text_comes_out_within_the_allow_list(text: str) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(_SOUP)
-def test_cleaning_twice_changes_no_word(soup: list[str]) -> None:
+def test_cleaning_again_changes_nothing(soup: list[str]) -> None:
     once = clean("".join(soup), BASE)
-    assert to_text(clean(once, BASE)).split() == to_text(once).split()
+    assert clean(once) == once
+
+
+_NESTED = st.recursive(
+    st.sampled_from(
+        ["word", "two  words", " ", "\u3000", " \ufeff", "\u200b", "\xad", "&nbsp;", "<br>", "<hr>"]
+    )
+    | st.sampled_from(["<img src=/a.jpg>", "<img src=/b.jpg>", "<a href=/film>film</a>"]),
+    lambda inside: st.builds(
+        lambda start, held: f"{start}{''.join(held)}</{start.strip('<>').partition(' ')[0]}>",
+        st.sampled_from([start for start in _STARTS if start[1:3] not in ("hr", "br", "im")])
+        | st.sampled_from(["<figure data-framed>", "<figure class=x>", "<figure>"]),
+        st.lists(inside, max_size=4),
+    ),
+    max_leaves=30,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(_NESTED)
+def test_cleaning_whole_elements_again_changes_nothing(html: str) -> None:
+    once = clean(html, BASE)
+    assert clean(once) == once
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "<figure data-framed><p><a href=/film.mp4>▶ news.example</a></p></figure>",
+        "<figure data-framed><p><a href=/film.mp4>▶</a></p><figcaption>The pier.</figcaption></figure>",
+        "<figure data-framed><img src='data:x'><figcaption>The pier.</figcaption></figure>",
+        "<ul><figure class=x><hr><pre>x</pre></figure></ul>",
+        "<p>a<b> \ufeff</b><i>b</i> &nbsp;<b>c</b>\u3000\u3000&nbsp;<i>d</i></p>",
+    ],
+)
+def test_frames_rules_and_spaces_are_the_same_when_cleaned_again(written: str) -> None:
+    once = clean(written, BASE)
+    assert once
+    assert clean(once) == once
 
 
 @settings(max_examples=150, deadline=None)

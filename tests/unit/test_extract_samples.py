@@ -1,5 +1,7 @@
 """Pages that were once read wrong, as small twins of them: the outlets and their texts are invented."""
 
+import pytest
+
 from dibao.extract import read_page
 
 STORY = (
@@ -94,3 +96,33 @@ def test_what_only_a_screen_reader_says_is_no_part_of_the_text() -> None:
         for line in STORY
     )
     assert text_of("".join(pieces)) == list(STORY)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "hidden",
+        "hidden=until-found",
+        "style='display:none'",
+        "style='color:red; DISPLAY : none !important'",
+        "style='visibility: hidden'",
+        "aria-hidden=true",
+    ],
+)
+def test_a_hidden_paragraph_among_others_is_not_read(how: str) -> None:
+    note = "Note to the desk: the keeper's name is spelled wrong in all of the pictures of this week."
+    assert text_of(f"{paragraphs(*STORY[:3])}<p {how}>{note}</p>{paragraphs(*STORY[3:])}") == list(STORY)
+    assert text_of(f"{paragraphs(*STORY[:3])}<div {how}><p>{note}</p></div>{paragraphs(*STORY[3:])}") == list(
+        STORY
+    )
+
+
+@pytest.mark.parametrize("fold", ["<div id=x1 style='display:none'>", "<section hidden>"])
+def test_an_article_that_is_mostly_folded_away_is_read_whole(fold: str) -> None:
+    assert text_of(f"{paragraphs(*STORY[:2])}{fold}{paragraphs(*STORY[2:])}") == list(STORY)
+
+
+@pytest.mark.parametrize("name", ["paywall", "read-more-text", "collapsed", "article-body__rest"])
+def test_a_paragraph_in_what_is_named_a_fold_is_read(name: str) -> None:
+    folded = f"<p class='{name}' aria-hidden=true>{STORY[3]}</p>"
+    assert text_of(f"{paragraphs(*STORY[:3])}{folded}{paragraphs(STORY[4])}") == list(STORY)

@@ -1,5 +1,7 @@
 """What a story says of its own making: dateline, byline, closing credits, notes, names in two scripts."""
 
+import re
+
 from dibao.extract.credits.edges import edges, said
 from dibao.extract.credits.pairs import bilingual
 from dibao.extract.credits.parts import Found
@@ -8,6 +10,8 @@ from dibao.extract.credits.without import without_credits
 from dibao.model import Credits, Note
 
 __all__ = ["bilingual", "credits", "photo_credit", "taken", "without_credits"]
+
+_OURS = re.compile("本[報报網网台刊社]")  # "our paper" says of a story that no agency wrote it
 
 
 def credits(text: str) -> Credits | None:
@@ -20,7 +24,8 @@ def credits(text: str) -> Credits | None:
                 found.append(each)
             else:
                 notes[each[2]] = None
-    return _credits(found, tuple(notes)) if found or notes else None
+    made = _credits(found, tuple(notes))
+    return made if made != Credits() else None
 
 
 def _credits(found: list[Found], notes: tuple[Note, ...]) -> Credits:
@@ -30,7 +35,7 @@ def _credits(found: list[Found], notes: tuple[Note, ...]) -> Credits:
         for name, values in each.parts.items():
             parts[name] = tuple(dict.fromkeys((*parts.get(name, ()), *values)))
     return Credits(
-        agency=next(iter(parts.get("agency", ())), None),
+        agency=next((name for name in parts.get("agency", ()) if not _OURS.fullmatch(name)), None),
         place=next(iter(parts.get("place", ())), None),
         day=next(map(int, parts.get("day", ())), None),
         reporters=parts.get("reporters", ()),
