@@ -12,9 +12,9 @@ from typing import NamedTuple, cast
 
 from dibao.archive import foreign
 from dibao.errors import ConfigError
-from dibao.model import KEPT_PAGES, Article, Capture, Kind, Source, Visit
+from dibao.model import KEPT_PAGES, Article, Capture, Kind, Reading, Source, Visit
 from dibao.saved import unfold
-from dibao.workers import Workers
+from dibao.workers import KEPT, Workers
 
 MOST = 20_000_000  # bytes of a page, unpacked
 UNKNOWN = "about:blank"  # where a page stood of which nobody says it
@@ -29,6 +29,7 @@ class Page(NamedTuple):
     body: bytes
     content_type: str | None = None
     is_alone: bool = True  # not one of those in a WARC file
+    at: datetime | None = None  # when it was captured: what its dates are judged against; None: now
 
 
 class Lacking(NamedTuple):
@@ -65,7 +66,7 @@ def found(pages: Iterable[Page | Lacking], workers: Workers, now: datetime) -> I
             told[visit.id or 0] = Found(
                 page=visit.source.name,
                 url=None if visit.url == UNKNOWN else visit.url,
-                error=None if reading.article else reading.error,
+                error=None if reading.article else why_none(reading),
                 article=reading.article,
             )
         while following in told:
@@ -79,9 +80,27 @@ def answer(number: int, page: Page, now: datetime) -> tuple[Visit, Capture]:
     source = Source(name=page.name, url=page.url, kind=KEPT_PAGES.kind)
     headers = (("Content-Type", page.content_type),) if page.content_type else ()
     capture = Capture(
-        url=page.url, final_url=page.url, captured_at=now, status=200, headers=headers, body=page.body
+        url=page.url,
+        final_url=page.url,
+        captured_at=page.at or now,
+        status=200,
+        headers=headers,
+        body=page.body,
     )
     return Visit(id=number, url=page.url, kind=Kind.ARTICLE, source=source), capture
+
+
+def why_none(reading: Reading) -> str | None:
+    """Return why a page has no article; of a page that nobody keeps it is not said that it is kept."""
+    return reading.error and reading.error.removesuffix(KEPT)
+
+
+def article_in(page: Page | Lacking, workers: Workers, now: datetime) -> Article:
+    """Return the article in a page, read within the bounds of every page; ConfigError where there is none."""
+    (only,) = found([page], workers, now)
+    if only.article is None:
+        raise ConfigError(f"{only.page}: {only.error}")
+    return only.article
 
 
 def files(names: Iterable[str]) -> list[str]:
@@ -113,14 +132,19 @@ def pages(
     for name in names:
         try:
             if "://" in name:
-                capture = ask(name)
-                yield Page(name, capture.final_url, capture.body, capture.header("Content-Type"))
+                yield page_of(name, ask(name))
             else:
                 yield from _in_file(name, url, now)
         except ConfigError as error:
             yield Lacking(name, str(error))
         except (OSError, EOFError, zlib.error) as error:
             yield Lacking(name, f"can't be read: {getattr(error, 'strerror', None) or error}")
+
+
+def page_of(name: str, capture: Capture) -> Page:
+    """Return the page in a capture."""
+    said = capture.header("Content-Type")
+    return Page(name, capture.final_url, capture.body, said, at=capture.captured_at)
 
 
 def stdin() -> BufferedReader:
@@ -136,7 +160,7 @@ def _in_file(name: str, url: str | None, now: datetime) -> Iterator[Page | Lacki
         if foreign.is_warc(stream):
             for capture, _ in foreign.pages(stream, now):
                 if url in (None, capture.url):
-                    yield Page(name, capture.url, capture.body, capture.header("Content-Type"), False)
+                    yield page_of(name, capture)._replace(is_alone=False)
             return
         data = stream.read(MOST + 1)
     if len(data) > MOST:

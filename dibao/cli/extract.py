@@ -16,8 +16,7 @@ from dibao.cli.app import app
 from dibao.cli.printing import complain, count, plain, progress, say
 from dibao.clock import SystemClock
 from dibao.config import defaults
-from dibao.errors import ConfigError, ExtractError
-from dibao.extract import extract as extract_article
+from dibao.errors import ConfigError
 from dibao.extract import uncredited
 from dibao.model import Article, Capture, Kind, Source, Visit
 from dibao.ports import Page as File
@@ -26,6 +25,7 @@ from dibao.wiring import asking
 if TYPE_CHECKING:
     from dibao.extracting import Found, Lacking, Page
     from dibao.fetch.http import Http
+    from dibao.workers import Workers
 
 LONGEST_NAME = 100  # characters of a file's name made from an address
 
@@ -89,23 +89,37 @@ def extract(
         raise ConfigError(f"There is no format {form!r}: say json, text, html or markdown.")
     mend = uncredited if without_credits else as_it_is
     names = extracting.files(pages)
-    if names == pages and len(names) == 1 and to is None and "://" in names[0]:
-        from dibao.cli.further import article_at
-
-        print(FORMATS[form](mend(article_at(names[0]))))
-        return
+    alone = names == pages and len(names) == 1 and to is None
     if to and form == "html" and any(Path(name).parent.resolve() == to.resolve() for name in names):
         raise ConfigError(f"The articles would stand among the pages in {to}. Name another folder.")
-    with asker() as ask:
-        each = extracting.pages(names, url, ask, SystemClock().now())
+    with readers(1 if alone else 0) as workers, asker() as ask:
+        if alone and "://" in names[0]:
+            from dibao.cli.further import article_at
+
+            print(FORMATS[form](mend(article_at(names[0], workers))))
+            return
+        now = SystemClock().now()
+        each = extracting.pages(names, url, ask, now)
         first = next(each, None)
         if first is None:
             raise ConfigError("There is no page to read there.")
-        if names == pages and len(names) == 1 and to is None and getattr(first, "is_alone", True):
-            print(FORMATS[form](mend(article_in(first))))
+        if alone and getattr(first, "is_alone", True):
+            print(FORMATS[form](mend(extracting.article_in(first, workers, now))))
         else:
-            without = tell_all(chain([first], each), names, form, to, mend)
+            without = tell_all(chain([first], each), workers, names, form, to, mend)
             raise typer.Exit(ConfigError.exit_code if without else 0)
+
+
+@contextmanager
+def readers(count: int) -> "Iterator[Workers]":
+    """Give what reads pages, each within bounds of time and memory; 0: on all cores."""
+    from dibao.workers import Workers
+
+    made = Workers(count)
+    try:
+        yield made
+    finally:
+        made.close()
 
 
 @contextmanager
@@ -127,18 +141,6 @@ def asker() -> "Iterator[Callable[[str], Capture]]":
         yield ask
 
 
-def article_in(page: "Page | Lacking") -> Article:
-    """Return the article in a page; ConfigError says why there is none."""
-    from dibao.extracting import Lacking
-
-    if isinstance(page, Lacking):
-        raise ConfigError(f"{page.name}: {page.why}")
-    try:
-        return extract_article(page.body, url=page.url, content_type=page.content_type)
-    except ExtractError as error:
-        raise ConfigError(f"No article found in {page.name}: {error.why}") from error
-
-
 def as_it_is(article: Article) -> Article:
     """Return the article."""
     return article
@@ -146,6 +148,7 @@ def as_it_is(article: Article) -> Article:
 
 def tell_all(
     pages: "Iterable[Page | Lacking]",
+    workers: "Workers",
     names: list[str],
     form: str,
     to: Path | None,
@@ -154,31 +157,26 @@ def tell_all(
     """Print or write what is found in pages, and return how many have no article."""
     from dibao.extracting import found
     from dibao.publish.write import Folder
-    from dibao.workers import Workers
 
     without: list[str] = []
     total = None if any(".warc" in name for name in names) else len(names)
-    workers = Workers()
-    try:
-        with progress(total) as shown:
-            task = shown.add_task("Reading", total=total)
+    with progress(total) as shown:
+        task = shown.add_task("Reading", total=total)
 
-            def told() -> "Iterator[Found]":
-                for each in found(pages, workers, SystemClock().now()):
-                    shown.advance(task)
-                    if each.article is None:
-                        without.append(each.page)
-                        place = each.page if each.url in (None, each.page) else f"{each.page} {each.url}"
-                        complain(f"[yellow]{plain(place)}[/]: {plain(each.error)}")
-                    yield replace(each, article=mend(each.article)) if each.article else each
+        def told() -> "Iterator[Found]":
+            for each in found(pages, workers, SystemClock().now()):
+                shown.advance(task)
+                if each.article is None:
+                    without.append(each.page)
+                    place = each.page if each.url in (None, each.page) else f"{each.page} {each.url}"
+                    complain(f"[yellow]{plain(place)}[/]: {plain(each.error)}")
+                yield replace(each, article=mend(each.article)) if each.article else each
 
-            if to:
-                written = Folder(to).write(as_files(told(), form))
-                say(f"{count(written, 'file')} written to {plain(to)}.")
-            else:
-                print_lines(told(), form)
-    finally:
-        workers.close()
+        if to:
+            written = Folder(to).write(as_files(told(), form))
+            say(f"{count(written, 'file')} written to {plain(to)}.")
+        else:
+            print_lines(told(), form)
     return len(without)
 
 

@@ -15,8 +15,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from dibao.archive.rulefiles import Places
 from dibao.cli.app import app
 from dibao.errors import ConfigError
+from dibao.workers import Workers
 from tests.flow.servers import Site, article, serving
 
 pytestmark = pytest.mark.slow
@@ -48,8 +50,8 @@ def titles(lines: list[dict[str, Any]]) -> list[str | None]:
     return [line["article"] and line["article"]["title"] for line in lines]
 
 
-def warc(*pages: tuple[str, bytes]) -> bytes:
-    """Return a WARC file of pages, a gzip member each."""
+def warc(*pages: tuple[str, bytes], at: str = "2026-03-04T08:00:00Z") -> bytes:
+    """Return a WARC file of pages that were captured at a time, a gzip member each."""
     records = b""
     for number, (url, body) in enumerate(pages):
         kind = "image/png" if url.endswith(".png") else "text/html; charset=utf-8"
@@ -57,7 +59,7 @@ def warc(*pages: tuple[str, bytes]) -> bytes:
         head = (
             f"WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{number}>\r\n"
             f"WARC-Target-URI: {url}\r\n"
-            "WARC-Date: 2026-03-04T08:00:00Z\r\nContent-Type: application/http; msgtype=response\r\n"
+            f"WARC-Date: {at}\r\nContent-Type: application/http; msgtype=response\r\n"
             f"Content-Length: {len(block)}\r\n\r\n"
         )
         records += gzip.compress(head.encode() + block + b"\r\n\r\n")
@@ -140,6 +142,20 @@ def test_every_page_of_a_warc_file_is_read_where_it_stood(tmp_path: Path) -> Non
     ]
 
 
+@pytest.mark.parametrize(
+    ("at", "doubt"), [("2020-03-04T08:00:00Z", "future"), ("2020-05-06T08:00:00Z", None)]
+)
+def test_dates_are_judged_against_the_time_at_which_a_warc_file_captured_the_page(
+    tmp_path: Path, at: str, doubt: str | None
+) -> None:
+    meta = b'<meta property="article:published_time" content="2020-05-05T08:00:00Z">'
+    file = tmp_path / "crawl.warc.gz"
+    file.write_bytes(warc(("http://wire.test/1", HARBOUR.replace(b"<head>", b"<head>" + meta)), at=at))
+    _, (line,), _ = run(file)
+    assert line["article"]["published_doubt"] == doubt
+    assert (line["article"]["published_at"] is None) == (doubt is not None)
+
+
 def test_of_a_torn_warc_file_what_is_whole_is_told(tmp_path: Path) -> None:
     file = tmp_path / "crawl.warc.gz"
     file.write_bytes(warc(("http://wire.test/1", HARBOUR), ("http://wire.test/2", FAIR))[:-40])
@@ -175,6 +191,33 @@ def site() -> Iterator[Site]:
     with serving() as running:
         running.pages["/1"] = article("渡輪調價", "青港渡輪公司宣布四月起調整票價。")
         yield running
+
+
+@pytest.mark.parametrize("where", ["file", "stdin", "address"])
+def test_one_page_is_read_within_the_bounds_that_hold_for_many(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    heavy = HARBOUR.replace(b"</article>", b"<p>words</p>" * 50_000 + b"</article>")
+    (tmp_path / "a.html").write_bytes(heavy)
+    site.pages["/1"] = (200, "text/html; charset=utf-8", heavy)
+    monkeypatch.setenv("DIBAO_FETCH__ALLOW_PRIVATE", f'["127.0.0.1:{site.port}"]')
+    monkeypatch.setattr(Workers.__init__, "__kwdefaults__", {"deadline": 0.02, "rules": Places()})
+    named = {"file": tmp_path / "a.html", "stdin": "-", "address": f"{site.url}/1"}
+    with pytest.raises(ConfigError, match=r"reading it took more than 0.01 seconds$"):
+        run(named[where], given=heavy)
+
+
+def test_an_article_on_several_pages_is_had_whole_from_its_address(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIBAO_FETCH__ALLOW_PRIVATE", f'["127.0.0.1:{site.port}"]')
+    onward = b'<link rel="next" href="/news/20260304-ferry/2"></head>'
+    site.pages["/news/20260304-ferry"] = (200, "text/html; charset=utf-8", HARBOUR.replace(b"</head>", onward))
+    site.pages["/news/20260304-ferry/2"] = article("渡輪調價", "第二頁說的是渡輪公司的新船。")
+    result = CliRunner().invoke(app, ["extract", f"{site.url}/news/20260304-ferry", "-f", "text"])
+    assert result.exit_code == 0
+    assert "調整票價" in result.stdout
+    assert "新船" in result.stdout
 
 
 def test_addresses_are_guarded_as_in_every_command(site: Site, folder: Path) -> None:
