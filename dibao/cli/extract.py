@@ -13,21 +13,19 @@ import msgspec
 import typer
 
 from dibao.cli.app import app
+from dibao.cli.newfiles import NewFiles
 from dibao.cli.printing import complain, count, plain, progress, say
 from dibao.clock import SystemClock
 from dibao.config import defaults
 from dibao.errors import ConfigError
 from dibao.extract import uncredited
 from dibao.model import Article, Capture, Kind, Source, Visit
-from dibao.ports import Page as File
 from dibao.wiring import asking
 
 if TYPE_CHECKING:
     from dibao.extracting import Found, Lacking, Page
     from dibao.fetch.http import Http
     from dibao.workers import Workers
-
-LONGEST_NAME = 100  # characters of a file's name made from an address
 
 
 def as_markdown(article: Article) -> str:
@@ -61,8 +59,12 @@ def extract(
     ] = None,
     form: Annotated[str, typer.Option("--format", "-f", help="json, text, html or markdown.")] = "json",
     to: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="DIR", help="Write a file for each page here.")
+        Path | None,
+        typer.Option("--output", "-o", metavar="DIR", help="Write a file for each page into this folder."),
     ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="With -o, write over files that stand there already.")
+    ] = False,
     without_credits: Annotated[
         bool,
         typer.Option(
@@ -74,9 +76,10 @@ def extract(
 
     Many pages are read on all cores, and told in their order: a line of JSON for each, with `page`,
     `url`, `error` and `article` (in another format `text`, `html` or `markdown`); with `-o` a file for each.
-    A page in which no article is found, or that can't be had, is told and costs no other.
+    A page in which no article is found, or that can't be had, is told and costs no other. A file
+    that stands in the folder already is left as it is and told too, unless you say `--force`.
 
-    Exit code 2: there was such a page.
+    Exit code 2: there was such a page or file. Each page has 10 seconds and 512 MiB.
 
     Of an address whose article stands on several pages, the further ones are asked too.
 
@@ -90,8 +93,7 @@ def extract(
     mend = uncredited if without_credits else as_it_is
     names = extracting.files(pages)
     alone = names == pages and len(names) == 1 and to is None
-    if to and form == "html" and any(Path(name).parent.resolve() == to.resolve() for name in names):
-        raise ConfigError(f"The articles would stand among the pages in {to}. Name another folder.")
+    files = NewFiles(to, force=force, spared=map(Path, names)) if to else None
     with readers(1 if alone else 0) as workers, asker() as ask:
         if alone and "://" in names[0]:
             from dibao.cli.further import article_at
@@ -106,7 +108,7 @@ def extract(
         if alone and getattr(first, "is_alone", True):
             print(FORMATS[form](mend(extracting.article_in(first, workers, now))))
         else:
-            without = tell_all(chain([first], each), workers, names, form, to, mend)
+            without = tell_all(chain([first], each), workers, names, form, files, mend)
             raise typer.Exit(ConfigError.exit_code if without else 0)
 
 
@@ -151,12 +153,11 @@ def tell_all(
     workers: "Workers",
     names: list[str],
     form: str,
-    to: Path | None,
+    to: "NewFiles | None",
     mend: Callable[[Article], Article] = as_it_is,
 ) -> int:
-    """Print or write what is found in pages, and return how many have no article."""
+    """Print or write what is found in pages, and return of how many nothing came."""
     from dibao.extracting import found
-    from dibao.publish.write import Folder
 
     without: list[str] = []
     total = None if any(".warc" in name for name in names) else len(names)
@@ -172,12 +173,25 @@ def tell_all(
                     complain(f"[yellow]{plain(place)}[/]: {plain(each.error)}")
                 yield replace(each, article=mend(each.article)) if each.article else each
 
-        if to:
-            written = Folder(to).write(as_files(told(), form))
-            say(f"{count(written, 'file')} written to {plain(to)}.")
-        else:
+        if to is None:
             print_lines(told(), form)
+        else:
+            without += write_files(told(), form, to)
+            say(f"{count(to.made, 'file')} written to {plain(to.folder)}.")
     return len(without)
+
+
+def write_files(told: "Iterable[Found]", form: str, to: "NewFiles") -> list[str]:
+    """Write a file for each article, named as its page; return the pages for which there could be none."""
+    without: list[str] = []
+    for each in told:
+        if each.article is None:
+            continue
+        why = to.write(stem_of(each), f".{ENDINGS[form]}", f"{FORMATS[form](each.article)}\n".encode())
+        if why:
+            without.append(each.page)
+            complain(f"[yellow]{plain(each.page)}[/]: {plain(why)}")
+    return without
 
 
 def print_lines(told: "Iterable[Found]", form: str) -> None:
@@ -187,17 +201,6 @@ def print_lines(told: "Iterable[Found]", form: str) -> None:
         said = each.article if form == "json" or each.article is None else FORMATS[form](each.article)
         name = "article" if form == "json" else form
         sys.stdout.write(msgspec.json.encode({**line, name: said}).decode() + "\n")
-
-
-def as_files(told: "Iterable[Found]", form: str) -> Iterator[File]:
-    """Yield a file for each article, named as its page; of a WARC file's, as its address."""
-    used: dict[str, int] = {}
-    for each in told:
-        if each.article is not None:
-            stem = stem_of(each)
-            used[stem] = used.get(stem, 0) + 1
-            mark = f"~{used[stem]}" if used[stem] > 1 else ""
-            yield File(path=f"{stem}{mark}.{ENDINGS[form]}", body=f"{FORMATS[form](each.article)}\n".encode())
 
 
 def stem_of(found: "Found") -> str:
@@ -211,4 +214,4 @@ def stem_of(found: "Found") -> str:
     else:
         name = path.name.removesuffix(".gz")
         name = Path(name).stem if Path(name).suffix.lower() in PAGES else name
-    return re.sub(r"[^\w.]+", "-", name).strip("-.")[:LONGEST_NAME] or "page"
+    return re.sub(r"[^\w.]+", "-", name).strip("-.") or "page"

@@ -7,6 +7,7 @@ import pty
 import signal
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -115,10 +116,60 @@ def test_a_file_is_written_for_each_article(folder: Path, tmp_path: Path, form: 
     assert "書攤" in (out / f"a~2.{ending}").read_text(encoding="utf-8")
 
 
-def test_pages_are_never_written_over(folder: Path) -> None:
-    with pytest.raises(ConfigError, match="another folder"):
-        run(folder, "-f", "html", "-o", folder)
+@pytest.mark.parametrize("force", [(), ("--force",)])
+def test_pages_that_are_read_are_never_written_over(folder: Path, force: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(
+        app, ["extract", str(folder / "a.html"), "-f", "html", "-o", str(folder), *force]
+    )
+    assert result.exit_code == ConfigError.exit_code
+    assert "a.html is a page that is read" in result.stderr
     assert (folder / "a.html").read_bytes() == HARBOUR
+
+
+def test_a_file_that_somebody_wrote_is_written_over_only_where_that_is_wished(
+    folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "out").mkdir()
+    mine = tmp_path / "out" / "a.md"
+    mine.write_text("my own notes")
+    command = ["extract", str(folder / "a.html"), str(folder / "below"), "-f", "markdown", "-o"]
+    result = CliRunner().invoke(app, [*command, str(tmp_path / "out")])
+    assert result.exit_code == ConfigError.exit_code
+    assert "a.md is there already and was left as it is. --force writes over it." in result.stderr
+    assert mine.read_text() == "my own notes"
+    assert "1 file written" in result.stdout  # the other page's
+
+    result = CliRunner().invoke(app, [*command, str(tmp_path / "out"), "--force"])
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "1 file written" in result.stdout  # the other one stands there just so
+    assert "票價" in mine.read_text(encoding="utf-8")
+
+
+def test_a_file_where_a_folder_is_wanted_is_told_and_a_folder_where_a_file_is(
+    folder: Path, tmp_path: Path
+) -> None:
+    taken = tmp_path / "story.md"
+    taken.write_text("my own notes")
+    with pytest.raises(ConfigError, match=r"story.md is a file, and --output wants a folder"):
+        run(folder / "a.html", "-o", taken)
+    assert taken.read_text() == "my own notes"
+    (tmp_path / "out" / "a.json").mkdir(parents=True)
+    for force in ((), ("--force",)):
+        result = CliRunner().invoke(
+            app, ["extract", str(folder / "a.html"), "-o", str(tmp_path / "out"), *force]
+        )
+        assert result.exit_code == ConfigError.exit_code
+        assert "a.json is a folder" in result.stderr
+
+
+def test_names_that_a_disk_may_not_tell_apart_are_numbered(tmp_path: Path) -> None:
+    for name in ("Harbour", "harbour", "caf\u00e9", "cafe\u0301", "harbour~2"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"{name}.html").write_bytes(HARBOUR)
+    result = CliRunner().invoke(app, ["extract", str(tmp_path), "-f", "text", "-o", str(tmp_path / "out")])
+    assert result.exit_code == 0
+    names = {unicodedata.normalize("NFC", path.name).casefold() for path in (tmp_path / "out").iterdir()}
+    assert len(names) == 5
 
 
 def test_every_page_of_a_warc_file_is_read_where_it_stood(tmp_path: Path) -> None:
@@ -212,7 +263,11 @@ def test_an_article_on_several_pages_is_had_whole_from_its_address(
 ) -> None:
     monkeypatch.setenv("DIBAO_FETCH__ALLOW_PRIVATE", f'["127.0.0.1:{site.port}"]')
     onward = b'<link rel="next" href="/news/20260304-ferry/2"></head>'
-    site.pages["/news/20260304-ferry"] = (200, "text/html; charset=utf-8", HARBOUR.replace(b"</head>", onward))
+    site.pages["/news/20260304-ferry"] = (
+        200,
+        "text/html; charset=utf-8",
+        HARBOUR.replace(b"</head>", onward),
+    )
     site.pages["/news/20260304-ferry/2"] = article("渡輪調價", "第二頁說的是渡輪公司的新船。")
     result = CliRunner().invoke(app, ["extract", f"{site.url}/news/20260304-ferry", "-f", "text"])
     assert result.exit_code == 0
