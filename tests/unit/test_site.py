@@ -353,3 +353,18 @@ def test_the_first_picture_of_a_list_is_there_at_once_and_the_others_load_late()
     assert [img.attributes.get("fetchpriority") for img in shown] == ["high", None, None]
     assert {(img.attributes["width"], img.attributes["height"]) for img in shown} == {("1600", "1200")}
     assert [img.attributes["sizes"] for img in shown][1:] == ["8.5rem", "8.5rem"]
+
+
+def described(site: dict[str, bytes], path: str) -> str | None:
+    found = LexborHTMLParser(site[path].decode()).css_first("meta[name=description]")
+    return found.attributes["content"] if found else None
+
+
+def test_a_page_says_what_is_on_it_and_nothing_where_there_is_nothing_to_say() -> None:
+    plain = whole_site(PRESS, Site(title="The Test Gazette"))
+    newest = LexborHTMLParser(plain["index.html"].decode()).css_first(".story h3")
+    assert newest is not None
+    assert (described(plain, "index.html") or "").startswith(newest.text(strip=True))
+    assert described(plain, "404.html") is None
+    own = whole_site(PRESS, Site(title="The Test Gazette", description="News & more"))
+    assert described(own, "index.html") == "News & more"
