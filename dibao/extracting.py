@@ -1,10 +1,11 @@
 """Articles of pages that a person names, in files or at addresses: read at once, told in order."""
 
+import re
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BufferedReader, RawIOBase
 from pathlib import Path
@@ -18,6 +19,9 @@ from dibao.workers import KEPT, Workers
 
 MOST = 20_000_000  # bytes of a page, unpacked
 UNKNOWN = "about:blank"  # where a page stood of which nobody says it
+SOMEWHERE = "https://page.invalid/2026/page"
+RELATIVE = re.compile(rb"""<img\b[^>]{0,2000}?\bsrc\s*=\s*["']?(?!["'\s]|https?:|//|data:)""", re.I)
+LOOKS = 20  # pages of which it is looked whether they lose pictures so; one that does is enough
 PAGES = (".html", ".htm", ".xhtml", ".mhtml", ".mht", ".warc")  # what is taken from a folder, gzipped or not
 
 
@@ -47,11 +51,13 @@ class Found:
     url: str | None
     error: str | None
     article: Article | None
+    lost: int = 0  # pictures left out, since nobody says where the page stood
 
 
 def found(pages: Iterable[Page | Lacking], workers: Workers, now: datetime) -> Iterator[Found]:
     """Yield what is found in each page, in the order of the pages, read by all processes at once."""
     told: dict[int, Found] = {}
+    looks = LOOKS
 
     def asked() -> Iterator[tuple[Visit, Capture]]:
         for number, page in enumerate(pages):
@@ -62,17 +68,34 @@ def found(pages: Iterable[Page | Lacking], workers: Workers, now: datetime) -> I
 
     following = 0
     for batch in workers.read(asked()):
-        for visit, _, reading in batch:
+        for visit, capture, reading in batch:
+            lost = 0
+            if looks and may_lose_pictures(capture) and reading.article:
+                lost = pictures_lost(visit, capture, reading.article, workers)
+                looks = 0 if lost else looks - 1
             told[visit.id or 0] = Found(
                 page=visit.source.name,
                 url=None if visit.url == UNKNOWN else visit.url,
                 error=None if reading.article else why_none(reading),
                 article=reading.article,
+                lost=lost,
             )
         while following in told:
             yield told.pop(following)
             following += 1
     yield from (told[number] for number in sorted(told))
+
+
+def may_lose_pictures(capture: Capture) -> bool:
+    """Say whether a page has pictures without a full address, and none is known to complete them with."""
+    return capture.url == UNKNOWN and RELATIVE.search(capture.body) is not None
+
+
+def pictures_lost(visit: Visit, capture: Capture, article: Article, workers: Workers) -> int:
+    """Return how many pictures more the article has where the page is said to stand somewhere."""
+    stood = replace(capture, url=SOMEWHERE, final_url=SOMEWHERE)
+    (((_, _, again),),) = workers.read(iter([(visit, stood)]))
+    return max(0, len(again.article.media) - len(article.media)) if again.article else 0
 
 
 def answer(number: int, page: Page, now: datetime) -> tuple[Visit, Capture]:
@@ -98,9 +121,14 @@ def why_none(reading: Reading) -> str | None:
 def article_in(page: Page | Lacking, workers: Workers, now: datetime) -> Article:
     """Return the article in a page, read within the bounds of every page; ConfigError where there is none."""
     (only,) = found([page], workers, now)
-    if only.article is None:
-        raise ConfigError(f"{only.page}: {only.error}")
-    return only.article
+    return article_of(only)
+
+
+def article_of(found: Found) -> Article:
+    """Return the article that was found; ConfigError where there is none."""
+    if found.article is None:
+        raise ConfigError(f"{'stdin' if found.page == '-' else found.page}: {found.error}")
+    return found.article
 
 
 def files(names: Iterable[str]) -> list[str]:

@@ -20,6 +20,7 @@ from dibao.config import defaults
 from dibao.errors import ConfigError
 from dibao.extract import uncredited
 from dibao.model import Article, Capture, Kind, Source, Visit
+from dibao.text import squeeze
 from dibao.wiring import asking
 
 if TYPE_CHECKING:
@@ -29,15 +30,22 @@ if TYPE_CHECKING:
 
 
 def as_markdown(article: Article) -> str:
-    """Return an article as Markdown, below its title."""
+    """Return an article as Markdown, below its title where it has one."""
+    from dibao.publish.escape import escape
     from dibao.publish.markdown import markdown
 
-    return f"# {article.title or ''}\n\n{markdown(article.html)}"
+    title = escape(squeeze(article.title or ""))
+    return "\n\n".join(filter(None, (title and f"# {title}", markdown(article.html))))
+
+
+def as_text(article: Article) -> str:
+    """Return an article as plain text, below its title where it has one."""
+    return "\n\n".join(filter(None, (article.title, article.text)))
 
 
 FORMATS: dict[str, Callable[[Article], str]] = {
     "json": lambda article: msgspec.json.format(msgspec.json.encode(article), indent=2).decode(),
-    "text": lambda article: f"{article.title or ''}\n\n{article.text}",
+    "text": as_text,
     "html": lambda article: article.html,
     "markdown": as_markdown,
 }
@@ -104,9 +112,14 @@ def extract(
         each = extracting.pages(names, url, ask, now)
         first = next(each, None)
         if first is None:
-            raise ConfigError("There is no page to read there.")
+            raise ConfigError(
+                "There is no page to read there. Of a folder those files are taken that end in "
+                f"{', '.join(extracting.PAGES)}, gzipped or not."
+            )
         if alone and getattr(first, "is_alone", True):
-            print(FORMATS[form](mend(extracting.article_in(first, workers, now))))
+            (only,) = extracting.found([first], workers, now)
+            print(FORMATS[form](mend(extracting.article_of(only))))
+            tell_lost(only)
         else:
             without = tell_all(chain([first], each), workers, names, form, files, mend)
             raise typer.Exit(ConfigError.exit_code if without else 0)
@@ -169,8 +182,9 @@ def tell_all(
                 shown.advance(task)
                 if each.article is None:
                     without.append(each.page)
-                    place = each.page if each.url in (None, each.page) else f"{each.page} {each.url}"
-                    complain(f"[yellow]{plain(place)}[/]: {plain(each.error)}")
+                    place = "" if each.url in (None, each.page) else f" {plain(each.url)}"
+                    complain(f"[yellow]{named(each.page)}{place}[/]: {plain(each.error)}")
+                tell_lost(each)
                 yield replace(each, article=mend(each.article)) if each.article else each
 
         if to is None:
@@ -179,6 +193,23 @@ def tell_all(
             without += write_files(told(), form, to)
             say(f"{count(to.made, 'file')} written to {plain(to.folder)}.")
     return len(without)
+
+
+def tell_lost(found: "Found") -> None:
+    """Say that pictures of a page are left out for want of its address, and what to do."""
+    if found.lost:
+        stated = found.article.canonical_url if found.article else None
+        says = f" (it says itself: {stated})" if stated else ""
+        lost = count(found.lost, "picture")
+        complain(
+            f"[yellow]{named(found.page)}[/]: {lost} without a full address left out. "
+            f"Say where such a page stood, with --url https://…{plain(says)}"
+        )
+
+
+def named(page: str) -> str:
+    """Return what a person calls a page, safe to print."""
+    return "stdin" if page == "-" else plain(page)
 
 
 def write_files(told: "Iterable[Found]", form: str, to: "NewFiles") -> list[str]:

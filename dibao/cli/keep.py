@@ -151,8 +151,10 @@ WORDS = {
 def advised(page: "KeptPage") -> str:
     """Return why a page is no article, and what can be done about it."""
     if page.came:
+        from dibao.workers import KEPT
+
         where = "Its bytes are kept" if page.captured else "Nothing is kept"
-        return f"{page.error}. {where} as evidence."
+        return f"{(page.error or '').removesuffix(KEPT)}. {where} as evidence."
     if (page.error or "").startswith("blocked"):
         return f"{page.error}."
     return (

@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -338,3 +339,43 @@ def test_credits_are_taken_out_of_one_page_and_of_many_where_that_is_asked_for(t
         assert "海風社" not in found["text"] + found["html"]
         assert found["credits"]["reporters"] == ["林小舟"]
     assert all("海風社" in line["article"]["text"] for line in as_they_are)
+
+
+def test_an_article_without_a_title_begins_with_its_text(tmp_path: Path) -> None:
+    untitled = re.sub(rb"<(title|h1)>.*?</\1>", b"", HARBOUR)
+    (tmp_path / "a.html").write_bytes(untitled)
+    for form in ("text", "markdown"):
+        said = CliRunner().invoke(app, ["extract", str(tmp_path / "a.html"), "-f", form]).stdout
+        assert said.startswith("青港渡輪公司")
+
+
+def test_a_title_is_no_markup_in_markdown(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(HARBOUR.replace("渡輪調價".encode(), b"Up *and* down"))
+    said = CliRunner().invoke(app, ["extract", str(tmp_path / "a.html"), "-f", "markdown"]).stdout
+    assert said.startswith("# Up \\*and\\* down\n\n")
+
+
+def test_pictures_that_are_left_out_for_want_of_an_address_are_told_once(tmp_path: Path) -> None:
+    figure = b'<figure><img src="/ferry.jpg" width=640 height=400><figcaption>Here.</figcaption></figure>'
+    pages = [tmp_path / "a.html", tmp_path / "b.html"]
+    for each in pages:
+        each.write_bytes(HARBOUR.replace(b"</p><p>", b"</p>" + figure + b"<p>", 1))
+    told = "a.html: 1 picture without a full address left out. Say where such a page stood, with --url"
+    one = CliRunner().invoke(app, ["extract", str(pages[0])])
+    assert (one.exit_code, one.stderr.count("left out")) == (0, 1)
+    assert told in one.stderr
+    assert run(*pages)[2].count("left out") == 1
+    _, lines, said = run(*pages, "--url", "http://wire.test/1")
+    assert said == ""
+    assert [line["article"]["media"][0]["url"] for line in lines] == ["http://wire.test/ferry.jpg"] * 2
+
+
+def test_a_page_whose_other_pictures_alone_are_relative_says_nothing_of_it(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(HARBOUR.replace(b"<body>", b"<body><nav><img src=/logo.png></nav>"))
+    assert run(tmp_path)[2] == ""
+
+
+def test_why_a_page_has_no_article_is_said_once(folder: Path) -> None:
+    for given, said in ((folder / "b.html", "b.html"), ("-", "stdin")):
+        with pytest.raises(ConfigError, match=rf"{said}: no article in the page$"):
+            run(given)
