@@ -158,7 +158,7 @@ def test_show_finds_an_article_by_address_and_by_key(archive: Path, site: Site) 
     assert shown["shown"]["article"]["title"] == "渡輪調價"
     assert "青港渡輪公司" in dibao("show", shown["key"][:8], "-A", archive)
     assert "<h1>渡輪調價</h1>" in dibao("show", shown["key"], "--raw", "-A", archive)
-    with pytest.raises(ConfigError, match="no article"):
+    with pytest.raises(ConfigError, match="No article"):
         dibao("show", "zzzz", "-A", archive)
     with pytest.raises(ConfigError, match="versions 1 to 1"):
         dibao("show", shown["key"], "--revision", "7", "-A", archive)
