@@ -26,6 +26,10 @@ from dibao.people import people
 from dibao.text import grams, squeeze
 
 _SHORTEST = 25  # characters of a text that can be an article
+_HEAD = 4096  # bytes from which it is told whether they are text at all
+_FEW = 0.02  # of them: control characters of a text that somebody spoilt
+# What no encoding of text uses: not NUL (UTF-16), and not what shifts to other characters (ISO 2022).
+_CONTROLS = bytes(set(range(1, 0x20)) - set(b"\t\n\v\f\r\x0e\x0f\x1b"))
 
 
 def read_page(
@@ -81,6 +85,9 @@ def stated_address(body: bytes, *, content_type: str | None = None) -> str | Non
 def _may_be_html(body: bytes, content_type: str | None) -> bool:
     kind = (content_type or "text/html").partition(";")[0].strip().lower()
     if body.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b")):
+        return False
+    head = body[:_HEAD]
+    if len(head) - len(head.translate(None, _CONTROLS)) > len(head) * _FEW:
         return False
     return "html" in kind or "xml" in kind or kind in ("text/plain", "application/octet-stream", "")
 
