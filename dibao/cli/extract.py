@@ -92,6 +92,7 @@ def extract(
     Of an address whose article stands on several pages, the further ones are asked too.
 
     Example:  dibao extract page.html --url https://example.org/news/1 --format markdown
+
     Example:  dibao extract saved/*.html crawl.warc.gz > articles.jsonl
     """
     from dibao import extracting

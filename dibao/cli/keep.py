@@ -57,6 +57,7 @@ def keep(
     Exit code 2: the page could not be had. Bytes in which no article is found are kept all the same.
 
     Example:  dibao keep https://example.org/2026/a-story
+
     Example:  dibao keep page.html --url https://example.org/2026/a-story
     """
     from dibao import keeping
