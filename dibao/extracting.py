@@ -166,7 +166,8 @@ def pages(
         except ConfigError as error:
             yield Lacking(name, str(error))
         except (OSError, EOFError, zlib.error) as error:
-            yield Lacking(name, f"can't be read: {getattr(error, 'strerror', None) or error}")
+            hint = ". (An address begins with https://)" if isinstance(error, FileNotFoundError) else ""
+            yield Lacking(name, f"can't be read: {getattr(error, 'strerror', None) or error}{hint}")
 
 
 def page_of(name: str, capture: Capture) -> Page:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
+from dibao import urls
 from dibao.cli.app import app
 from dibao.cli.newfiles import NewFiles
 from dibao.cli.printing import complain, count, plain, progress, say
@@ -97,8 +98,7 @@ def extract(
     """
     from dibao import extracting
 
-    if form not in FORMATS:
-        raise ConfigError(f"There is no format {form!r}: say json, text, html or markdown.")
+    refuse_nonsense(pages, url, form)
     mend = uncredited if without_credits else as_it_is
     names = extracting.files(pages)
     alone = names == pages and len(names) == 1 and to is None
@@ -124,6 +124,18 @@ def extract(
         else:
             without = tell_all(chain([first], each), workers, names, form, files, mend)
             raise typer.Exit(ConfigError.exit_code if without else 0)
+
+
+def refuse_nonsense(pages: list[str], url: str | None, form: str) -> None:
+    """Raise ConfigError where what a person said can't be meant."""
+    if form not in FORMATS:
+        raise ConfigError(f"There is no format {form!r}: say json, text, html or markdown.")
+    if "" in pages:  # a variable of a shell that is not set; it would be this folder
+        raise ConfigError("An empty name is no page. Name a file, a folder, an address, or - for stdin.")
+    if url is not None and urls.parse(url) is None:
+        raise ConfigError(f"{url!r} is no address. With --url say a whole one, as https://example.org/news/1")
+    if url and all("://" in page for page in pages):
+        raise ConfigError("--url says where a saved page stood; an address says that by itself.")
 
 
 @contextmanager

@@ -379,3 +379,20 @@ def test_why_a_page_has_no_article_is_said_once(folder: Path) -> None:
     for given, said in ((folder / "b.html", "b.html"), ("-", "stdin")):
         with pytest.raises(ConfigError, match=rf"{said}: no article in the page$"):
             run(given)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("",), "An empty name is no page"),
+        (("a.html", "--url", "nonsense"), "'nonsense' is no address. With --url say a whole one"),
+        (("http://wire.test/1", "--url", "http://wire.test/2"), "an address says that by itself"),
+        (("www.wire.test/1",), r"No such file or directory. \(An address begins with https://\)"),
+    ],
+)
+def test_what_can_not_be_meant_is_refused_in_words(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str
+) -> None:
+    monkeypatch.chdir(folder)
+    with pytest.raises(ConfigError, match=said):
+        run(*arguments)
