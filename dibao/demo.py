@@ -107,5 +107,10 @@ def summary(it: Opened) -> Iterator[str]:
     yield f"  posts     {escape(str(it.folder / 'posts'))}"
     yield f"  site      {escape(str(it.folder / 'site' / 'index.html'))}"
     yield f"  evidence  {escape(str(it.folder / 'warc'))}"
-    command = "dibao" if shutil.which("dibao") else sys.argv[0]
+    command = "dibao" if shutil.which("dibao") else called(sys.argv[0])
     yield f"  look on   {escape(command)} status --archive {escape(str(it.folder))}"
+
+
+def called(program: str) -> str:
+    """Return how to call this program again: the file of a module can't be run itself."""
+    return f"{sys.executable} -m dibao" if Path(program).name == "__main__.py" else program

@@ -8,7 +8,20 @@ from datetime import datetime, timedelta
 from dibao import urls
 from dibao.archive.folder import WATCH, is_taken
 from dibao.decide.health import health
-from dibao.model import Counts, Gap, Harvest, Health, Level, Signs, Source, State, Survey, Trouble, Visit
+from dibao.model import (
+    KEPT_PAGES,
+    Counts,
+    Gap,
+    Harvest,
+    Health,
+    Level,
+    Signs,
+    Source,
+    State,
+    Survey,
+    Trouble,
+    Visit,
+)
 from dibao.wiring import Opened
 
 IDLE = timedelta(days=2)  # by which a poll is overdue where nobody runs the archive
@@ -36,7 +49,7 @@ def survey(
         archive=str(it.folder),
         at=now,
         totals=it.library.totals(),
-        sources=tuple(map(lightened, filter(is_kept, judged(it, sources, now)))),
+        sources=tuple(map(lightened, filter(is_kept, shown(judged(it, sources, now), only)))),
         levels=levels,
         idle_since=polls.idle_since,
         offline=polls.offline,
@@ -44,6 +57,14 @@ def survey(
         holds=tuple(it.library.holds(now)),
         partial=tuple(it.library.partial(excerpts)),
     )
+
+
+def shown(judged: Iterable[Judged], only: Source | None) -> Iterator[Judged]:
+    """Yield how sources are doing, without kept pages where none is kept, unless only these are wanted."""
+    for each in judged:
+        signs = each[0]
+        if only or signs.source.kind != KEPT_PAGES.kind or signs.counts.articles:
+            yield each
 
 
 def lightened(each: Judged) -> Judged:

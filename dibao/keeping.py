@@ -64,9 +64,10 @@ def asked(it: Opened, address: str, source: Source | None) -> Keeper:
 
     def keeper(workers: Workers) -> Iterator[KeptPage]:
         visit = visit_of(it, url, source)
-        it.sources.page_kept(url, "asked", it.clock.now())
         with fetching(it, keep=it.archive.keep) as network:
             for each in settled(it, workers, network.fetch([visit]), judge_wish):
+                if each.came:
+                    it.sources.page_kept(url, "asked", it.clock.now())
                 yield with_further_pages(it, workers, network, each) if each.key and not each.error else each
 
     return keeper

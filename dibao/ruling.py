@@ -166,6 +166,11 @@ def preview(it: Opened, host: str, limit: int) -> tuple[Rule, list[Compared]]:
         before = read(visit, capture, now)
         after = read(visit, capture, wanted)
         found.append(compared(capture.final_url, before, after))
+    if not found:
+        raise ConfigError(
+            f"No page of {host} is kept here, so that there is nothing to look at. "
+            "Sync first, or `dibao keep` one."
+        )
     return wanted, found
 
 

@@ -31,6 +31,7 @@ LIVES = 100  # how often processes are begun anew that somebody else has ended
 TASKS_PER_PROCESS = 1000  # then it is replaced, so that no leak of a parser grows
 NO_RULES = Places()
 MEMORY = 512 * MIB  # of data in a process that reads: what wants more is told as its error
+KEPT = "; its bytes are kept"
 
 
 class Done:
@@ -230,7 +231,9 @@ def reason(error: BaseException, deadline: float) -> str:
     """Return in words why a reader gave no answer."""
     if isinstance(error, TimeoutError):
         return f"reading it took more than {deadline:g} seconds"
-    return f"reading it failed ({type(error).__name__}: {error}); its bytes are kept"
+    if isinstance(error, MemoryError):
+        return f"reading it took more than {MEMORY // MIB} MiB of memory{KEPT}"
+    return f"reading it failed ({type(error).__name__}: {error}){KEPT}"
 
 
 def told(done: "Future[Reading]", visit: Visit, why: str) -> Reading:

@@ -1,5 +1,6 @@
 """An archive on disk: one folder that can be copied."""
 
+import shlex
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -29,15 +30,22 @@ def require(folder: Path) -> Path:
     """Return the folder if it is an archive; ConfigError if it is not."""
     if (folder / DATABASE).exists() and not (folder / SETTINGS).exists():
         raise ConfigError(
-            f"{folder} has lost its {SETTINGS}. Put it back, or make an empty file of that name: "
+            f"{folder.absolute()} has lost its {SETTINGS}. Put it back, or make an empty file of that name: "
             "every setting has a default."
         )
     if not (folder / SETTINGS).is_file():
         raise ConfigError(
-            f"{folder} is not a dibao archive (it has no {SETTINGS}). "
-            f"Make one with `dibao init {folder}`, or name yours with --archive."
+            f"{folder.absolute()} is not a dibao archive (it has no {SETTINGS}). Make one with "
+            f"`dibao init {shlex.quote(str(free(folder)))}`, or name yours with --archive."
         )
     return folder
+
+
+def free(folder: Path) -> Path:
+    """Return where an archive can be made: the folder that is meant, or one by what stands there."""
+    if folder.is_dir():
+        return folder / "my-archive" if any(folder.iterdir()) else folder
+    return folder.with_name("my-archive") if folder.exists() else folder
 
 
 def create(folder: Path, settings: str) -> None:

@@ -68,6 +68,7 @@ def add(
     these are, where dibao does not find out by itself.
 
     Example:  dibao add https://example.org/ --category world;  dibao add 中央社
+
     Example:  dibao add https://example.org/news --select "h2 a"
     """
     from dibao import subscribe

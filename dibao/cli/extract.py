@@ -12,34 +12,41 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
+from dibao import urls
 from dibao.cli.app import app
+from dibao.cli.newfiles import NewFiles
 from dibao.cli.printing import complain, count, plain, progress, say
 from dibao.clock import SystemClock
 from dibao.config import defaults
-from dibao.errors import ConfigError, ExtractError
-from dibao.extract import extract as extract_article
+from dibao.errors import ConfigError
 from dibao.extract import uncredited
 from dibao.model import Article, Capture, Kind, Source, Visit
-from dibao.ports import Page as File
+from dibao.text import squeeze
 from dibao.wiring import asking
 
 if TYPE_CHECKING:
     from dibao.extracting import Found, Lacking, Page
     from dibao.fetch.http import Http
-
-LONGEST_NAME = 100  # characters of a file's name made from an address
+    from dibao.workers import Workers
 
 
 def as_markdown(article: Article) -> str:
-    """Return an article as Markdown, below its title."""
+    """Return an article as Markdown, below its title where it has one."""
+    from dibao.publish.escape import escape
     from dibao.publish.markdown import markdown
 
-    return f"# {article.title or ''}\n\n{markdown(article.html)}"
+    title = escape(squeeze(article.title or ""))
+    return "\n\n".join(filter(None, (title and f"# {title}", markdown(article.html))))
+
+
+def as_text(article: Article) -> str:
+    """Return an article as plain text, below its title where it has one."""
+    return "\n\n".join(filter(None, (article.title, article.text)))
 
 
 FORMATS: dict[str, Callable[[Article], str]] = {
     "json": lambda article: msgspec.json.format(msgspec.json.encode(article), indent=2).decode(),
-    "text": lambda article: f"{article.title or ''}\n\n{article.text}",
+    "text": as_text,
     "html": lambda article: article.html,
     "markdown": as_markdown,
 }
@@ -61,8 +68,12 @@ def extract(
     ] = None,
     form: Annotated[str, typer.Option("--format", "-f", help="json, text, html or markdown.")] = "json",
     to: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="DIR", help="Write a file for each page here.")
+        Path | None,
+        typer.Option("--output", "-o", metavar="DIR", help="Write a file for each page into this folder."),
     ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="With -o, write over files that stand there already.")
+    ] = False,
     without_credits: Annotated[
         bool,
         typer.Option(
@@ -74,38 +85,69 @@ def extract(
 
     Many pages are read on all cores, and told in their order: a line of JSON for each, with `page`,
     `url`, `error` and `article` (in another format `text`, `html` or `markdown`); with `-o` a file for each.
-    A page in which no article is found, or that can't be had, is told and costs no other.
+    A page in which no article is found, or that can't be had, is told and costs no other. A file
+    that stands in the folder already is left as it is and told too, unless you say `--force`.
 
-    Exit code 2: there was such a page.
+    Exit code 2: there was such a page or file. Each page has 10 seconds and 512 MiB.
 
     Of an address whose article stands on several pages, the further ones are asked too.
 
     Example:  dibao extract page.html --url https://example.org/news/1 --format markdown
+
     Example:  dibao extract saved/*.html crawl.warc.gz > articles.jsonl
     """
     from dibao import extracting
 
-    if form not in FORMATS:
-        raise ConfigError(f"There is no format {form!r}: say json, text, html or markdown.")
+    refuse_nonsense(pages, url, form)
     mend = uncredited if without_credits else as_it_is
     names = extracting.files(pages)
-    if names == pages and len(names) == 1 and to is None and "://" in names[0]:
-        from dibao.cli.further import article_at
+    alone = names == pages and len(names) == 1 and to is None
+    files = NewFiles(to, force=force, spared=map(Path, names)) if to else None
+    with readers(1 if alone else 0) as workers, asker() as ask:
+        if alone and "://" in names[0]:
+            from dibao.cli.further import article_at
 
-        print(FORMATS[form](mend(article_at(names[0]))))
-        return
-    if to and form == "html" and any(Path(name).parent.resolve() == to.resolve() for name in names):
-        raise ConfigError(f"The articles would stand among the pages in {to}. Name another folder.")
-    with asker() as ask:
-        each = extracting.pages(names, url, ask, SystemClock().now())
+            print(FORMATS[form](mend(article_at(names[0], workers))))
+            return
+        now = SystemClock().now()
+        each = extracting.pages(names, url, ask, now)
         first = next(each, None)
         if first is None:
-            raise ConfigError("There is no page to read there.")
-        if names == pages and len(names) == 1 and to is None and getattr(first, "is_alone", True):
-            print(FORMATS[form](mend(article_in(first))))
+            raise ConfigError(
+                "There is no page to read there. Of a folder those files are taken that end in "
+                f"{', '.join(extracting.PAGES)}, gzipped or not."
+            )
+        if alone and getattr(first, "is_alone", True):
+            (only,) = extracting.found([first], workers, now)
+            print(FORMATS[form](mend(extracting.article_of(only))))
+            tell_lost(only)
         else:
-            without = tell_all(chain([first], each), names, form, to, mend)
+            without = tell_all(chain([first], each), workers, names, form, files, mend)
             raise typer.Exit(ConfigError.exit_code if without else 0)
+
+
+def refuse_nonsense(pages: list[str], url: str | None, form: str) -> None:
+    """Raise ConfigError where what a person said can't be meant."""
+    if form not in FORMATS:
+        raise ConfigError(f"There is no format {form!r}: say json, text, html or markdown.")
+    if "" in pages:  # a variable of a shell that is not set; it would be this folder
+        raise ConfigError("An empty name is no page. Name a file, a folder, an address, or - for stdin.")
+    if url is not None and urls.parse(url) is None:
+        raise ConfigError(f"{url!r} is no address. With --url say a whole one, as https://example.org/news/1")
+    if url and all("://" in page for page in pages):
+        raise ConfigError("--url says where a saved page stood; an address says that by itself.")
+
+
+@contextmanager
+def readers(count: int) -> "Iterator[Workers]":
+    """Give what reads pages, each within bounds of time and memory; 0: on all cores."""
+    from dibao.workers import Workers
+
+    made = Workers(count)
+    try:
+        yield made
+    finally:
+        made.close()
 
 
 @contextmanager
@@ -127,18 +169,6 @@ def asker() -> "Iterator[Callable[[str], Capture]]":
         yield ask
 
 
-def article_in(page: "Page | Lacking") -> Article:
-    """Return the article in a page; ConfigError says why there is none."""
-    from dibao.extracting import Lacking
-
-    if isinstance(page, Lacking):
-        raise ConfigError(f"{page.name}: {page.why}")
-    try:
-        return extract_article(page.body, url=page.url, content_type=page.content_type)
-    except ExtractError as error:
-        raise ConfigError(f"No article found in {page.name}: {error.why}") from error
-
-
 def as_it_is(article: Article) -> Article:
     """Return the article."""
     return article
@@ -146,40 +176,66 @@ def as_it_is(article: Article) -> Article:
 
 def tell_all(
     pages: "Iterable[Page | Lacking]",
+    workers: "Workers",
     names: list[str],
     form: str,
-    to: Path | None,
+    to: "NewFiles | None",
     mend: Callable[[Article], Article] = as_it_is,
 ) -> int:
-    """Print or write what is found in pages, and return how many have no article."""
+    """Print or write what is found in pages, and return of how many nothing came."""
     from dibao.extracting import found
-    from dibao.publish.write import Folder
-    from dibao.workers import Workers
 
     without: list[str] = []
     total = None if any(".warc" in name for name in names) else len(names)
-    workers = Workers()
-    try:
-        with progress(total) as shown:
-            task = shown.add_task("Reading", total=total)
+    with progress(total) as shown:
+        task = shown.add_task("Reading", total=total)
 
-            def told() -> "Iterator[Found]":
-                for each in found(pages, workers, SystemClock().now()):
-                    shown.advance(task)
-                    if each.article is None:
-                        without.append(each.page)
-                        place = each.page if each.url in (None, each.page) else f"{each.page} {each.url}"
-                        complain(f"[yellow]{plain(place)}[/]: {plain(each.error)}")
-                    yield replace(each, article=mend(each.article)) if each.article else each
+        def told() -> "Iterator[Found]":
+            for each in found(pages, workers, SystemClock().now()):
+                shown.advance(task)
+                if each.article is None:
+                    without.append(each.page)
+                    place = "" if each.url in (None, each.page) else f" {plain(each.url)}"
+                    complain(f"[yellow]{named(each.page)}{place}[/]: {plain(each.error)}")
+                tell_lost(each)
+                yield replace(each, article=mend(each.article)) if each.article else each
 
-            if to:
-                written = Folder(to).write(as_files(told(), form))
-                say(f"{count(written, 'file')} written to {plain(to)}.")
-            else:
-                print_lines(told(), form)
-    finally:
-        workers.close()
+        if to is None:
+            print_lines(told(), form)
+        else:
+            without += write_files(told(), form, to)
+            say(f"{count(to.made, 'file')} written to {plain(to.folder)}.")
     return len(without)
+
+
+def tell_lost(found: "Found") -> None:
+    """Say that pictures of a page are left out for want of its address, and what to do."""
+    if found.lost:
+        stated = found.article.canonical_url if found.article else None
+        says = f" (it says itself: {stated})" if stated else ""
+        lost = count(found.lost, "picture")
+        complain(
+            f"[yellow]{named(found.page)}[/]: {lost} without a full address left out. "
+            f"Say where such a page stood, with --url https://…{plain(says)}"
+        )
+
+
+def named(page: str) -> str:
+    """Return what a person calls a page, safe to print."""
+    return "stdin" if page == "-" else plain(page)
+
+
+def write_files(told: "Iterable[Found]", form: str, to: "NewFiles") -> list[str]:
+    """Write a file for each article, named as its page; return the pages for which there could be none."""
+    without: list[str] = []
+    for each in told:
+        if each.article is None:
+            continue
+        why = to.write(stem_of(each), f".{ENDINGS[form]}", f"{FORMATS[form](each.article)}\n".encode())
+        if why:
+            without.append(each.page)
+            complain(f"[yellow]{plain(each.page)}[/]: {plain(why)}")
+    return without
 
 
 def print_lines(told: "Iterable[Found]", form: str) -> None:
@@ -189,17 +245,6 @@ def print_lines(told: "Iterable[Found]", form: str) -> None:
         said = each.article if form == "json" or each.article is None else FORMATS[form](each.article)
         name = "article" if form == "json" else form
         sys.stdout.write(msgspec.json.encode({**line, name: said}).decode() + "\n")
-
-
-def as_files(told: "Iterable[Found]", form: str) -> Iterator[File]:
-    """Yield a file for each article, named as its page; of a WARC file's, as its address."""
-    used: dict[str, int] = {}
-    for each in told:
-        if each.article is not None:
-            stem = stem_of(each)
-            used[stem] = used.get(stem, 0) + 1
-            mark = f"~{used[stem]}" if used[stem] > 1 else ""
-            yield File(path=f"{stem}{mark}.{ENDINGS[form]}", body=f"{FORMATS[form](each.article)}\n".encode())
 
 
 def stem_of(found: "Found") -> str:
@@ -213,4 +258,4 @@ def stem_of(found: "Found") -> str:
     else:
         name = path.name.removesuffix(".gz")
         name = Path(name).stem if Path(name).suffix.lower() in PAGES else name
-    return re.sub(r"[^\w.]+", "-", name).strip("-.")[:LONGEST_NAME] or "page"
+    return re.sub(r"[^\w.]+", "-", name).strip("-.") or "page"

@@ -57,6 +57,7 @@ def keep(
     Exit code 2: the page could not be had. Bytes in which no article is found are kept all the same.
 
     Example:  dibao keep https://example.org/2026/a-story
+
     Example:  dibao keep page.html --url https://example.org/2026/a-story
     """
     from dibao import keeping
@@ -151,8 +152,10 @@ WORDS = {
 def advised(page: "KeptPage") -> str:
     """Return why a page is no article, and what can be done about it."""
     if page.came:
+        from dibao.workers import KEPT
+
         where = "Its bytes are kept" if page.captured else "Nothing is kept"
-        return f"{page.error}. {where} as evidence."
+        return f"{(page.error or '').removesuffix(KEPT)}. {where} as evidence."
     if (page.error or "").startswith("blocked"):
         return f"{page.error}."
     return (

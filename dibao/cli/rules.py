@@ -8,6 +8,7 @@ import typer
 from dibao.archive.folder import require
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
 from dibao.cli.printing import complain, count, plain, print_json, print_table, progress, say
+from dibao.errors import ConfigError
 from dibao.text import clip
 from dibao.wiring import Opened, opened
 
@@ -43,10 +44,14 @@ def show(archive: Path, host: str | None, as_json: bool) -> bool:
     with opened(require(archive)) as it:
         found, complaints = ruling.rules_for(it, ruling.host_of(host)) if host else ruling.rules_in(it)
         listed = list(ruling.tested(it, found))
+        if host and not found and not complaints:
+            raise ConfigError(f"There is no rule for {host}: `dibao rules learn {host}` proposes one.")
         if as_json:
             print_json({"rules": [facts(each) for each in listed], "left_out": complaints})
         else:
             print_rules(listed, complaints, 0 if host else ruling.site_configs(it))
+    if host and (why := nothing_ran(listed, host)):
+        raise ConfigError(why)
     return not complaints and not any(each.failures for each in listed)
 
 
@@ -127,7 +132,8 @@ def learn(
     if as_json:
         print_json({"host": name, "pages": learnt.pages, "notes": learnt.notes, "proposal": text})
     elif text is None:
-        say(f"Nothing to propose from {count(learnt.pages, 'article')} of {name}: {plain(learnt.notes[0])}.")
+        why = "; ".join(map(plain, learnt.notes))
+        say(f"Nothing to propose from {count(learnt.pages, 'article')} of {plain(name)}: {why}.")
     else:
         for line in text.splitlines():
             say(plain(line))
@@ -141,6 +147,8 @@ def preview(
     """Show what a proposed rule changes of the pages that are kept; nothing is changed by it.
 
     Where nothing is proposed, the rule in force is compared with reading by no rule.
+
+    Exit code 2: there is no rule, or no page of HOST is kept here.
     """
     from dibao import ruling
 
@@ -203,13 +211,26 @@ def accept(host: HostArgument, archive: ArchiveOption = HERE) -> None:
 
 @rules_app.command("test")
 def check(
-    host: Annotated[str | None, typer.Argument(metavar="HOST", help="Only its rules.")] = None,
+    host: Annotated[str | None, typer.Argument(metavar="HOST", help="Only the rules for this host.")] = None,
     archive: ArchiveOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
-    """Test rules against the pages that they name; ends with 1 where one fails, or had to be left out.
+    """Run the tests of rules on the pages that they name; ends with 1 where one fails or a rule is left out.
 
     Pages come from the archive, or from files that a test names. Nothing is asked.
+
+    Exit code 2: HOST has no rule, or none of its tests has its page here.
     """
     if not show(archive, host, as_json):
         raise typer.Exit(1)
+
+
+def nothing_ran(listed: "list[Listed]", host: str) -> str | None:
+    """Return why no test of a host's rules was run, and what to do; None where one was or there is none."""
+    wanted = sum(len(each.rule.tests) for each in listed)
+    if not wanted or any(each.untested < len(each.rule.tests) for each in listed):
+        return None
+    return (
+        f"None of {count(wanted, 'test')} was run: no page that they name is kept here. "
+        f"Sync, or `dibao keep` a page of {host}; or name a file with `page` (docs/rules.md)."
+    )

@@ -15,7 +15,7 @@ from dibao.cli.printing import ago, count, local, plain, print_json, print_table
 from dibao.cli.pushes import push_line
 from dibao.decide.health import ORDER, worst
 from dibao.errors import ConfigError
-from dibao.model import Finding, Health, Level, Signs, State, Survey
+from dibao.model import KEPT_PAGES, Finding, Health, Level, Signs, State, Survey
 from dibao.publish.report import MOST_EXCERPTS, report, summary
 from dibao.wiring import opened
 
@@ -113,9 +113,11 @@ COLUMNS = ("#", "source", "health", "#articles", "#waiting", "answered", "next p
 def row_of(signs: Signs, health: Health, now: datetime) -> tuple[object, ...]:
     """Return a source as a row of the table."""
     source, counts = signs.source, signs.counts
-    state = health.level if source.state is State.ACTIVE else source.state
-    poll = next_poll(signs, now)
-    return source.id, source.name, state, counts.articles, counts.waiting, ago(signs.last_ok, now), poll
+    state: str = health.level if source.state is State.ACTIVE else source.state
+    poll, answered = next_poll(signs, now), ago(signs.last_ok, now)
+    if source.kind == KEPT_PAGES.kind:  # nobody is asked for it, and nobody can fail to answer
+        state, answered = "—", "—"
+    return source.id, source.name, state, counts.articles, counts.waiting, answered, poll
 
 
 def worst_first(survey: Survey) -> list[tuple[Signs, Health]]:

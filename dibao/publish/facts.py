@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from dibao import text, urls
-from dibao.model import Kept, Media, Revision, Verdict
+from dibao.model import KEPT_PAGES, Kept, Media, Revision, Verdict
 
 
 def standing(kept: Kept) -> Revision:
@@ -39,6 +39,13 @@ def address(revision: Revision) -> str | None:
     link = revision.entry.link if revision.entry else None
     said = (revision.article.canonical_url, revision.url, link)
     return next((url for url in said if url and urls.parse(url)), None)
+
+
+def stood_at(revision: Revision) -> str:
+    """Return what to call the place where it stands: the outlet, or the host of a page kept by itself."""
+    if revision.source.kind != KEPT_PAGES.kind:
+        return revision.source.name
+    return urls.host(address(revision) or "").removeprefix("www.") or revision.source.name
 
 
 def language(revision: Revision) -> str:

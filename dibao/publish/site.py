@@ -5,7 +5,7 @@ script or a style of its own. Article HTML is spliced in as it is: it is clean b
 `dibao.model.Article`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from importlib.resources import files
@@ -185,15 +185,44 @@ class Renderer:
         if "<img" not in html:
             return Markup(html)
         body = LexborHTMLParser(html).body
+        credits = {media.url: squeeze(media.credit) for media in revision.article.media if media.credit}
+        played = {media.url for media in revision.article.media if media.kind != "image"}
         for number, img in enumerate(body.css("img") if body else ()):
-            url, alt = img.attributes.get("src") or "", img.attributes.get("alt") or ""
-            image = self._image(url, ARTICLES)
-            if image is None:
-                img.replace_with(self._link(url, alt))
-                continue
-            shown = _img(image, alt, is_first=leads and number == 0)
-            img.replace_with(_node(shown if _is_linked(img) else _to_largest(image, shown)))
+            self._credit(img, credits.get(img.attributes.get("src") or ""))
+            self._show(img, played, is_first=leads and number == 0)
         return Markup(body.inner_html if body else "")
+
+    def _show(self, img: LexborNode, played: Container[str], *, is_first: bool) -> None:
+        """Put our copy of a picture in its place, or where there is none a link or, in a link, words."""
+        url, alt = img.attributes.get("src") or "", img.attributes.get("alt") or ""
+        image, link = self._image(url, ARTICLES), _link_around(img)
+        plays = link is not None and link.attributes.get("href") in played
+        if image is None:
+            img.replace_with(self._words(alt, plays=plays) if link else self._link(url, alt))
+            return
+        if link is not None and plays:
+            link.attrs["class"] = "plays"
+        shown = _img(image, alt, is_first=is_first)
+        img.replace_with(_node(shown if link else _to_largest(image, shown)))
+
+    def _words(self, alt: str, *, plays: bool) -> LexborNode:
+        """Return what stands in a link for its picture, where that is not kept."""
+        said = squeeze(alt) or self.say["film" if plays else "picture"]
+        return _node(f"<span>{escape(f'▶ {said}' if plays else said)}</span>")
+
+    def _credit(self, img: LexborNode, credit: str | None) -> None:
+        """Say below a picture in the text who took it, where its caption doesn't."""
+        figure = _around(img, "figure")
+        caption = figure.css_first("figcaption") if figure is not None else None
+        if not credit or figure is None or (caption is not None and credit in squeeze(caption.text())):
+            return
+        label = f'<span lang="{self.site.language}">{escape(self.say["credit"])}</span>'
+        said = f'<span class="credit">{label}{escape(credit)}</span>'
+        if caption is None:
+            figure.insert_child(_node(f"<figcaption>{said}</figcaption>"))
+        else:
+            caption.insert_child(" ")
+            caption.insert_child(_node(said))
 
     def _link(self, url: str, alt: str) -> LexborNode:
         """Return the link that stands for a picture that is not kept."""
@@ -323,11 +352,16 @@ def _to_largest(image: Shown, shown: str) -> str:
     return f'<a class="larger" href={quoteattr(image.largest)}>{shown}</a>'
 
 
-def _is_linked(node: LexborNode) -> bool:
+def _link_around(node: LexborNode) -> LexborNode | None:
+    return _around(node, "a")
+
+
+def _around(node: LexborNode, tag: str) -> LexborNode | None:
+    """Return the element of a kind that a node stands in."""
     around = node.parent
-    while around is not None and around.tag != "a":
+    while around is not None and around.tag != tag:
         around = around.parent
-    return around is not None
+    return around
 
 
 def _node(html: str) -> LexborNode:

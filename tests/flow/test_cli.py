@@ -1,6 +1,7 @@
 """The commands, as a person types them."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -191,7 +192,7 @@ def test_one_page_is_extracted_without_an_archive(form: str, sign: str, tmp_path
 
 def test_extract_says_when_there_is_no_article(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text("<html></html>")
-    with pytest.raises(ConfigError, match="No article"):
+    with pytest.raises(ConfigError, match="no article"):
         dibao("extract", tmp_path / "page.html")
     with pytest.raises(ConfigError, match="can't be read"):
         dibao("extract", tmp_path / "missing.html")
@@ -230,3 +231,16 @@ def test_the_login_of_a_proxy_is_not_shown(tmp_path: Path) -> None:
     assert "pass-word" not in dibao("config", "-A", archive)
     shown = json.loads(dibao("config", "-A", archive, "--json"))["fetch"]["proxy"]
     assert shown == {"*": "http://[redacted]@127.0.0.1:3128"}
+
+
+def test_where_no_archive_is_the_folder_is_named_whole_and_how_to_make_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigError, match=rf"{re.escape(str(tmp_path))} is not .*`dibao init \.`"):
+        dibao("status")
+    (tmp_path / "notes.txt").touch()  # an archive is made in an empty folder
+    with pytest.raises(ConfigError, match=rf"{re.escape(str(tmp_path))} is not .*`dibao init my-archive`"):
+        dibao("status")
+    with pytest.raises(ConfigError, match=r"new one is not .*`dibao init 'new one'`"):
+        dibao("status", "-A", "new one")

@@ -11,6 +11,7 @@ from dibao import demo, sync
 from dibao.archive.folder import walking
 from dibao.archive.warc import read_capture
 from dibao.clock import SteppingClock
+from dibao.demo import called
 from dibao.errors import ConfigError
 from dibao.model import Basis, Verdict
 from dibao.newsroom import Newsroom, samples_folder
@@ -105,3 +106,8 @@ def test_a_folder_that_is_no_demo_is_never_replaced(tmp_path: Path) -> None:
     with pytest.raises(ConfigError):
         list(demo.run(tmp_path))
     assert (tmp_path / "letter.txt").read_text() == "dear"
+
+
+def test_the_demo_says_a_command_that_can_be_typed() -> None:
+    assert called("/usr/local/lib/dibao/__main__.py") == f"{sys.executable} -m dibao"
+    assert called(".venv/bin/dibao") == ".venv/bin/dibao"

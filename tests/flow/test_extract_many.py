@@ -4,9 +4,11 @@ import gzip
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -15,8 +17,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from dibao.archive.rulefiles import Places
 from dibao.cli.app import app
 from dibao.errors import ConfigError
+from dibao.workers import Workers
 from tests.flow.servers import Site, article, serving
 
 pytestmark = pytest.mark.slow
@@ -48,8 +52,8 @@ def titles(lines: list[dict[str, Any]]) -> list[str | None]:
     return [line["article"] and line["article"]["title"] for line in lines]
 
 
-def warc(*pages: tuple[str, bytes]) -> bytes:
-    """Return a WARC file of pages, a gzip member each."""
+def warc(*pages: tuple[str, bytes], at: str = "2026-03-04T08:00:00Z") -> bytes:
+    """Return a WARC file of pages that were captured at a time, a gzip member each."""
     records = b""
     for number, (url, body) in enumerate(pages):
         kind = "image/png" if url.endswith(".png") else "text/html; charset=utf-8"
@@ -57,7 +61,7 @@ def warc(*pages: tuple[str, bytes]) -> bytes:
         head = (
             f"WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{number}>\r\n"
             f"WARC-Target-URI: {url}\r\n"
-            "WARC-Date: 2026-03-04T08:00:00Z\r\nContent-Type: application/http; msgtype=response\r\n"
+            f"WARC-Date: {at}\r\nContent-Type: application/http; msgtype=response\r\n"
             f"Content-Length: {len(block)}\r\n\r\n"
         )
         records += gzip.compress(head.encode() + block + b"\r\n\r\n")
@@ -113,10 +117,60 @@ def test_a_file_is_written_for_each_article(folder: Path, tmp_path: Path, form: 
     assert "書攤" in (out / f"a~2.{ending}").read_text(encoding="utf-8")
 
 
-def test_pages_are_never_written_over(folder: Path) -> None:
-    with pytest.raises(ConfigError, match="another folder"):
-        run(folder, "-f", "html", "-o", folder)
+@pytest.mark.parametrize("force", [(), ("--force",)])
+def test_pages_that_are_read_are_never_written_over(folder: Path, force: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(
+        app, ["extract", str(folder / "a.html"), "-f", "html", "-o", str(folder), *force]
+    )
+    assert result.exit_code == ConfigError.exit_code
+    assert "a.html is a page that is read" in result.stderr
     assert (folder / "a.html").read_bytes() == HARBOUR
+
+
+def test_a_file_that_somebody_wrote_is_written_over_only_where_that_is_wished(
+    folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "out").mkdir()
+    mine = tmp_path / "out" / "a.md"
+    mine.write_text("my own notes")
+    command = ["extract", str(folder / "a.html"), str(folder / "below"), "-f", "markdown", "-o"]
+    result = CliRunner().invoke(app, [*command, str(tmp_path / "out")])
+    assert result.exit_code == ConfigError.exit_code
+    assert "a.md is there already and was left as it is. --force writes over it." in result.stderr
+    assert mine.read_text() == "my own notes"
+    assert "1 file written" in result.stdout  # the other page's
+
+    result = CliRunner().invoke(app, [*command, str(tmp_path / "out"), "--force"])
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "1 file written" in result.stdout  # the other one stands there just so
+    assert "票價" in mine.read_text(encoding="utf-8")
+
+
+def test_a_file_where_a_folder_is_wanted_is_told_and_a_folder_where_a_file_is(
+    folder: Path, tmp_path: Path
+) -> None:
+    taken = tmp_path / "story.md"
+    taken.write_text("my own notes")
+    with pytest.raises(ConfigError, match=r"story.md is a file, and --output wants a folder"):
+        run(folder / "a.html", "-o", taken)
+    assert taken.read_text() == "my own notes"
+    (tmp_path / "out" / "a.json").mkdir(parents=True)
+    for force in ((), ("--force",)):
+        result = CliRunner().invoke(
+            app, ["extract", str(folder / "a.html"), "-o", str(tmp_path / "out"), *force]
+        )
+        assert result.exit_code == ConfigError.exit_code
+        assert "a.json is a folder" in result.stderr
+
+
+def test_names_that_a_disk_may_not_tell_apart_are_numbered(tmp_path: Path) -> None:
+    for name in ("Harbour", "harbour", "caf\u00e9", "cafe\u0301", "harbour~2"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"{name}.html").write_bytes(HARBOUR)
+    result = CliRunner().invoke(app, ["extract", str(tmp_path), "-f", "text", "-o", str(tmp_path / "out")])
+    assert result.exit_code == 0
+    names = {unicodedata.normalize("NFC", path.name).casefold() for path in (tmp_path / "out").iterdir()}
+    assert len(names) == 5
 
 
 def test_every_page_of_a_warc_file_is_read_where_it_stood(tmp_path: Path) -> None:
@@ -138,6 +192,20 @@ def test_every_page_of_a_warc_file_is_read_where_it_stood(tmp_path: Path) -> Non
         "wire.test-1.txt",
         "wire.test-2.txt",
     ]
+
+
+@pytest.mark.parametrize(
+    ("at", "doubt"), [("2020-03-04T08:00:00Z", "future"), ("2020-05-06T08:00:00Z", None)]
+)
+def test_dates_are_judged_against_the_time_at_which_a_warc_file_captured_the_page(
+    tmp_path: Path, at: str, doubt: str | None
+) -> None:
+    meta = b'<meta property="article:published_time" content="2020-05-05T08:00:00Z">'
+    file = tmp_path / "crawl.warc.gz"
+    file.write_bytes(warc(("http://wire.test/1", HARBOUR.replace(b"<head>", b"<head>" + meta)), at=at))
+    _, (line,), _ = run(file)
+    assert line["article"]["published_doubt"] == doubt
+    assert (line["article"]["published_at"] is None) == (doubt is not None)
 
 
 def test_of_a_torn_warc_file_what_is_whole_is_told(tmp_path: Path) -> None:
@@ -175,6 +243,37 @@ def site() -> Iterator[Site]:
     with serving() as running:
         running.pages["/1"] = article("渡輪調價", "青港渡輪公司宣布四月起調整票價。")
         yield running
+
+
+@pytest.mark.parametrize("where", ["file", "stdin", "address"])
+def test_one_page_is_read_within_the_bounds_that_hold_for_many(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    heavy = HARBOUR.replace(b"</article>", b"<p>words</p>" * 50_000 + b"</article>")
+    (tmp_path / "a.html").write_bytes(heavy)
+    site.pages["/1"] = (200, "text/html; charset=utf-8", heavy)
+    monkeypatch.setenv("DIBAO_FETCH__ALLOW_PRIVATE", f'["127.0.0.1:{site.port}"]')
+    monkeypatch.setattr(Workers.__init__, "__kwdefaults__", {"deadline": 0.02, "rules": Places()})
+    named = {"file": tmp_path / "a.html", "stdin": "-", "address": f"{site.url}/1"}
+    with pytest.raises(ConfigError, match=r"reading it took more than 0.01 seconds$"):
+        run(named[where], given=heavy)
+
+
+def test_an_article_on_several_pages_is_had_whole_from_its_address(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIBAO_FETCH__ALLOW_PRIVATE", f'["127.0.0.1:{site.port}"]')
+    onward = b'<link rel="next" href="/news/20260304-ferry/2"></head>'
+    site.pages["/news/20260304-ferry"] = (
+        200,
+        "text/html; charset=utf-8",
+        HARBOUR.replace(b"</head>", onward),
+    )
+    site.pages["/news/20260304-ferry/2"] = article("渡輪調價", "第二頁說的是渡輪公司的新船。")
+    result = CliRunner().invoke(app, ["extract", f"{site.url}/news/20260304-ferry", "-f", "text"])
+    assert result.exit_code == 0
+    assert "調整票價" in result.stdout
+    assert "新船" in result.stdout
 
 
 def test_addresses_are_guarded_as_in_every_command(site: Site, folder: Path) -> None:
@@ -240,3 +339,60 @@ def test_credits_are_taken_out_of_one_page_and_of_many_where_that_is_asked_for(t
         assert "海風社" not in found["text"] + found["html"]
         assert found["credits"]["reporters"] == ["林小舟"]
     assert all("海風社" in line["article"]["text"] for line in as_they_are)
+
+
+def test_an_article_without_a_title_begins_with_its_text(tmp_path: Path) -> None:
+    untitled = re.sub(rb"<(title|h1)>.*?</\1>", b"", HARBOUR)
+    (tmp_path / "a.html").write_bytes(untitled)
+    for form in ("text", "markdown"):
+        said = CliRunner().invoke(app, ["extract", str(tmp_path / "a.html"), "-f", form]).stdout
+        assert said.startswith("青港渡輪公司")
+
+
+def test_a_title_is_no_markup_in_markdown(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(HARBOUR.replace("渡輪調價".encode(), b"Up *and* down"))
+    said = CliRunner().invoke(app, ["extract", str(tmp_path / "a.html"), "-f", "markdown"]).stdout
+    assert said.startswith("# Up \\*and\\* down\n\n")
+
+
+def test_pictures_that_are_left_out_for_want_of_an_address_are_told_once(tmp_path: Path) -> None:
+    figure = b'<figure><img src="/ferry.jpg" width=640 height=400><figcaption>Here.</figcaption></figure>'
+    pages = [tmp_path / "a.html", tmp_path / "b.html"]
+    for each in pages:
+        each.write_bytes(HARBOUR.replace(b"</p><p>", b"</p>" + figure + b"<p>", 1))
+    told = "a.html: 1 picture without a full address left out. Say where such a page stood, with --url"
+    one = CliRunner().invoke(app, ["extract", str(pages[0])])
+    assert (one.exit_code, one.stderr.count("left out")) == (0, 1)
+    assert told in one.stderr
+    assert run(*pages)[2].count("left out") == 1
+    _, lines, said = run(*pages, "--url", "http://wire.test/1")
+    assert said == ""
+    assert [line["article"]["media"][0]["url"] for line in lines] == ["http://wire.test/ferry.jpg"] * 2
+
+
+def test_a_page_whose_other_pictures_alone_are_relative_says_nothing_of_it(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(HARBOUR.replace(b"<body>", b"<body><nav><img src=/logo.png></nav>"))
+    assert run(tmp_path)[2] == ""
+
+
+def test_why_a_page_has_no_article_is_said_once(folder: Path) -> None:
+    for given, said in ((folder / "b.html", "b.html"), ("-", "stdin")):
+        with pytest.raises(ConfigError, match=rf"{said}: no article in the page$"):
+            run(given)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("",), "An empty name is no page"),
+        (("a.html", "--url", "nonsense"), "'nonsense' is no address. With --url say a whole one"),
+        (("http://wire.test/1", "--url", "http://wire.test/2"), "an address says that by itself"),
+        (("www.wire.test/1",), r"No such file or directory. \(An address begins with https://\)"),
+    ],
+)
+def test_what_can_not_be_meant_is_refused_in_words(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str
+) -> None:
+    monkeypatch.chdir(folder)
+    with pytest.raises(ConfigError, match=said):
+        run(*arguments)

@@ -383,3 +383,27 @@ def test_any_bytes_at_all_are_one_page(data: bytes, is_mhtml: bool) -> None:
     file = unfold(head + data if is_mhtml else data)
     assert isinstance(file.page, bytes)
     assert file.url is None or file.url.startswith("http")
+
+
+def journal(archive: Path) -> list[str]:
+    """Return what the journal tells."""
+    lines = [
+        line for file in (archive / "journal").glob("*") for line in file.read_text("utf-8").splitlines()
+    ]
+    return [json.loads(line)["action"] for line in lines]
+
+
+def test_a_page_that_could_not_be_had_is_not_said_to_be_kept(archive: Path, site: Site) -> None:
+    code, told = run("keep", "http://nobody.example/1", "--no-publish", "--json", "-A", archive)
+    assert code == ConfigError.exit_code
+    assert json.loads(told)[0]["came"] is False
+    assert "page kept" not in journal(archive)
+    status = run("status", "-A", archive)[1]
+    assert "Kept pages" not in status
+    assert "No sources yet" in status
+
+    keep(archive, f"{site.url}/1")
+    assert journal(archive).count("page kept") == 1
+    (row,) = [line for line in run("status", "-A", archive)[1].splitlines() if "Kept pages" in line]
+    assert "never" not in row
+    assert "good" not in row

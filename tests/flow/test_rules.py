@@ -249,6 +249,7 @@ def test_a_second_rule_for_a_host_begins_on_the_day_it_is_accepted(desk: Desk) -
         (("learn", "../x"), "is no host"),
         (("preview", "nowhere.test"), "none is proposed"),
         (("accept", "nowhere.test"), "Nothing is proposed"),
+        (("test", "nowhere.test"), "There is no rule for nowhere.test: `dibao rules learn nowhere.test`"),
     ],
 )
 def test_what_cannot_be_done_is_told_with_what_to_do(
@@ -277,3 +278,14 @@ def test_nothing_is_proposed_where_no_furniture_is_left(desk: Desk) -> None:
     desk.sync()
     assert "Nothing to propose from 5 articles" in desk.run("rules", "learn", HOST)
     assert not (desk.folder / "rules" / "proposed").exists()
+
+
+def test_rules_without_a_page_to_try_them_on_are_told_as_that(desk: Desk) -> None:
+    named = "[[rule.test]]\nurl = 'http://crier.test/1'\ntitle = 'The orchard is late'\n"
+    desk.write("rules/crier.test.toml", f"[[rule]]\nstrip = ['.offer-box']\n{named}")
+    with pytest.raises(ConfigError, match=r"None of 1 test was run: no page that they name is kept here"):
+        desk.run("rules", "test", "crier.test")
+    with pytest.raises(ConfigError, match=r"No page of crier.test is kept here"):
+        desk.run("rules", "preview", "crier.test")
+    assert "1 without their page" in desk.run("rules")
+    desk.run("rules", "test")  # of all hosts: no rule does what it should not

@@ -1,6 +1,7 @@
 """Which blocks of a page are its article."""
 
 import json
+import random
 from importlib.resources import files
 
 import numpy as np
@@ -198,3 +199,14 @@ def test_what_an_article_ends_with_is_kept_though_it_is_no_sentence(end: str, to
 def test_a_list_that_shares_the_article_is_no_end_of_it() -> None:
     end = "<ul class=share><li>Facebook</li><li>Twitter</li><li>Mail</li></ul>"
     assert "Twitter" not in read_page(page(paragraphs(*STORY) + end), url="https://gazette.example/a").text
+
+
+def test_bytes_that_are_no_text_are_no_page_and_text_in_any_encoding_is() -> None:
+    noise = random.Random(1).randbytes(50_000)  # the same each time
+    with pytest.raises(ExtractError, match="not a page"):
+        read_page(noise, url="http://a.test/")
+    paragraph = "<p>The council heard for hours what people have to say about the new ferry.</p>" * 5
+    for encoding in ("utf-8", "utf-16", "utf-16-le", "iso2022_jp", "iso2022_kr"):
+        head = f'<html><head><meta charset="{encoding.replace("iso2022_", "iso-2022-")}"></head><body>'
+        text = f"{head}<article><h1>渡り</h1>{paragraph}</article>" if "jp" in encoding else head + paragraph
+        assert "the new ferry" in read_page(text.encode(encoding), url="http://a.test/").text

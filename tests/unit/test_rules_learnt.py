@@ -93,6 +93,22 @@ def test_a_paragraph_without_any_name_is_stripped_by_its_words() -> None:
 def test_words_with_figures_in_them_do_not_last_and_are_no_furniture() -> None:
     found = learnt(*each("<div>STORY<p>It is 21 degrees in the harbour, and rain comes at 9.</p></div>"))
     assert found.rule is None
+    (why,) = found.notes
+    assert why.startswith("1 kind of block on many pages set aside, as “It is 21 degrees")
+    assert "hold figures" in why
+
+
+def test_what_can_not_go_without_costing_an_article_its_picture_is_told_as_set_aside() -> None:
+    picture = "<img src='/{N}.jpg' width=640 height=400 alt='The {T} on a day in spring, seen from above.'>"
+    found = learnt(*each(f"<div>STORY<p class='offer'>{OFFER} {picture}</p></div>"))
+    assert found.rule is None, found.rule
+    (why,) = found.notes
+    assert why.startswith("1 kind of block on many pages set aside, as “")
+    assert why.endswith("would cost some article a paragraph or picture of its own, or its title")
+
+
+def test_no_candidate_at_all_is_told_as_no_furniture() -> None:
+    assert learnt(*each("<div>STORY</div>")).notes == ("no furniture of the site is left in its articles",)
 
 
 def test_a_box_of_links_is_furniture_though_each_page_has_others() -> None:

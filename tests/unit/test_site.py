@@ -13,7 +13,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from dibao.feeds import discover
-from dibao.model import Kept, Media, Source, Verdict
+from dibao.model import KEPT_PAGES, Kept, Media, Source, Verdict
 from dibao.publish.copies import Copy
 from dibao.publish.site import POLICY, Renderer, Site, channel
 from dibao.publish.volumes import feeds
@@ -353,3 +353,66 @@ def test_the_first_picture_of_a_list_is_there_at_once_and_the_others_load_late()
     assert [img.attributes.get("fetchpriority") for img in shown] == ["high", None, None]
     assert {(img.attributes["width"], img.attributes["height"]) for img in shown} == {("1600", "1200")}
     assert [img.attributes["sizes"] for img in shown][1:] == ["8.5rem", "8.5rem"]
+
+
+def described(site: dict[str, bytes], path: str) -> str | None:
+    found = LexborHTMLParser(site[path].decode()).css_first("meta[name=description]")
+    return found.attributes["content"] if found else None
+
+
+def test_a_page_says_what_is_on_it_and_nothing_where_there_is_nothing_to_say() -> None:
+    plain = whole_site(PRESS, Site(title="The Test Gazette"))
+    newest = LexborHTMLParser(plain["index.html"].decode()).css_first(".story h3")
+    assert newest is not None
+    assert (described(plain, "index.html") or "").startswith(newest.text(strip=True))
+    assert described(plain, "404.html") is None
+    own = whole_site(PRESS, Site(title="The Test Gazette", description="News & more"))
+    assert described(own, "index.html") == "News & more"
+
+
+FILM = (
+    '<figure><a href="https://e.test/film"><img src="https://e.test/poster.jpg" alt="The &lt;first&gt; trip">'
+    "</a></figure>"
+)
+
+
+def with_film(**how: object) -> str:
+    media = (Media(url="https://e.test/film", kind="video"), Media(url="https://e.test/poster.jpg"))
+    kept = gazette.kept(gazette.article("A", FILM, media=media))
+    return renderer(**how).article_page(kept, gazette.headline(kept)).body.decode()
+
+
+def test_a_film_whose_poster_is_not_kept_is_still_a_link_to_the_film() -> None:
+    page = with_film()
+    links = LexborHTMLParser(page).css(".text a")
+    assert [(link.attributes["href"], link.text()) for link in links] == [
+        ("https://e.test/film", "▶ The <first> trip")
+    ]
+
+
+def test_a_poster_is_marked_as_a_films() -> None:
+    assert one(with_film(image=three_copies), ".text a.plays > img").attributes["alt"] == "The <first> trip"
+
+
+def test_who_took_a_picture_in_the_text_is_said_below_it_once() -> None:
+    html = "".join(
+        f'<figure><img src="https://e.test/{name}.jpg">{caption}</figure>'
+        for name, caption in (
+            ("a", "<figcaption>The quay.</figcaption>"),
+            ("b", "<figcaption>The quay. Photo: Ana Lind</figcaption>"),
+            ("c", ""),
+        )
+    )
+    media = tuple(Media(url=f"https://e.test/{name}.jpg", credit="Ana Lind") for name in "abc")
+    kept = gazette.kept(gazette.article("A", html, media=media))
+    page = renderer(image=three_copies).article_page(kept, gazette.headline(kept)).body.decode()
+    told = [each.text() for each in LexborHTMLParser(page).css(".text figcaption")]
+    assert told == ["The quay. Picture: Ana Lind", "The quay. Photo: Ana Lind", "Picture: Ana Lind"]
+
+
+def test_the_original_of_a_page_kept_by_itself_is_named_by_its_host() -> None:
+    kept = gazette.kept(gazette.article("A", "<p>b</p>"))
+    alone = replace(kept.latest, source=KEPT_PAGES, url="https://www.lantern.test/1", entry=None)
+    alone = replace(alone, article=replace(alone.article, canonical_url=None))
+    page = article_page(replace(kept, revisions=(alone,)))
+    assert text_of(page, ".original a") == "lantern.test"

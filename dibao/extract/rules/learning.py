@@ -24,7 +24,7 @@ from dibao.extract.tree import (
     words,
 )
 from dibao.model import Article
-from dibao.text import clip, squeeze
+from dibao.text import clip, count, squeeze
 
 FEWEST = 3  # pages from which anything is learnt, and in which furniture stands
 HALF = 0.5  # of the pages: furniture stands in as many
@@ -103,14 +103,13 @@ def learn(pages: Sequence[Page], *, host: str, file: str) -> Learnt:
             if said[each] < needed and _length(each) >= _OWN and each not in linked
         ]
     blank = Rule(host=host, file=file)
-    lines = dict(_furniture(blank, looks, needed, boxes))
+    aside: list[_Aside] = []
+    lines = dict(_furniture(blank, looks, needed, boxes, aside))
     rule, doubts = _selecting(replace(blank, **_by_key(lines)), looks)
     lines = _needed(rule, lines, looks)
     rule = replace(rule, **{"strip": (), "strip_text": ()} | _by_key(lines))
     if not _changes(rule, looks):
-        return Learnt(
-            rule=None, pages=len(looks), notes=("no furniture of the site is left in its articles",)
-        )
+        return Learnt(rule=None, pages=len(looks), notes=tuple(_why_nothing(aside)))
     tested = replace(rule, tests=tuple(_tests(rule, looks, said, needed)))
     return Learnt(rule=tested, pages=len(looks), notes=(*lines.values(), *doubts))
 
@@ -208,11 +207,11 @@ def _link_boxes(looks: Sequence[_Look], needed: int) -> set[str]:
 
 
 def _furniture(
-    blank: Rule, looks: Sequence[_Look], needed: int, boxes: set[str]
+    blank: Rule, looks: Sequence[_Look], needed: int, boxes: set[str], aside: "list[_Aside]"
 ) -> Iterator[tuple[Line, str]]:
     """Yield what tells the blocks that stand on many pages and get into articles, with a note on each.
 
-    Where nothing tells an outer block, or it can't go whole, those in it are looked at.
+    Where nothing tells an outer block, or it can't go whole, it is set aside and those in it are looked at.
     """
     times = Counter(key for look in looks for key in {(_signature(node), text) for node, text in look.blocks})
     is_harmless = cache(lambda line: _is_harmless(blank, line, looks))
@@ -224,14 +223,43 @@ def _furniture(
         ):
             if not any(look.shows(text) for look, _, text in found):
                 continue
-            lines = _lines(found[0][1], [text for _, _, text in found], looks, needed)
+            lines = list(_lines(found[0][1], [text for _, _, text in found], looks, needed))
             line = next(filter(is_harmless, lines), None)
             if line:
                 yield line, _note(line, found[0][2], looks)
             else:
                 passed |= {node.mem_id for _, node, _ in found}
+                aside.append(_Aside([node for _, node, _ in found], found[0][2], bool(lines)))
         if len(passed) == before:
             return
+
+
+@dataclass(frozen=True, slots=True)
+class _Aside:
+    """Blocks of one kind that may be furniture and can't be taken out by any line of a rule."""
+
+    nodes: list[Node]
+    text: str  # of one of them
+    is_told: bool  # some line tells them, and would cost articles something of their own
+
+
+def _why_nothing(aside: Sequence[_Aside]) -> Iterator[str]:
+    """Yield why no rule is proposed: how many kinds of blocks were set aside for each reason, if any were."""
+    outer = {above.mem_id for each in aside for node in each.nodes for above in ancestors(node)}
+    innermost = [each for each in aside if not outer & {node.mem_id for node in each.nodes}]
+    if not innermost:
+        yield "no furniture of the site is left in its articles"
+    for is_told, why in (
+        (True, "to leave them out would cost some article a paragraph or picture of its own, or its title"),
+        (
+            False,
+            "no class or id tells them and nothing else, and their words are too few, hold figures or differ",
+        ),
+    ):
+        texts = [each.text for each in innermost if each.is_told is is_told]
+        if texts:
+            said = count(len(texts), "kind of block", "kinds of blocks")
+            yield f"{said} on many pages set aside, as “{clip(texts[0], _QUOTED)}”: {why}"
 
 
 def _groups(
