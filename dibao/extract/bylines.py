@@ -66,7 +66,7 @@ def signed(said: Said, outlets: Iterable[str | None], anchor: int | None) -> Sig
         if each.people:
             return replace(each, confidence=min(0.99, each.confidence + 0.05 * _is_shown(said, each)))
         told.append(each)
-    owner = _owner(said, told)
+    owner = _owner(said, told, known)
     if owner:
         return owner
     formal = _chief([each for each in told if each.outlets], known)
@@ -77,8 +77,15 @@ def signed(said: Said, outlets: Iterable[str | None], anchor: int | None) -> Sig
         read.append(_read(lines, known, source, confidence))
         if read[-1].people and confidence > least:
             return replace(read[-1], outlets=formal.outlets if formal else read[-1].outlets)
-    owner = _owner(said, read)
+    owner = _owner(said, read, known)
     return owner or formal or next((each for each in read if each.outlets), None) or Signed()
+
+
+def _is_host(name: str, known: tuple[str | None, ...]) -> bool:
+    """Say whether a host is called as a person's pages are: jane.doe.example, janedoe2.platform.example."""
+    words = "".join(rf"{same(word)}\.?" for word in name.split())
+    forms = (rf"{same(name)}\d{{0,4}}\.[\w-]{{4,}}\.\w", rf"(?=[\w-]+\.[\w-]+\.\w){words}\w+$")
+    return any(re.match(form, each or "") for each in known for form in forms)
 
 
 def _chief(formal: list[Signed], known: tuple[str | None, ...]) -> Signed | None:
@@ -161,13 +168,14 @@ def _words(values: Iterable[str]) -> list[str]:
     ]
 
 
-def _owner(said: Said, told: list[Signed]) -> Signed | None:
+def _owner(said: Said, told: list[Signed], known: tuple[str | None, ...]) -> Signed | None:
     """Return the author who is called as the site or its host is: the owner of a site without a newsroom."""
     is_news = "News" in " ".join(jsonld.texts(said.thing.get("@type")))
     publishers = (*said.meta.get("og:site_name", ()), *jsonld.texts(said.thing.get("publisher")))
     called = set(map(_folded, publishers))
     for each in told:
         for name in each.outlets if each.source != "text" and not _HOST.search(each.byline or "") else ():
-            if is_full_name(name) and not (is_news and _folded(name) in called) and is_rare(name, said):
+            is_outlet = is_news and _folded(name) in called and not _is_host(name, known)
+            if is_full_name(name) and not is_outlet and is_rare(name, said):
                 return Signed((name,), (), each.byline, each.source, 0.6)
     return None

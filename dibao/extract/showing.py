@@ -7,8 +7,8 @@ from itertools import islice
 from operator import itemgetter
 
 from dibao.extract.pagedates import dates_in
-from dibao.extract.said import Role, Said, Spot, brief, pieces
-from dibao.extract.tree import Node, ancestors, kind
+from dibao.extract.said import Role, Said, Spot, brief, pieces, role
+from dibao.extract.tree import Node, ancestors, attribute, kind
 from dibao.people import SURNAMED, is_person, named, others_done
 from dibao.text import squeeze
 
@@ -30,19 +30,30 @@ _SIGNED = re.compile(
     r"]\s*(?P<han>[\u3400-\u9fff·、,，\s／/]{2,24})"
 )
 
+_SIGNERS = Role.NAME | Role.BYLINE | Role.AUTHOR
+_MOST_APART = 80  # blocks about authors, of which some may stand apart
+_CLOSE = 30  # nodes around a headline in which a byline is the article's wherever it stands
+_SHORT = 90  # characters of a byline alone
+_SENTENCE = re.compile(r"[^\W\d_]{2}[.!?。！？]\s*$")
+_FOOT = re.compile(r"(?:post|entry|article|story|news)[-_]*foot", re.I)
+_FOOTER = re.compile(r"[\w-]*foot[\w-]*", re.I)
+_CAPITALS = re.compile(r"(?:(?:[a-z]{2,3}\s){0,2}[A-ZÀ-ÞĀ-ž][\w.'’-]*(?:\s|$))+$")
+_ELSEWHERE = re.compile(r"comment|respond|reply|related|recommend|latest|popular|trending|sidebar", re.I)
+
 
 def shown(said: Said, anchor: int | None) -> Iterator[tuple[str, float, list[str]]]:
     """Yield what the page shows, the surest first."""
-    for role, source, confidence in (
+    for mark, source, confidence in (
         (Role.NAME, "byline", 0.85),
         (Role.BYLINE, "byline", 0.8),
         (Role.AUTHOR, "byline", 0.7),
     ):
-        lines = [line for spot in _together(_around(said.of(role), anchor)) for line in lines_of(spot.node)]
-        lines = [line for line in lines if role == Role.NAME or _may_sign(line)]
+        lines = [line for spot in _together(_around(said.of(mark), anchor)) for line in lines_of(spot.node)]
+        lines = [line for line in lines if mark == Role.NAME or _may_sign(line)]
         if lines:
             yield source, confidence, list(dict.fromkeys(lines))
     yield "text", 0.6, list(_by_lines(said, anchor))
+    yield "byline", 0.6, _set_apart(said, anchor)
     yield "author box", 0.55, list(_boxed(said))
     beside = list(_beside_date(said, anchor))
     yield "text", 0.55 if beside and _HAN.search(beside[0]) else 0.4, beside
@@ -64,6 +75,55 @@ def _around(spots: list[Spot], anchor: int | None) -> list[Spot]:
         return short
     near = [spot for spot in short if -_ABOVE <= spot.place - anchor <= _BELOW]
     return sorted(near, key=lambda spot: (spot.place < anchor, abs(spot.place - anchor))) or short
+
+
+def _set_apart(said: Said, anchor: int | None) -> list[str]:
+    """Return the one byline that is the article's own in an aside, a footer or a teaser; of several, none."""
+    lines: dict[str, None] = {}
+    for spot in [spot for spot in said.spots if spot.role & _SIGNERS][:_MOST_APART]:
+        is_near = anchor is not None and _is_near(said, anchor, spot.place)
+        text = brief(spot.node, _SHORT)
+        if (
+            text
+            and said.is_outside(spot.node)
+            and _is_own(spot.node, is_near=is_near)
+            and not _is_others(spot.node)
+        ):
+            lines |= dict.fromkeys(lines_of(spot.node))
+    people = {name for line in lines for name in named([line])[0] if _is_written_as_name(name)}
+    return list(people) if len(people) == 1 and is_rare(min(people), said) else []
+
+
+def _is_near(said: Said, anchor: int, place: int) -> bool:
+    """Say whether a block stands close to the headline, with no sentence between."""
+    if not -_CLOSE <= place - anchor <= 2 * _CLOSE:
+        return False
+    first = bisect_left(said.texts, anchor, key=itemgetter(0))
+    between = (node for at, node in said.texts[first : first + 2 * _CLOSE] if at < place)
+    return not any(_SENTENCE.search((node.text_content or "")[-20:]) for node in between)
+
+
+def _is_written_as_name(name: str) -> bool:
+    """Say whether a name has two to five words, each with a capital but for a "van"."""
+    return 2 <= len(name.split()) <= 5 and is_person(name) and bool(_CAPITALS.match(name))
+
+
+def _is_own(node: Node, *, is_near: bool) -> bool:
+    """Say whether a block outside the text is the article's: by its headline, or at its foot."""
+    is_foot = is_near
+    for above in (node, *ancestors(node)):
+        tag = kind(above)
+        if tag in ("article", "main", "body"):
+            return is_foot or tag != "body"
+        names = f"{attribute(above, 'class')} {attribute(above, 'id')}"
+        is_foot = is_foot or bool(_FOOT.search(names))
+        if tag in ("nav", "menu") or _ELSEWHERE.search(names) or (not is_near and _is_outer(tag, names)):
+            return False
+    return is_foot
+
+
+def _is_outer(tag: str, names: str) -> bool:
+    return tag not in ("aside", "footer") and bool(role(_FOOTER.sub("", names), None) & Role.OUTSIDE)
 
 
 def _is_others(node: Node) -> bool:
@@ -172,4 +232,5 @@ def is_rare(name: str, said: Said) -> bool:
     """Say whether no word of a name is one that the page writes small: people's names are no common words."""
     words = {word.lower() for word in name.split() if len(word) > 2}
     text = " ".join(node.text_content or "" for _, node in said.texts)
-    return not any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) for word in words)
+    # In an address or an account, as jane@doe.example, names are written small.
+    return not any(re.search(rf"(?<![\w@./-]){re.escape(word)}(?![\w@/]|[.-]\w)", text) for word in words)

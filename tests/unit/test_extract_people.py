@@ -1,0 +1,120 @@
+"""Who wrote an article, where pages say it beside their usual places."""
+
+import pytest
+
+from dibao.extract.meta import Meta, read
+from dibao.extract.tree import parse
+from dibao.people import named
+
+URL = "https://www.example-times.test/city/1"
+SENTENCE = "<p>The bridge over the river stays closed until spring, the city said.</p>"
+
+
+def said(head: str = "", body: str = "", url: str = URL) -> Meta:
+    tree = parse(f"<html><head><title>A bridge closes</title>{head}</head><body>{body}</body></html>", url)
+    return read(tree, url=url, outlet="Example Times", language=None, timezone=None)
+
+
+def shown(before: str = "", after: str = "", text: str = SENTENCE, head: str = "") -> Meta:
+    return said(head, f"{before}<h1>A bridge closes</h1>{after}{text}")
+
+
+def ld(text: str) -> str:
+    return f'<script type="application/ld+json">{text}</script>'
+
+
+# --- owners -----------------------------------------------------------------------------------------------
+
+
+NEWS = ld(
+    '{"@type":"NewsArticle","headline":"A bridge closes","author":{"@type":"Person","name":"Mary Example"},'
+    '"publisher":{"@type":"Organization","name":"Mary Example"}}'
+)
+
+
+@pytest.mark.parametrize(
+    ("url", "wanted"),
+    [
+        ("https://maryexample2.platform.test/p/1", ("Mary Example",)),
+        ("https://mary.example.test/p/1", ("Mary Example",)),
+        ("https://maryexample.test/p/1", ()),
+        ("https://www.maryexample.co.test/p/1", ()),
+    ],
+)
+def test_who_writes_under_a_host_of_their_own_name_is_no_newsroom(url: str, wanted: tuple[str, ...]) -> None:
+    assert said(NEWS, SENTENCE, url).authors == wanted
+
+
+def test_a_name_in_an_address_is_not_written_small_by_the_page() -> None:
+    head = '<meta name="author" content="Mary Example"><meta property="og:site_name" content="Mary Example">'
+    assert said(head, "<p>Write to mary@mary.test or @example.</p>").authors == ("Mary Example",)
+
+
+# --- outside the text -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('<aside class="post-author">Mary Example</aside>', ""),
+        ('<div class="pull author menu-line">von <a href="/autor/1">Mary Example</a></div>', ""),
+        (
+            "",
+            '<div class="teaser-meta"><p class="byline">VON <a href="/autoren/1">MARY EXAMPLE</a></p></div>',
+        ),
+        ("", '<aside><p class="author">Written By <span>Mary Example, MD*</span></p></aside>'),
+    ],
+)
+def test_a_byline_outside_the_text_is_the_articles_if_it_stands_by_the_headline(
+    before: str, after: str
+) -> None:
+    assert tuple(map(str.title, shown(before, after).authors)) == ("Mary Example",)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<article><h1>A bridge closes</h1>{}<footer><a rel=author>Mary Example</a></footer></article>",
+        "<div><h1>A bridge closes</h1>{}<div class=post-footer>By <a rel=author>Mary Example</a></div></div>",
+        "<main><h1>A bridge closes</h1>{}<aside><span class=author>Mary Example</span></aside></main>",
+    ],
+)
+def test_a_byline_at_the_foot_of_the_article_is_its_own(page: str) -> None:
+    assert said("", page.format(SENTENCE * 3)).authors == ("Mary Example",)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        f'{SENTENCE}<aside><span class="author">Mary Example</span></aside>',
+        '<aside class="author">Mary Example</aside><aside class="author">John Sample</aside>',
+        '<aside class="author">Sao Paulo</aside><p>Em sao e paulo.</p>',
+        '<aside class="author related">Mary Example</aside>',
+        '<nav><span class="author">Mary Example</span></nav>',
+        f'{SENTENCE}<footer class="site-footer"><a rel="author">Mary Example</a></footer>',
+    ],
+)
+def test_a_byline_outside_the_text_that_may_be_of_another_article_is_none(after: str) -> None:
+    assert shown("", after).authors == ()
+
+
+# --- names and what follows them --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("byline", "people", "outlets"),
+    [
+        ("Mary Example, Sr. Director of Operations", ("Mary Example",), ()),
+        ("Mary Example, Extension horticulture educators", ("Mary Example",), ()),
+        ("Mary Example, MDR THÜRINGEN", ("Mary Example",), ()),
+        ("Mary Example, CNN", ("Mary Example",), ("CNN",)),
+        ("Mary Example, AP", ("Mary Example",), ("AP",)),
+        ("Mary Example, MD*", ("Mary Example",), ()),
+        ("MARY EXAMPLE, JOHN SAMPLE", ("MARY EXAMPLE", "JOHN SAMPLE"), ()),
+        ("John Doe, Jr. and Mary Example", ("John Doe, Jr", "Mary Example"), ()),
+    ],
+)
+def test_what_follows_a_name_is_told_from_another_name(
+    byline: str, people: tuple[str, ...], outlets: tuple[str, ...]
+) -> None:
+    assert named([byline]) == (people, outlets)
