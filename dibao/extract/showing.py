@@ -30,6 +30,22 @@ _SIGNED = re.compile(
     r"]\s*(?P<han>[\u3400-\u9fff·、,，\s／/]{2,24})"
 )
 
+_AUTHOR = (
+    r"(?:Author(?:s|\(s\))?|Autor(?:in)?(?:[/*:_]?(?:in|Autor))?|Autor(?:inn)?en|Auteure?s?|Autor[ea]s?|"
+    r"Autori)"
+)
+_OF = (
+    r"(?:(?:Ein )?(?:Blog ?)?(?:[Bb]eitrag|Artikel|Gastbeitrag|Kommentar) von|"
+    r"(?:[Gg]eschrieben |[Vv]erfasst |[Ee]rstellt )?[Vv]on|"
+    r"[EÉ]crit par|Escrito por|Scritto da|Geschreven door|Skrevet av|Skriven av)"
+)
+# What stands alone before a name; what begins a line that a name ends.
+_LABEL = re.compile(rf"(?:{_AUTHOR}|{_OF}|(?:[Ww]ritten )?[Bb]y|Text:)\s?:?$")
+_AUTHOR_ALONE = re.compile(rf"{_AUTHOR}\s?:?$")
+_CALLED = re.compile(
+    rf"(?:(?:{_AUTHOR}|Texte?|Testo|Texto|Tekst|Words)\s?:|Autor(?:inn)?en)\s?:?\s+(?P<who>.{{4,80}})$"
+)
+_OF_WHOM = re.compile(rf"{_OF}\s+(?P<who>.{{4,80}})$")
 _SIGNERS = Role.NAME | Role.BYLINE | Role.AUTHOR
 _MOST_APART = 80  # blocks about authors, of which some may stand apart
 _CLOSE = 30  # nodes around a headline in which a byline is the article's wherever it stands
@@ -178,18 +194,49 @@ def _boxed(said: Said) -> Iterator[str]:
 
 
 def _by_lines(said: Said, anchor: int | None) -> Iterator[str]:
-    """Yield lines near the headline that begin with "By", and 記者王小明 in brackets."""
+    """Yield the first name after "By" or 記者 near the headline, or after "Author" anywhere."""
     if anchor is None:
         return
     first = bisect_left(said.texts, anchor - _ABOVE, key=itemgetter(0))
-    for place, node in said.texts[first : first + _ABOVE + _BELOW]:
-        if place > anchor + _BELOW:
-            return
+    label = -_BESIDE
+    for place, node in said.texts[first:]:
         text = squeeze((node.text_content or "")[:400])
-        found = _SIGNED.match(text) if 4 <= len(text) <= 90 else None
-        if found and not said.is_outside(node) and all(kind(above) != "figure" for above in ancestors(node)):
-            yield found["who"] or found["han"]
+        if not 1 < len(text) <= 90:
+            continue
+        is_near = place <= anchor + _BELOW
+        called = (
+            text if place - label <= _BESIDE and _are_names(text) else _called(text, node, is_near=is_near)
+        )
+        is_label = bool((_LABEL if is_near else _AUTHOR_ALONE).match(text)) and _is_alone(node)
+        label = place if is_label else -_BESIDE
+        found = _SIGNED.match(text) if is_near else None
+        signed = called or (found and (found["who"] or found["han"]))
+        if signed and _may_stand_here(said, node, is_called=bool(called)):
+            yield signed
             return
+
+
+def _called(text: str, node: Node, *, is_near: bool) -> str | None:
+    """Return whom a line calls the author; far from the headline only one that says "Author"."""
+    called = _CALLED.match(text) or (_OF_WHOM.match(text) if is_near and _is_alone(node) else None)
+    return called["who"] if called and _are_names(called["who"]) else None
+
+
+def _is_alone(node: Node) -> bool:
+    """Say whether a text stands in a short block, not in a sentence."""
+    return node.parent is not None and bool(brief(node.parent, _SHORT))
+
+
+def _are_names(who: str) -> bool:
+    names, outlets = named([who])
+    return bool(names) and not outlets and all(map(_is_written_as_name, names))
+
+
+def _may_stand_here(said: Said, node: Node, *, is_called: bool) -> bool:
+    """Say whether a text is neither in a menu or a list of others nor under a picture."""
+    parent = node.parent
+    is_own = is_called and parent is not None and _is_own(parent, is_near=False)
+    return (is_own or not said.is_outside(node)) and all(kind(above) != "figure" for above in ancestors(node))
 
 
 def _beside_date(said: Said, anchor: int | None) -> Iterator[str]:

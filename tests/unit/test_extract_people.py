@@ -118,3 +118,60 @@ def test_what_follows_a_name_is_told_from_another_name(
     byline: str, people: tuple[str, ...], outlets: tuple[str, ...]
 ) -> None:
     assert named([byline]) == (people, outlets)
+
+
+# --- lines of text ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<h3>Author</h3><p>Mary Example</p>",
+        "<li><strong>Autorin/Autor</strong> Mary Example</li>",
+        "<p><b>Autor:</b> <a href='/profil/1'>Mary Example</a></p>",
+        "<p>Autorin: Mary Example, Projektleiterin der Stiftung.</p>",
+        "<p>Auteur : Mary Example</p>",
+        "<p>Text: Mary Example</p>",
+        "<div>Erstellt von Mary Example</div>",
+        "<p><i>von Mary Example</i></p>",
+        "<p>Ein Beitrag von <a>Mary Example</a></p>",
+        "<aside><h3>Author</h3><p>Mary Example</p></aside>",
+    ],
+)
+def test_who_is_called_the_author_in_a_line_of_text_is(line: str) -> None:
+    page = f"<main><h1>A bridge closes</h1>{SENTENCE * 3}{line}</main>"
+    assert said("", page).authors == ("Mary Example",)
+
+
+def test_several_authors_of_one_line_are_all_found() -> None:
+    meta = shown(after="", text=f"{SENTENCE}<p>Autoren Mary Example und John Sample</p>")
+    assert meta.authors == ("Mary Example", "John Sample")
+
+
+FAR = "<p>Seven words of it stand here now.</p>" * 200
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("<p>Autorin: Mary Example</p>", ("Mary Example",)),
+        ("<p>Von Mary Example</p>", ()),
+        ("<p><span>von</span> <a>Mary Example</a></p>", ()),
+    ],
+)
+def test_far_below_the_headline_only_who_is_called_the_author_is(line: str, wanted: tuple[str, ...]) -> None:
+    assert shown(text=FAR + line).authors == wanted
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"<p>A book was written by <a>Mary Example</a>, and this is what it says. {'It is long. ' * 20}</p>",
+        f"<p>Ride better<br>von Mary Example<br>192 pages. {'It is long. ' * 20}</p>",
+        "<p>Text: the bridge over the river</p>",
+        "<p>Author: Example Press</p>",
+        "<figure><figcaption>By Mary Example</figcaption></figure>",
+    ],
+)
+def test_a_sentence_a_book_and_a_caption_name_no_author(line: str) -> None:
+    assert shown(text=SENTENCE + line).authors == ()
