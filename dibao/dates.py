@@ -6,7 +6,7 @@ that can be read may still be none: `doubt` says why.
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 from datetime import timezone as fixed
 from enum import StrEnum
 
@@ -60,7 +60,7 @@ def parse_date(
                 return datetime.fromisoformat(written) - _OFFSETS[zone]
     except (ValueError, KeyError, IndexError):
         pass
-    return _unusual(text, language, timezone, UTC)
+    return _unusual(text, language, timezone)
 
 
 _ENDS = re.compile(r"[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)", re.A)
@@ -73,28 +73,31 @@ def own_date(
 
     The zone is kept as its offset at that moment. A date that names none is in the zone it was read in.
     """
-    at = parse_date(text, language=language, timezone=timezone)
-    if at is None or text is None:
+    ends = _ENDS.fullmatch(text, 10) if text else None
+    if not text or ends:
+        at = parse_date(text, language=language, timezone=timezone)
+    else:
+        at = _unusual(text, language, timezone, own=True)
+    if at is None:
         return None
-    ends = _ENDS.fullmatch(text, 10)
-    own = None if ends else _unusual(text, language, timezone, None)
-    offset = _OFFSETS.get(ends[1]) if ends else own.utcoffset() if own else None
+    offset = _OFFSETS.get(ends[1]) if ends else at.utcoffset()
     if not offset or offset.seconds % 60:  # before zones were, noon was each town's own
-        return at
+        return at.astimezone(UTC)
     return at.astimezone(fixed(offset))
 
 
 _LOCAL = re.compile(r"(?:19|20)\d\d-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d)?", re.A)
 
 
-def _unusual(text: str, language: str | None, timezone: str | None, zone: tzinfo | None) -> datetime | None:
-    """Return the date in a zone, or without one in its own."""
+def _unusual(text: str, language: str | None, timezone: str | None, *, own: bool = False) -> datetime | None:
+    """Return the date in UTC or in its own zone."""
     line = " ".join(text.split()) if len(text) < 10 * _LONGEST else ""
     if not line or len(line) > _LONGEST:
         return None
     try:
         at = _written(line, (language or "").lower().replace("_", "-"), timezone)
-        return at.astimezone(zone) if zone else at
+        utc = at.astimezone(UTC)
+        return at if own else utc
     except (ValueError, OverflowError):  # the 30th of February, an hour before year 1
         return None
 

@@ -46,10 +46,13 @@ _CALLED = re.compile(
     rf"(?:(?:{_AUTHOR}|Texte?|Testo|Texto|Tekst|Words)\s?:|Autor(?:inn)?en)\s?:?\s+(?P<who>.{{4,80}})$"
 )
 _OF_WHOM = re.compile(rf"{_OF}\s+(?P<who>.{{4,80}})$")
+_FIRSTS, _FIRSTS_FAR = frozenset("WwRrPpSsBbVvDTAaEeÉéGgK([〔【（"), frozenset("ATW")
 _SIGNERS = Role.NAME | Role.BYLINE | Role.AUTHOR
 _MOST_APART = 80  # blocks about authors, of which some may stand apart
 _CLOSE = 30  # nodes around a headline in which a byline is the article's wherever it stands
 _SHORT = 90  # characters of a byline alone
+# A word on its own: in an address or an account, as jane@doe.example, names are written small.
+_WRITTEN = r"(?<![\w@./-])%s(?![\w@/]|[.-]\w)"
 _SENTENCE = re.compile(r"[^\W\d_]{2}[.!?。！？]\s*$")
 _FOOT = re.compile(r"(?:post|entry|article|story|news)[-_]*foot", re.I)
 _FOOTER = re.compile(r"[\w-]*foot[\w-]*", re.I)
@@ -200,10 +203,11 @@ def _by_lines(said: Said, anchor: int | None) -> Iterator[str]:
     first = bisect_left(said.texts, anchor - _ABOVE, key=itemgetter(0))
     label = -_BESIDE
     for place, node in said.texts[first:]:
-        text = squeeze((node.text_content or "")[:400])
-        if not 1 < len(text) <= 90:
+        is_near, is_next = place <= anchor + _BELOW, place - label <= _BESIDE
+        text = (node.text_content or "").strip()
+        if not 1 < len(text) <= _SHORT or not (is_next or _may_begin(text, is_near=is_near)):
             continue
-        is_near = place <= anchor + _BELOW
+        text = squeeze(text)
         called = (
             text if place - label <= _BESIDE and _are_names(text) else _called(text, node, is_near=is_near)
         )
@@ -214,6 +218,11 @@ def _by_lines(said: Said, anchor: int | None) -> Iterator[str]:
         if signed and _may_stand_here(said, node, is_called=bool(called)):
             yield signed
             return
+
+
+def _may_begin(text: str, *, is_near: bool) -> bool:
+    """Say whether a line begins with a letter that "By", "Author" or an agency in Chinese begins with."""
+    return text[0] in (_FIRSTS if is_near else _FIRSTS_FAR) or (is_near and text[0] >= "\u3000")
 
 
 def _called(text: str, node: Node, *, is_near: bool) -> str | None:
@@ -279,5 +288,4 @@ def is_rare(name: str, said: Said) -> bool:
     """Say whether no word of a name is one that the page writes small: people's names are no common words."""
     words = {word.lower() for word in name.split() if len(word) > 2}
     text = " ".join(node.text_content or "" for _, node in said.texts)
-    # In an address or an account, as jane@doe.example, names are written small.
-    return not any(re.search(rf"(?<![\w@./-]){re.escape(word)}(?![\w@/]|[.-]\w)", text) for word in words)
+    return not any(word in text and re.search(_WRITTEN % re.escape(word), text) for word in words)

@@ -63,7 +63,15 @@ def test_noon_of_a_town_before_there_were_zones_is_told_in_utc() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", [None, "", "soon", "2024-02-30T23:30:00-05:00", "2024-03-05T23:30:00-25:00"]
+    "written",
+    [
+        None,
+        "",
+        "soon",
+        "2024-02-30T23:30:00-05:00",
+        "2024-03-05T23:30:00-25:00",
+        "1 January 0001 00:00 +0800",
+    ],
 )
 def test_what_is_no_date_is_none_in_its_own_zone_too(written: str | None) -> None:
     assert own_date(written) is None
