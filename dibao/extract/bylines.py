@@ -5,19 +5,22 @@ author boxes, and lines that begin with "By". People count before outlets wherev
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from html import unescape
 from itertools import islice
 
 from dibao.extract import jsonld
+from dibao.extract.credits.words import CITIES
 from dibao.extract.said import Role, Said, brief
-from dibao.extract.showing import is_full_name, is_rare, shown
+from dibao.extract.showing import beside, is_full_name, is_rare, is_written_as_name, shown
 from dibao.extract.titles import same
 from dibao.people import is_job, is_person, named
 from dibao.text import squeeze
 
 _HOST = re.compile(r"\(?(?:https?://)?www\.[\w.-]+\.[a-z]{2,}\)?", re.I)
+_NAMED_SO = 0.85  # how sure is a name that is marked as an author's name
 _MOST = 50  # lines of one byline
 _NAMES = (
     "author",
@@ -64,7 +67,9 @@ def signed(said: Said, outlets: Iterable[str | None], anchor: int | None) -> Sig
     told: list[Signed] = []
     for each in _stated(said, known):
         if each.people:
-            return replace(each, confidence=min(0.99, each.confidence + 0.05 * _is_shown(said, each)))
+            people = _whole(each.people, said, known, anchor)
+            sure = min(0.99, each.confidence + 0.05 * _is_shown(said, people))
+            return replace(each, people=people, confidence=sure)
         told.append(each)
     owner = _owner(said, told, known)
     if owner:
@@ -74,7 +79,9 @@ def signed(said: Said, outlets: Iterable[str | None], anchor: int | None) -> Sig
     least = 0.5 if formal else 0.0
     read: list[Signed] = []
     for source, confidence, lines in shown(said, anchor):
-        read.append(_read(lines, known, source, confidence))
+        each = _read(lines, known, source, confidence)
+        each = _sure_of(each, said) if formal else each
+        read.append(each)
         if read[-1].people and confidence > least:
             return replace(read[-1], outlets=formal.outlets if formal else read[-1].outlets)
     owner = _owner(said, read, known)
@@ -101,10 +108,50 @@ def _is_one(name: str, own: list[str]) -> bool:
     return any(folded in each or each in folded for each in own)
 
 
-def _is_shown(said: Said, found: Signed) -> bool:
+def _sure_of(found: Signed, said: Said) -> Signed:
+    """Return who signs beside a stated outlet, without what is no person for sure: "Text Size", Berlin."""
+    alone = len(found.people) == 1 and found.confidence >= _NAMED_SO
+    return replace(found, people=tuple(name for name in found.people if _is_sure(name, said, alone=alone)))
+
+
+def _is_sure(name: str, said: Said, *, alone: bool) -> bool:
+    if not name.isascii() or (is_full_name(name) and is_rare(name, said)):
+        return True
+    return alone and not re.fullmatch(CITIES, name, re.I)
+
+
+def _whole(
+    people: tuple[str, ...], said: Said, known: tuple[str | None, ...], anchor: int | None
+) -> tuple[str, ...]:
+    """Return people as the page shows them: those signing beside one, and the full name of an account."""
+    if len(people) > 1:
+        return people
+    name = people[0]
+    if " " in name or not name.isascii():
+        return tuple(beside(name, said, anchor)) or people
+    for source, confidence, lines in shown(said, anchor):
+        names = _read(lines, known, source, confidence).people
+        found = next((each for each in names if is_written_as_name(each) and _is_account(name, each)), None)
+        if found:
+            return (found,)
+    return people
+
+
+def _is_account(account: str, name: str) -> bool:
+    """Say whether an account is a person's: the first name alone, or a word with the last, as jroe2."""
+    words = [_plain(word) for word in name.split()]
+    return _plain(account) == words[0] or (len(words[-1]) > 3 and words[-1] in _plain(account))
+
+
+def _plain(name: str) -> str:
+    """Return the letters of a name without accents, small."""
+    return "".join(filter(str.isalpha, unicodedata.normalize("NFKD", name).casefold()))
+
+
+def _is_shown(said: Said, people: Iterable[str]) -> bool:
     """Say whether a byline of the page names the people that are stated."""
     spots = [spot for spot in said.spots if spot.role & (Role.NAME | Role.BYLINE)][:3]
-    return any(name in brief(spot.node, 500) for spot in spots for name in found.people)
+    return any(name in brief(spot.node, 500) for spot in spots for name in people)
 
 
 def _folded(name: str) -> str:

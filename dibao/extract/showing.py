@@ -9,7 +9,7 @@ from operator import itemgetter
 from dibao.extract.pagedates import dates_in
 from dibao.extract.said import Role, Said, Spot, brief, pieces, role
 from dibao.extract.tree import Node, ancestors, attribute, kind
-from dibao.people import SURNAMED, is_person, named, others_done
+from dibao.people import SURNAMED, is_job, is_person, named, others_done
 from dibao.text import squeeze
 
 _WAITS = re.compile(r"^(?:by|von|par|por|di|text)$|[:：]$", re.I)
@@ -47,12 +47,17 @@ _CALLED = re.compile(
 )
 _OF_WHOM = re.compile(rf"{_OF}\s+(?P<who>.{{4,80}})$")
 _FIRSTS, _FIRSTS_FAR = frozenset("WwRrPpSsBbVvDTAaEeÉéGgK([〔【（"), frozenset("ATW")
+_LONGEST_NAME, _MOST_BESIDE = 60, 12  # characters of a name; links to authors that are looked at
+_BETWEEN = re.compile(r"(?:[\s,&·|/]|\b(?:and|und|og|och|et|y|e|en|by|von|av|par|por|di)\b)*", re.I)
 _SIGNERS = Role.NAME | Role.BYLINE | Role.AUTHOR
 _MOST_APART = 80  # blocks about authors, of which some may stand apart
 _CLOSE = 30  # nodes around a headline in which a byline is the article's wherever it stands
 _SHORT = 90  # characters of a byline alone
 # A word on its own: in an address or an account, as jane@doe.example, names are written small.
 _WRITTEN = r"(?<![\w@./-])%s(?![\w@/]|[.-]\w)"
+_FILM = re.compile(
+    r"(?<![a-z])(?:media|video|audio|player|caption)(?:-?_?(?:info|box|caption))|caption", re.I
+)
 _SENTENCE = re.compile(r"[^\W\d_]{2}[.!?。！？]\s*$")
 _FOOT = re.compile(r"(?:post|entry|article|story|news)[-_]*foot", re.I)
 _FOOTER = re.compile(r"[\w-]*foot[\w-]*", re.I)
@@ -78,6 +83,25 @@ def shown(said: Said, anchor: int | None) -> Iterator[tuple[str, float, list[str
     yield "text", 0.55 if beside and _HAN.search(beside[0]) else 0.4, beside
 
 
+def beside(name: str, said: Said, anchor: int | None) -> list[str]:
+    """Return the names of one byline that are links to authors, a name that is known among them."""
+    links = [spot for spot in said.spots if spot.role & _SIGNERS and spot.node.tag == "a"]
+    near = [spot for spot in links if anchor is None or -_CLOSE <= spot.place - anchor <= _BELOW]
+    marked = {text: spot.node for spot in near[:_MOST_BESIDE] if (text := brief(spot.node, _LONGEST_NAME))}
+    if name not in marked or len(marked) < 2 or said.is_outside(marked[name]):
+        return []
+    names = [text for text in marked if is_written_as_name(text) and not is_job(text)]
+    for block in islice(ancestors(marked[name]), 5):
+        text = brief(block, _LONGEST)
+        rest = re.sub("|".join(map(re.escape, sorted(names, key=len, reverse=True))), "", text)
+        if not text or not _BETWEEN.fullmatch(rest):
+            return []
+        found = [each for each in names if each in text]
+        if len(found) > 1:
+            return found
+    return []
+
+
 def _may_sign(line: str) -> bool:
     """Say whether a line about an author may be a byline: a Chinese one names people and desks alone."""
     if not _HAN.search(line):
@@ -90,6 +114,7 @@ def _may_sign(line: str) -> bool:
 def _around(spots: list[Spot], anchor: int | None) -> list[Spot]:
     """Return the blocks near the headline; without a headline or any near it, all."""
     short = [spot for spot in spots if brief(spot.node, _LONGEST) and not _is_others(spot.node)]
+    short = [spot for spot in short if not _is_of_film(spot.node)]
     if anchor is None:
         return short
     near = [spot for spot in short if -_ABOVE <= spot.place - anchor <= _BELOW]
@@ -109,7 +134,7 @@ def _set_apart(said: Said, anchor: int | None) -> list[str]:
             and not _is_others(spot.node)
         ):
             lines |= dict.fromkeys(lines_of(spot.node))
-    people = {name for line in lines for name in named([line])[0] if _is_written_as_name(name)}
+    people = {name for line in lines for name in named([line])[0] if is_written_as_name(name)}
     return list(people) if len(people) == 1 and is_rare(min(people), said) else []
 
 
@@ -122,7 +147,7 @@ def _is_near(said: Said, anchor: int, place: int) -> bool:
     return not any(_SENTENCE.search((node.text_content or "")[-20:]) for node in between)
 
 
-def _is_written_as_name(name: str) -> bool:
+def is_written_as_name(name: str) -> bool:
     """Say whether a name has two to five words, each with a capital but for a "van"."""
     return 2 <= len(name.split()) <= 5 and is_person(name) and bool(_CAPITALS.match(name))
 
@@ -145,8 +170,17 @@ def _is_outer(tag: str, names: str) -> bool:
     return tag not in ("aside", "footer") and bool(role(_FOOTER.sub("", names), None) & Role.OUTSIDE)
 
 
+def _is_of_film(node: Node) -> bool:
+    """Say whether a block stands in one about a film, a recording or a picture."""
+    above = (node, *islice(ancestors(node), 3))
+    return any(kind(each) == "figure" or _FILM.search(attribute(each, "class")) for each in above)
+
+
 def _is_others(node: Node) -> bool:
     """Say whether what stands before a name says that this person reviewed, edited or photographed."""
+    own = brief(node, _SHORT)
+    if others_done(own) and not any(named([own])):
+        return True
     return any(others_done(_before(each)) for each in (node, *islice(ancestors(node), 2)))
 
 
@@ -190,7 +224,7 @@ def lines_of(node: Node) -> list[str]:
 def _boxed(said: Said) -> Iterator[str]:
     """Yield the full name that heads the first box about an author."""
     for spot in said.of(Role.AUTHOR)[:4]:
-        for piece in islice(pieces(spot.node), 4):
+        for piece in () if _is_of_film(spot.node) else islice(pieces(spot.node), 4):
             if is_full_name(piece) and is_rare(piece, said):
                 yield piece
                 return
@@ -238,7 +272,7 @@ def _is_alone(node: Node) -> bool:
 
 def _are_names(who: str) -> bool:
     names, outlets = named([who])
-    return bool(names) and not outlets and all(map(_is_written_as_name, names))
+    return bool(names) and not outlets and all(map(is_written_as_name, names))
 
 
 def _may_stand_here(said: Said, node: Node, *, is_called: bool) -> bool:

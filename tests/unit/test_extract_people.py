@@ -175,3 +175,76 @@ def test_far_below_the_headline_only_who_is_called_the_author_is(line: str, want
 )
 def test_a_sentence_a_book_and_a_caption_name_no_author(line: str) -> None:
     assert shown(text=SENTENCE + line).authors == ()
+
+
+# --- what is stated, and what is shown beside it ----------------------------------------------------------
+
+
+STATED = '<meta name="author" content="{}">'
+
+
+@pytest.mark.parametrize(
+    ("account", "line", "wanted"),
+    [
+        ("mexample", "<p>by <a href='/author/mexample'>Mary Example</a></p>", "Mary Example"),
+        ("maryexample2", "<span class=author-name>Mary Example</span>", "Mary Example"),
+        ("Mary", "<p class=byline>By Mary Example</p>", "Mary Example"),
+        ("sample", "<p class=byline>By Mary Example</p>", "sample"),
+        ("Jane", "<p class=byline>By Mary Example</p>", "Jane"),
+    ],
+)
+def test_an_account_gives_way_to_the_full_name_that_it_is_of(account: str, line: str, wanted: str) -> None:
+    assert shown(after=line, head=STATED.format(account)).authors == (wanted,)
+
+
+LINK = '<a rel="author" href="/{0}">{0}</a>'
+
+
+@pytest.mark.parametrize("between", [", ", " &amp; ", " and ", "</span> <span>"])
+def test_who_signs_beside_the_one_that_is_stated_signs_too(between: str) -> None:
+    links = between.join(LINK.format(name) for name in ("John Sample", "Mary Example"))
+    meta = shown(after=f"<div><span>{links}</span></div>", head=STATED.format("Mary Example"))
+    assert meta.authors == ("John Sample", "Mary Example")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"<p>{LINK.format('Mary Example')} Reviewed by {LINK.format('John Sample')}</p>",
+        f"<p>{LINK.format('Mary Example')}</p><p>Editor: {LINK.format('John Sample')}</p>",
+        f"<p>{LINK.format('Mary Example')}, {LINK.format('Business Columnist')}</p>",
+    ],
+)
+def test_who_did_something_else_does_not_sign_beside(line: str) -> None:
+    assert shown(after=f"<div>{line}</div>", head=STATED.format("Mary Example")).authors == ("Mary Example",)
+
+
+def test_a_name_after_edited_by_in_its_own_element_is_no_author() -> None:
+    lines = (
+        "<p class=author-name>Written by <a>Mary Example</a></p>"
+        "<p class=author-name>Edited by <br><a>John Sample</a></p>"
+    )
+    assert shown(after=lines).authors == ("Mary Example",)
+
+
+AGENCY = ld(
+    '{"@type":"NewsArticle","headline":"A bridge closes","author":{"@type":"Organization","name":"Reuters"}}'
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("<p class=byline>By Mary Example, Berlin</p>", ("Mary Example",)),
+        ("<p class=author-name>Washington</p>", ()),
+        ("<p class=author-name>maryexample</p>", ("maryexample",)),
+        ("<p class=byline>Last look · Text Size</p><p>The text is small, so look.</p>", ()),
+        ("<div class=media-box><span class=byline>Mary Example</span></div>", ()),
+        ("<figure><span class=byline>Mary Example</span></figure>", ()),
+    ],
+)
+def test_beside_a_stated_outlet_only_a_name_beyond_doubt_is_a_person(
+    line: str, wanted: tuple[str, ...]
+) -> None:
+    meta = shown(after=line, head=AGENCY)
+    assert (meta.authors, meta.outlets) == (wanted, ("Reuters",))
