@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from datetime import UTC
 from functools import cache
 from io import StringIO
 from pathlib import Path
@@ -89,7 +90,7 @@ def article(label: Label, path: Path) -> Article:
 
 
 def as_scored(article: Article) -> Found:
-    made = article.credits
+    made, at = article.credits, article.published_at
     signed = (*made.reporters, *made.editors, *made.translators) if made else ()
     return {
         "text": article.text,
@@ -98,8 +99,8 @@ def as_scored(article: Article) -> Found:
         "authors": list(article.authors),
         "signed": [*article.authors, *article.outlets],
         "people": list(dict.fromkeys((*article.authors, *signed))),
-        "date": article.published_at.date().isoformat() if article.published_at else None,
-        "own_date": article.published_raw if article.published_at else None,
+        "date": at.astimezone(UTC).date().isoformat() if at else None,
+        "own_date": at.date().isoformat() if at else None,
         "section": article.section,
         "keywords": list(article.keywords),
         "images": [media.url for media in article.media],

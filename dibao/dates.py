@@ -1,4 +1,4 @@
-"""Any written date -> aware UTC, or None; a date that can't be read is never guessed.
+"""Any written date -> aware, in UTC or in its own zone, or None; a date that can't be read is never guessed.
 
 Nearly every date is RFC 822 or ISO 8601, and read at once; all others go through `datetext.py`. A date
 that can be read may still be none: `doubt` says why.
@@ -7,6 +7,7 @@ that can be read may still be none: `doubt` says why.
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from datetime import timezone as fixed
 from enum import StrEnum
 
 from dibao import datetext
@@ -59,23 +60,52 @@ def parse_date(
                 return datetime.fromisoformat(written) - _OFFSETS[zone]
     except (ValueError, KeyError, IndexError):
         pass
-    return _unusual(text, (language or "").lower().replace("_", "-"), timezone)
+    return _unusual(text, language, timezone)
+
+
+_ENDS = re.compile(r"[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)", re.A)
+
+
+def own_date(
+    text: str | None, *, language: str | None = None, timezone: str | None = None
+) -> datetime | None:
+    """Return the moment that `parse_date` reads, in the zone it was written in: its day is the one written.
+
+    The zone is kept as its offset at that moment. A date that names none is in the zone it was read in.
+    """
+    ends = _ENDS.fullmatch(text, 10) if text else None
+    if not text or ends:
+        at = parse_date(text, language=language, timezone=timezone)
+    else:
+        at = _unusual(text, language, timezone, own=True)
+    if at is None:
+        return None
+    offset = _OFFSETS.get(ends[1]) if ends else at.utcoffset()
+    if not offset or offset.seconds % 60:  # before zones were, noon was each town's own
+        return at.astimezone(UTC)
+    return at.astimezone(fixed(offset))
 
 
 _LOCAL = re.compile(r"(?:19|20)\d\d-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d)?", re.A)
 
 
-def _unusual(text: str, language: str, timezone: str | None) -> datetime | None:
+def _unusual(text: str, language: str | None, timezone: str | None, *, own: bool = False) -> datetime | None:
+    """Return the date in UTC or in its own zone."""
     line = " ".join(text.split()) if len(text) < 10 * _LONGEST else ""
     if not line or len(line) > _LONGEST:
         return None
     try:
-        if _LOCAL.fullmatch(line):
-            zone = place(timezone) or UTC
-            return datetime.fromisoformat(line).replace(tzinfo=zone).astimezone(UTC)
-        return _epoch(line) or datetext.read(line, language, timezone)
+        at = _written(line, (language or "").lower().replace("_", "-"), timezone)
+        utc = at.astimezone(UTC)
+        return at if own else utc
     except (ValueError, OverflowError):  # the 30th of February, an hour before year 1
         return None
+
+
+def _written(line: str, language: str, timezone: str | None) -> datetime:
+    if _LOCAL.fullmatch(line):
+        return datetime.fromisoformat(line).replace(tzinfo=place(timezone) or UTC)
+    return _epoch(line) or datetext.read(line, language, timezone)
 
 
 _EPOCH = re.compile(

@@ -1,4 +1,4 @@
-"""A date in words and numbers, as sites write it in any language -> aware UTC.
+"""A date in words and numbers, as sites write it in any language -> aware, in its own zone.
 
 It is taken apart: first the time of day and its zone are cut out (`dateclock.py`), then words become
 what they mean (`datephrases.py`: "5 de março de 2024" turns into "5 m3 2024"), and what is left must be
@@ -6,8 +6,8 @@ one of few forms from end to end.
 """
 
 import re
-from datetime import UTC, datetime, timedelta
 from datetime import date as calendar_day
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from dibao import datewords as said
@@ -26,8 +26,8 @@ from dibao.dateclock import (
 from dibao.datephrases import fold, plain_words
 
 
-def read(line: str, language: str, timezone: str | None) -> datetime | None:
-    """Return the date that a line is from end to end, or None; ValueError where it says no such thing."""
+def read(line: str, language: str, timezone: str | None) -> datetime:
+    """Return the date that a line is from end to end, in its zone; ValueError where it says no such thing."""
     named = _PLACE.search(line)
     whole = fold(_WEEKDAY_VI.sub(" ", _PLACE.sub(" ", line)))
     if not language and _HAN.search(whole) and not _KANA.search(whole):
@@ -39,13 +39,13 @@ def read(line: str, language: str, timezone: str | None) -> datetime | None:
     if not name:
         before, name = cut_zone_before(before)
     if not name and any(re.search(r"\d", aside) and not zone_alone(aside) for aside in asides):
-        return None  # "March 5, 2024 (March 6 in Taipei)"
+        raise ValueError("two days")  # "March 5, 2024 (March 6 in Taipei)"
     name = name or (named[1] if named else "") or next(filter(None, map(zone_alone, asides)), "")
     thai = language.startswith("th") or bool(_THAI.search(whole))
     hints = _Hints(language, clock.get("after") in ("am", "pm"), "t" in clock, thai)
     local = at(_day(f"{before} {after}".strip(), hints), clock)
     zone = (zone_named(name, local, language, timezone) if name else None) or fixed_or_place(eastern)
-    return local.replace(tzinfo=zone or unnamed_zone(whole, language, timezone)).astimezone(UTC)
+    return local.replace(tzinfo=zone or unnamed_zone(whole, language, timezone))
 
 
 # --- what is cut out, or written in other numbers --------------------------------------------------

@@ -26,7 +26,7 @@ _BY = re.compile(
 _BY_GLUED = re.compile(r"^(?:by|von|par|por|di|da|door|av|af)(?=[A-Z])")
 _LATIN_BY = re.compile(r"^(?:by|von|par|por|di|da|door|av|af|od|text)$", re.I)
 _APART = re.compile(
-    r"\s*(?:[;；、|｜•·∙](?!\w)|[;；、|｜•∙]|，|,(?!\s*(?:(?:Jr|Sr)\b\.?(?!\s*[A-Za-z])|(?:MD|PhD|M\.D|Ph\.D|III?)\b))|\n|"
+    r"\s*(?:[;；、|｜•·∙](?!\w)|[;；、|｜•∙]|，|,(?!\s*(?:(?:Jr|Sr)\b(?!\.?\s*(?!and\s|und\s|et\s|y\s)[A-Za-z])|(?:MD|PhD|M\.D|Ph\.D|III?)\b))|\n|"
     r"\s[&+]\s|(?<=\w\s)/(?=\s\w)|(?<=[a-zà-ÿ])/(?=[A-ZÀ-Þ])|"
     r"(?<!\w)(?:and|und|et|y|e|og|och|en|oraz|ve|és|ja|with|mit)\s(?=[A-ZÀ-Þ]|[a-z]+[A-Z])|"
     r"(?<=[\u3400-\u9fff])\s*[與和及与&＆]\s*(?=[\u3400-\u9fff]{2,4}(?:$|[\s、／/])))\s*"
@@ -76,12 +76,13 @@ _JOBS = re.compile(
     r"photographer|filmmaker|critic|host|producer|executive|"
     r"redakteur(?:in)?|journalist(?:in)?|korrespondent(?:in)?|autorin|chefredakteur(?:in)?|"
     r"volont[äa]r(?:in)?|journaliste|correspondante?|periodista|redactor[a]?|giornalista|"
-    r"dietitian|nutritionist|certified|licensed|registered|advisor|adviser|planner)s?\b",
+    r"dietitian|nutritionist|certified|licensed|registered|advisor|adviser|planner|educator|teacher|"
+    r"owner|editor-in-chief|projektleiter(?:in)?|wissenschaftler(?:in)?|leiter(?:in)?)s?\b",
     re.I,
 )
 _PHRASES = re.compile(
     r"\b(?:view|learn|read|see|more|follow|share|posts?|articles?|stories|all|about|by|comments?|"
-    r"subscribe|contact|email|print|save|"
+    r"subscribe|contact|email|print|save|size|font|medium|update|"
     r"minutes?|updated|published|posted|written|click|here|log ?in|sign ?(?:in|up)|search|home|menu|"
     r"copyright|rights|reserved|disclosure|"
     r"affiliate|this|that|with|from|your|our|we|is|are|was|has|and|the|for|edited|reviewed|profile|bio|"
@@ -216,9 +217,8 @@ def _parts(byline: str) -> Iterator[str]:
     after, agency = False, False  # a name that titles and degrees may follow; an agency, that a place may
     for part in _without_places(_APART.split(line)):
         name = _bare(part)
-        if (after and (_DEGREES.match(name) or is_job(name))) or (
-            agency and " " not in name and name.isascii()
-        ):
+        place = agency and " " not in name and name.isascii()
+        if place or (after and (is_job(name) or _is_title(name, line))):
             continue
         agency = not after and is_outlet(name)
         after = after or is_person(name)
@@ -226,6 +226,14 @@ def _parts(byline: str) -> Iterator[str]:
             yield from _each_name(name)
         elif name:
             yield name
+
+
+def _is_title(name: str, line: str) -> bool:
+    """Say whether what follows a name is a degree, or a broadcaster as "MDR Thüringen"."""
+    if " " in name and line.isupper():  # all names stand in capitals
+        return False
+    degree = bool(_DEGREES.match(name)) and not _NOT_PEOPLE.search(name)
+    return degree or (bool(re.match(r"[A-ZÄÖÜ]{3,5}\s", name)) and not is_outlet(name))
 
 
 def _each_name(names: str) -> list[str]:
@@ -259,7 +267,7 @@ def is_job(name: str) -> bool:
 
 
 def _bare(part: str) -> str:
-    name, before = part.strip(" \t\n,.:：-–—|"), ""
+    name, before = part.strip(" \t\n,.:：-–—|*†‡"), ""
     while name != before:
         before, name = name, _BY_GLUED.sub("", _unsaid(name)).strip()
     name = _AFTER.sub("", _DATED.sub("", name)).strip(" ,.:：-–—|")

@@ -1,6 +1,6 @@
 """An article in one line, for lists."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dibao import text
@@ -19,7 +19,7 @@ def local_day(moment: datetime, timezone: str | None) -> str:
 def headline(before: Headline | None, revision: Revision) -> Headline:
     """Return an article's line after a revision; its date and day never move."""
     article, source = revision.article, revision.source
-    at = before.at if before else article.published_at or revision.seen_at
+    at = before.at if before else (article.published_at or revision.seen_at).astimezone(UTC)
     edit = revision.verdict is Verdict.CHANGED
     return Headline(
         key=revision.key,

@@ -5,31 +5,23 @@ author boxes, and lines that begin with "By". People count before outlets wherev
 """
 
 import re
-from bisect import bisect_left
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from html import unescape
 from itertools import islice
-from operator import itemgetter
 
 from dibao.extract import jsonld
-from dibao.extract.pagedates import dates_in
-from dibao.extract.said import Role, Said, Spot, brief, pieces
+from dibao.extract.credits.words import CITIES
+from dibao.extract.said import Role, Said, brief
+from dibao.extract.showing import beside, is_full_name, is_rare, is_written_as_name, shown
 from dibao.extract.titles import same
-from dibao.extract.tree import Node, ancestors, kind
-from dibao.people import SURNAMED, is_job, is_person, named, others_done
+from dibao.people import is_job, is_person, named
 from dibao.text import squeeze
 
 _HOST = re.compile(r"\(?(?:https?://)?www\.[\w.-]+\.[a-z]{2,}\)?", re.I)
-_WAITS = re.compile(r"^(?:by|von|par|por|di|text)$|[:：]$", re.I)
-_LONGEST = 160  # characters of a byline; what is longer is a box about its author
+_NAMED_SO = 0.85  # how sure is a name that is marked as an author's name
 _MOST = 50  # lines of one byline
-_NEAR = 90  # nodes between two authors of one article
-_ABOVE, _BELOW = 250, 400  # nodes around a headline in which a byline may stand
-_FACTS = 40  # texts below a headline among which a name may stand alone
-_BESIDE = 14  # nodes between such a name and its date
-_SURNAME = re.compile(rf"(?<![\u3400-\u9fff]){SURNAMED.pattern.rstrip('$')}(?![\u3400-\u9fff])")
-_HAN = re.compile("[\u3400-\u9fff]")
 _NAMES = (
     "author",
     "article:author",
@@ -50,15 +42,6 @@ _LABELS = re.compile(
     r"^(?:written by|author|by|verfasst von|geschrieben von|autor|escrito por|écrit par|scritto da|"
     r"geschreven door|作者|撰文)$",
     re.I,
-)
-_SIGNED = re.compile(
-    r"^(?:(?:(?:[Ww]ritten|[Rr]eported|[Pp]osted|[Pp]ublished|[Ss]tory|[Ww]ords) )?[Bb][Yy]|Von|VON|Par|"
-    r"PAR|Por|POR|Di|Text|Texte|Autor(?:in)?|"
-    r"Author)\s*[:：]?\s+(?P<who>[A-ZÀ-Þ][\w.'’-]+(?:[\s,&-]+(?:and |und |et |y |de |van |von |der |la |"
-    r"bin |al-)*[A-ZÀ-Þ][\w.'’-]*){1,6})$"
-    r"|^[（(〔【\[]?\s*(?:[\u3400-\u9fff]{2,6}(?:社|網|报|報)\s*)?(?:記者|记者|文|撰文|作者|編譯|编译|"
-    r"特派員|實習記者|实习记者)\s*[：:／/\s︱|"
-    r"]\s*(?P<han>[\u3400-\u9fff·、,，\s／/]{2,24})"
 )
 
 
@@ -84,21 +67,32 @@ def signed(said: Said, outlets: Iterable[str | None], anchor: int | None) -> Sig
     told: list[Signed] = []
     for each in _stated(said, known):
         if each.people:
-            return replace(each, confidence=min(0.99, each.confidence + 0.05 * _is_shown(said, each)))
+            people = _whole(each.people, said, known, anchor)
+            sure = min(0.99, each.confidence + 0.05 * _is_shown(said, people))
+            return replace(each, people=people, confidence=sure)
         told.append(each)
-    owner = _owner(said, told)
+    owner = _owner(said, told, known)
     if owner:
         return owner
     formal = _chief([each for each in told if each.outlets], known)
     # Where it is said that an outlet signs, a name must be marked as an author's.
     least = 0.5 if formal else 0.0
-    shown: list[Signed] = []
-    for source, confidence, lines in _shown(said, anchor):
-        shown.append(_read(lines, known, source, confidence))
-        if shown[-1].people and confidence > least:
-            return replace(shown[-1], outlets=formal.outlets if formal else shown[-1].outlets)
-    owner = _owner(said, shown)
-    return owner or formal or next((each for each in shown if each.outlets), None) or Signed()
+    read: list[Signed] = []
+    for source, confidence, lines in shown(said, anchor):
+        each = _read(lines, known, source, confidence)
+        each = _sure_of(each, said) if formal else each
+        read.append(each)
+        if read[-1].people and confidence > least:
+            return replace(read[-1], outlets=formal.outlets if formal else read[-1].outlets)
+    owner = _owner(said, read, known)
+    return owner or formal or next((each for each in read if each.outlets), None) or Signed()
+
+
+def _is_host(name: str, known: tuple[str | None, ...]) -> bool:
+    """Say whether a host is called as a person's pages are: jane.doe.example, janedoe2.platform.example."""
+    words = "".join(rf"{same(word)}\.?" for word in name.split())
+    forms = (rf"{same(name)}\d{{0,4}}\.[\w-]{{4,}}\.\w", rf"(?=[\w-]+\.[\w-]+\.\w){words}\w+$")
+    return any(re.match(form, each or "") for each in known for form in forms)
 
 
 def _chief(formal: list[Signed], known: tuple[str | None, ...]) -> Signed | None:
@@ -114,10 +108,50 @@ def _is_one(name: str, own: list[str]) -> bool:
     return any(folded in each or each in folded for each in own)
 
 
-def _is_shown(said: Said, found: Signed) -> bool:
+def _sure_of(found: Signed, said: Said) -> Signed:
+    """Return who signs beside a stated outlet, without what is no person for sure: "Text Size", Berlin."""
+    alone = len(found.people) == 1 and found.confidence >= _NAMED_SO
+    return replace(found, people=tuple(name for name in found.people if _is_sure(name, said, alone=alone)))
+
+
+def _is_sure(name: str, said: Said, *, alone: bool) -> bool:
+    if not name.isascii() or (is_full_name(name) and is_rare(name, said)):
+        return True
+    return alone and not re.fullmatch(CITIES, name, re.I)
+
+
+def _whole(
+    people: tuple[str, ...], said: Said, known: tuple[str | None, ...], anchor: int | None
+) -> tuple[str, ...]:
+    """Return people as the page shows them: those signing beside one, and the full name of an account."""
+    if len(people) > 1:
+        return people
+    name = people[0]
+    if " " in name or not name.isascii():
+        return tuple(beside(name, said, anchor)) or people
+    for source, confidence, lines in shown(said, anchor):
+        names = _read(lines, known, source, confidence).people
+        found = next((each for each in names if is_written_as_name(each) and _is_account(name, each)), None)
+        if found:
+            return (found,)
+    return people
+
+
+def _is_account(account: str, name: str) -> bool:
+    """Say whether an account is a person's: the first name alone, or a word with the last, as jroe2."""
+    words = [_plain(word) for word in name.split()]
+    return _plain(account) == words[0] or (len(words[-1]) > 3 and words[-1] in _plain(account))
+
+
+def _plain(name: str) -> str:
+    """Return the letters of a name without accents, small."""
+    return "".join(filter(str.isalpha, unicodedata.normalize("NFKD", name).casefold()))
+
+
+def _is_shown(said: Said, people: Iterable[str]) -> bool:
     """Say whether a byline of the page names the people that are stated."""
     spots = [spot for spot in said.spots if spot.role & (Role.NAME | Role.BYLINE)][:3]
-    return any(name in brief(spot.node, 500) for spot in spots for name in found.people)
+    return any(name in brief(spot.node, 500) for spot in spots for name in people)
 
 
 def _folded(name: str) -> str:
@@ -181,160 +215,14 @@ def _words(values: Iterable[str]) -> list[str]:
     ]
 
 
-def _owner(said: Said, told: list[Signed]) -> Signed | None:
+def _owner(said: Said, told: list[Signed], known: tuple[str | None, ...]) -> Signed | None:
     """Return the author who is called as the site or its host is: the owner of a site without a newsroom."""
     is_news = "News" in " ".join(jsonld.texts(said.thing.get("@type")))
     publishers = (*said.meta.get("og:site_name", ()), *jsonld.texts(said.thing.get("publisher")))
     called = set(map(_folded, publishers))
     for each in told:
         for name in each.outlets if each.source != "text" and not _HOST.search(each.byline or "") else ():
-            if _is_full_name(name) and not (is_news and _folded(name) in called) and _is_rare(name, said):
+            is_outlet = is_news and _folded(name) in called and not _is_host(name, known)
+            if is_full_name(name) and not is_outlet and is_rare(name, said):
                 return Signed((name,), (), each.byline, each.source, 0.6)
     return None
-
-
-_ARTICLES = frozenset("the der die das le la les el al il de het my our".split())
-
-
-def _is_full_name(name: str) -> bool:
-    """Say whether a name is two to four words with capitals, none of them an article before a title."""
-    parts = name.split()
-    capital = all(part[:1].isupper() and part[1:2].islower() for part in parts if len(part) > 2)
-    return 2 <= len(parts) <= 4 and capital and parts[0].lower() not in _ARTICLES and is_person(name)
-
-
-def _is_rare(name: str, said: Said) -> bool:
-    """Say whether no word of a name is one that the page writes small: people's names are no common words."""
-    words = {word.lower() for word in name.split() if len(word) > 2}
-    text = " ".join(node.text_content or "" for _, node in said.texts)
-    return not any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) for word in words)
-
-
-# --- what is shown ------------------------------------------------------------------------------------------
-
-
-def _shown(said: Said, anchor: int | None) -> Iterator[tuple[str, float, list[str]]]:
-    """Yield what the page shows, the surest first."""
-    for role, source, confidence in (
-        (Role.NAME, "byline", 0.85),
-        (Role.BYLINE, "byline", 0.8),
-        (Role.AUTHOR, "byline", 0.7),
-    ):
-        lines = [line for spot in _together(_around(said.of(role), anchor)) for line in lines_of(spot.node)]
-        lines = [line for line in lines if role == Role.NAME or _may_sign(line)]
-        if lines:
-            yield source, confidence, list(dict.fromkeys(lines))
-    yield "text", 0.6, list(_by_lines(said, anchor))
-    yield "author box", 0.55, list(_boxed(said))
-    beside = list(_beside_date(said, anchor))
-    yield "text", 0.55 if beside and _HAN.search(beside[0]) else 0.4, beside
-
-
-def _may_sign(line: str) -> bool:
-    """Say whether a line about an author may be a byline: a Chinese one names people and desks alone."""
-    if not _HAN.search(line):
-        return True
-    names, outlets = named([line])
-    short = all(is_person(name) and len(name) <= 4 for name in names)
-    return bool(names) and short and bool(_SURNAME.search(line) or outlets)
-
-
-def _around(spots: list[Spot], anchor: int | None) -> list[Spot]:
-    """Return the blocks near the headline; without a headline or any near it, all."""
-    short = [spot for spot in spots if brief(spot.node, _LONGEST) and not _is_others(spot.node)]
-    if anchor is None:
-        return short
-    near = [spot for spot in short if -_ABOVE <= spot.place - anchor <= _BELOW]
-    return sorted(near, key=lambda spot: (spot.place < anchor, abs(spot.place - anchor))) or short
-
-
-def _is_others(node: Node) -> bool:
-    """Say whether what stands before a name says that this person reviewed, edited or photographed."""
-    return any(others_done(_before(each)) for each in (node, *islice(ancestors(node), 2)))
-
-
-def _before(node: Node) -> str:
-    """Return the last words before a block, in its own parent."""
-    before = node.prev
-    while before is not None:
-        text = squeeze((before.text_content or "")[-400:]) if before.is_text_node else brief(before, _LONGEST)
-        if text or not before.is_text_node:
-            return text[-80:]
-        before = before.prev
-    return ""
-
-
-def _together(spots: list[Spot]) -> list[Spot]:
-    """Return the first block and those that follow it closely."""
-    kept: list[Spot] = []
-    for spot in spots:
-        if kept and abs(spot.place - kept[-1].place) > _NEAR:
-            break
-        kept.append(spot)
-    return kept[:8]
-
-
-def lines_of(node: Node) -> list[str]:
-    """Return what a byline says, a line for each of its parts; only its links where these are names."""
-    links = [brief(link, _LONGEST) for link in (node.css("a") if kind(node) != "a" else [node])]
-    names = [text for text in links if is_person(text) and (" " in text or not text.isascii())]
-    if names:
-        return list(dict.fromkeys(names))
-    lines: list[str] = []
-    for piece in pieces(node):
-        single = " " not in piece.strip() and piece.isascii()
-        if lines and ((single and " " not in lines[-1] and lines[-1].isascii()) or _WAITS.search(lines[-1])):
-            lines[-1] += f" {piece}"
-        else:
-            lines.append(piece)
-    return ["\n".join(lines)] if lines else []
-
-
-def _boxed(said: Said) -> Iterator[str]:
-    """Yield the full name that heads the first box about an author."""
-    for spot in said.of(Role.AUTHOR)[:4]:
-        for piece in islice(pieces(spot.node), 4):
-            if _is_full_name(piece) and _is_rare(piece, said):
-                yield piece
-                return
-
-
-def _by_lines(said: Said, anchor: int | None) -> Iterator[str]:
-    """Yield lines near the headline that begin with "By", and 記者王小明 in brackets."""
-    if anchor is None:
-        return
-    first = bisect_left(said.texts, anchor - _ABOVE, key=itemgetter(0))
-    for place, node in said.texts[first : first + _ABOVE + _BELOW]:
-        if place > anchor + _BELOW:
-            return
-        text = squeeze((node.text_content or "")[:400])
-        found = _SIGNED.match(text) if 4 <= len(text) <= 90 else None
-        if found and not said.is_outside(node) and all(kind(above) != "figure" for above in ancestors(node)):
-            yield found["who"] or found["han"]
-            return
-
-
-def _beside_date(said: Said, anchor: int | None) -> Iterator[str]:
-    """Yield the first full name that stands alone below the headline with a date beside it."""
-    if anchor is None:
-        return
-    first = bisect_left(said.texts, anchor, key=itemgetter(0))
-    near = [
-        (place, squeeze((node.text_content or "")[:400]))
-        for place, node in said.texts[first : first + _FACTS]
-    ]
-    near = [(place, text) for place, text in near if 1 < len(text) <= 60]
-    dates = [place for place, text in near if len(text) <= 40 and next(dates_in(text), None)]
-    for place, text in near[1:]:
-        if not any(abs(place - each) <= _BESIDE for each in dates) or not _is_name_alone(text):
-            continue
-        if not text.isascii() or _is_rare(text, said):
-            yield text
-            return
-
-
-def _is_name_alone(text: str) -> bool:
-    """Say whether a text is a full name: two to four capitalised words, or a Chinese name by its surname."""
-    if _HAN.search(text):
-        return bool(SURNAMED.match(text)) and is_person(text)
-    return ":" not in text and _is_full_name(text)

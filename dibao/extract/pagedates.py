@@ -8,10 +8,10 @@ time at which the page was captured or by the day in its address, is passed over
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import islice
 
-from dibao.dates import Doubt, date_in_url, doubt, parse_date
+from dibao.dates import Doubt, date_in_url, doubt, own_date
 from dibao.extract import jsonld
 from dibao.extract.said import Role, Said, Spot, brief
 from dibao.extract.tree import Node, ancestors, attribute, kind
@@ -35,6 +35,11 @@ _MODIFIED_WORDS = (
     "dc.date.modified revised datemodified bytedance:updated_time weibo:article:update_at"
 )
 _PUBLISHED, _MODIFIED = tuple(_PUBLISHED_WORDS.split()), tuple(_MODIFIED_WORDS.split())
+# What others call theirs: "published", "content_publishedDate", "prism.publicationDate", "og:pubdate".
+_LIKE = re.compile(
+    r"(?:(?:^|[-_.:])publi(?:sh(?:ed)?|cation)[-_.:]?(?:date|time|at|on)|(?:^|[-_.:])published|pub[-_.]?date|"
+    r"date[-_.]?(?:pub|published|created)|(?<!video:)release[-_.]?date)$"
+)
 _ABOVE, _BELOW = 150, 250  # nodes around a headline in which its date may stand
 _NEARBY = 40
 _MOST = 300  # dates on one page
@@ -100,8 +105,8 @@ class Reader:
     seen_at: datetime | None
 
     def read(self, text: str) -> datetime | None:
-        """Return the date that a text says, or None."""
-        return parse_date(text, language=self.language, timezone=self.timezone)
+        """Return the date that a text says, in its own zone, or None."""
+        return own_date(text, language=self.language, timezone=self.timezone)
 
     def why_not(self, at: datetime) -> Doubt | None:
         """Return why a date is not believed."""
@@ -123,8 +128,12 @@ def published(said: Said, reader: Reader, anchor: int | None) -> Date:
 def modified(said: Said, reader: Reader, after: datetime | None) -> Date:
     """Return when the article was last changed, as far as that can be true."""
     found = _first(_stated(said, "dateModified", _MODIFIED, Role.MODIFIED), reader)
-    is_before = bool(found.at and after and found.at < after and found.at.date() != after.date())
+    is_before = bool(found.at and after and found.at < after and _day(found.at) != _day(after))
     return Date() if found.doubt or is_before else found
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(UTC).date()
 
 
 def _first(given: Iterable[tuple[str, float, str]], reader: Reader) -> Date:
@@ -173,6 +182,8 @@ def _shown(said: Said, reader: Reader, anchor: int | None) -> Iterator[tuple[str
     day = date_in_url(reader.url)
     if day:
         yield "url", 0.75, day.date().isoformat()
+    for name in filter(_LIKE.search, said.meta):
+        yield "meta", 0.7, said.meta[name][0]
     for score, source, text in near:
         yield source, 0.5 if score < 200 else 0.3, text
 

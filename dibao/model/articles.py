@@ -108,7 +108,7 @@ class Article:
     outlets: tuple[str, ...] = ()  # agencies and desks that sign it beside people or instead of them
     byline: str | None = None
     credits: Credits | None = None
-    published_at: datetime | None = None
+    published_at: datetime | None = None  # in the zone the page writes it in: its day is the one written
     published_raw: str | None = None  # what was said of the date, believed or not
     published_doubt: Doubt | None = None  # why it is not believed
     modified_at: datetime | None = None

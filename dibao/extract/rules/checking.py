@@ -1,6 +1,7 @@
 """Whether a rule reads a page as its tests want it."""
 
 from collections.abc import Iterator
+from datetime import UTC
 
 from dibao.extract.rules.applying import Said
 from dibao.extract.rules.rule import Sample
@@ -14,7 +15,7 @@ def failures(article: Article, said: Said, sample: Sample) -> tuple[str, ...]:
 
 
 def _failures(article: Article, said: Said, sample: Sample) -> Iterator[str]:
-    day = f"{article.published_at:%Y-%m-%d}" if article.published_at else None
+    day = f"{article.published_at.astimezone(UTC):%Y-%m-%d}" if article.published_at else None
     pairs = (
         ("title", sample.title, article.title),
         ("byline", sample.byline, article.byline),

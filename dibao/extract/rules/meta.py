@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from dibao.dates import parse_date
+from dibao.dates import own_date
 from dibao.extract.meta import Meta
 from dibao.extract.rules.applying import Said
 from dibao.people import people
@@ -25,7 +25,7 @@ def over(
             "byline": ", ".join(said.byline)[:300],
             "authors": people(said.byline, outlets) or meta.authors,
         }
-    published = parse_date(said.date, language=language, timezone=timezone) if said.date else None
+    published = own_date(said.date, language=language, timezone=timezone) if said.date else None
     if published:
         told |= {"published_at": published, "published_raw": said.date}
     return replace(meta, **told)
