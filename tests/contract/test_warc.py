@@ -436,6 +436,6 @@ def test_a_brotli_body_passes_warcio_check_in_this_very_environment(tmp_path: Pa
     )
     writer.close()
     assert kept.ref is not None
-    command = [Path(sys.executable).with_name("warcio"), "check", tmp_path / kept.ref.file]
+    command: list[str | Path] = [Path(sys.executable).with_name("warcio"), "check", tmp_path / kept.ref.file]
     checked = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")

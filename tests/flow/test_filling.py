@@ -27,7 +27,7 @@ from dibao.subscribe import subscribe as subscribe_to
 from dibao.wiring import Opened, opened
 from dibao.workers import Workers
 from tests.flow.conftest import START
-from tests.flow.loopback import make_archive, pass_time
+from tests.flow.loopback import make_archive, one, pass_time
 from tests.flow.loopback import walk as made
 from tests.flow.servers import Answer, Site, article
 
@@ -508,7 +508,7 @@ def test_a_walk_killed_again_and_again_fills_the_gap_and_takes_nothing_twice(
         (gap,) = gaps(it)
         assert gap.filled_at is not None
         assert kept(it) == numbers(KNOWN - WINDOW, KNOWN + 300)
-        assert it.archive.database.row("PRAGMA integrity_check")[0] == "ok"
+        assert one(it.archive.database, "PRAGMA integrity_check") == "ok"
 
 
 def start(folder: Path, now: datetime) -> "subprocess.Popen[bytes]":

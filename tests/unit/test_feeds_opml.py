@@ -171,7 +171,7 @@ def test_nothing_kept_for_others_can_make_another_line_of_ours() -> None:
     )
     written = write_opml([Source(name="a", url="https://a.test/", extra=sly)], title="t")
     (outline,) = etree.fromstring(written).iter("outline")
-    assert dict(outline.attrib) == {
+    assert dict(outline.items()) == {
         "type": "rss",
         "text": "a",
         "title": "a",
