@@ -1,6 +1,7 @@
 """The guard every test runs behind (sockets only to loopback, names only ``*.test``), and what many share."""
 
 import ipaddress
+import os
 import socket
 import sys
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from dibao import workers as workers_module
 from dibao.workers import Workers
 from tests.flow.servers import Site, serving
 
@@ -25,6 +27,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest tests first; all others keep their order."""
     items.sort(key=lambda item: item.name.partition("[")[0] not in LONGEST)
 
+
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of commands are run, which would compile all anew
 
 _LOCAL_NAMES = {None, "", "localhost", b"localhost"}
 _resolve = socket.getaddrinfo
@@ -62,6 +66,12 @@ sys.addaudithook(_refuse_other_machines)
 @pytest.fixture(autouse=True)
 def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", _resolve_test_names)
+
+
+@pytest.fixture(autouse=True)
+def _no_lingering(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settle answers as they come: to save this machine's disk is not worth a tenth of a second for each."""
+    monkeypatch.setattr(workers_module, "LINGER", 0.005)
 
 
 @pytest.fixture
