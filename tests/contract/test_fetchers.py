@@ -496,6 +496,7 @@ print(whole, peak() - before)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/plain", "/packed"])
 def test_many_large_answers_at_once_take_little_memory_and_all_come(site: Site, path: str) -> None:
     body = random.Random(7).randbytes(2**15) * 320
@@ -1357,11 +1358,11 @@ def test_closing_early_stops_everything_at_once(site: Site) -> None:
             closed.append(True)
 
     start = time.monotonic()
-    with http(site) as fetcher:
+    with http(site, limits=Limits(total_seconds=60)) as fetcher:
         for _, capture in fetcher.fetch(visits()):
             assert capture.body == PAGE
             break
-    assert time.monotonic() - start < 1
+    assert time.monotonic() - start < 30  # or else the minute that the others would take
     assert closed
     assert not dibao_threads()
 

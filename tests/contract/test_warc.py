@@ -321,6 +321,7 @@ def test_a_flipped_bit_is_noticed(tmp_path: Path) -> None:
 # --- what survives ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_file_cut_anywhere_is_sound_up_to_its_last_whole_record(tmp_path: Path) -> None:
     written = write(tmp_path, page(), moved(), failed())
     path = tmp_path / written[0].ref.file  # type: ignore[union-attr]

@@ -82,6 +82,7 @@ def test_articles_stand_newest_first() -> None:
     assert [key for keys in reversed(volumes) for key in keys] == newest[len(current) :]
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.integers(0, 300), min_size=101, max_size=205).map(at), st.integers(0, 205))
 def test_an_update_writes_what_writing_everything_would(lines: list[Headline], known: int) -> None:
