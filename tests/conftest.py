@@ -19,6 +19,11 @@ LONGEST = {
     "test_a_walk_killed_again_and_again_fills_the_gap_and_takes_nothing_twice",
     "test_dozens_of_large_answers_at_once_do_not_fill_the_memory",
     "test_a_day_of_five_hundred_sources_is_polite_and_weighs_nothing_more_in_the_end",
+    "test_a_backfill_killed_five_times_keeps_all_and_none_twice",
+    "test_a_sync_killed_at_a_named_point_is_whole_after_the_next",
+    "test_every_real_page_is_read_or_told_to_have_no_article",
+    "test_every_entry_of_a_hundred_real_feeds_is_kept",
+    "test_hostile_feeds_are_published_harmless",
     "test_what_is_learnt_from_real_pages_is_sound",
 }
 
