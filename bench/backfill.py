@@ -56,8 +56,7 @@ def serve(ready: "multiprocessing.Queue[int]", asked: str) -> None:
         await runner.setup()
         site = web.TCPSite(runner, "0.0.0.0", 0)
         await site.start()
-        assert site._server is not None
-        ready.put(site._server.sockets[0].getsockname()[1])
+        ready.put(runner.addresses[0][1])
         await asyncio.Event().wait()
 
     asyncio.run(run())

@@ -57,11 +57,12 @@ def real_feeds() -> Iterator[bytes]:
 def readers() -> dict[str, Reader]:
     """Return what can read feeds here, by name: the floor and ourselves first."""
     found: dict[str, Reader] = {"lxml.fromstring": floor, "dibao": ours, "feedparser": by_feedparser()}
-    for name, load in (
+    others: tuple[tuple[str, Callable[[], Reader]], ...] = (
         ("fastfeedparser", by_fastfeedparser),
         ("fastfeedparser, lxml", lambda: by_fastfeedparser(core=False)),
         ("feedparser-rs", by_feedparser_rs),
-    ):
+    )
+    for name, load in others:
         try:
             found[name] = load()
         except ImportError:

@@ -316,7 +316,7 @@ def profile(folder: Path, port: int, turn: int) -> None:
     begin()
     by_dibao(folder, port, turn)
     profiles[0].disable()
-    threading.setprofile(None)  # type: ignore[arg-type]
+    threading.setprofile(None)
     stats = pstats.Stats(profiles[0], stream=sys.stdout)
     for other in profiles[1:]:
         stats.add(other)
@@ -328,7 +328,7 @@ def profile(folder: Path, port: int, turn: int) -> None:
 
 def clients() -> dict[str, Callable[[Path, int, int], None]]:
     """Return who polls, by name."""
-    found = {
+    found: dict[str, Callable[[Path, int, int], None]] = {
         "aiohttp": by_aiohttp,
         "feedparser": by_feedparser,
         "reader": by_reader,

@@ -1,6 +1,7 @@
 """The guard every test runs behind (sockets only to loopback, names only ``*.test``), and what many share."""
 
 import ipaddress
+import os
 import socket
 import sys
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from dibao import workers as workers_module
 from dibao.workers import Workers
 from tests.flow.servers import Site, serving
 
@@ -17,6 +19,11 @@ LONGEST = {
     "test_a_walk_killed_again_and_again_fills_the_gap_and_takes_nothing_twice",
     "test_dozens_of_large_answers_at_once_do_not_fill_the_memory",
     "test_a_day_of_five_hundred_sources_is_polite_and_weighs_nothing_more_in_the_end",
+    "test_a_backfill_killed_five_times_keeps_all_and_none_twice",
+    "test_a_sync_killed_at_a_named_point_is_whole_after_the_next",
+    "test_every_real_page_is_read_or_told_to_have_no_article",
+    "test_every_entry_of_a_hundred_real_feeds_is_kept",
+    "test_hostile_feeds_are_published_harmless",
     "test_what_is_learnt_from_real_pages_is_sound",
 }
 
@@ -25,6 +32,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest tests first; all others keep their order."""
     items.sort(key=lambda item: item.name.partition("[")[0] not in LONGEST)
 
+
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of commands are run, which would compile all anew
 
 _LOCAL_NAMES = {None, "", "localhost", b"localhost"}
 _resolve = socket.getaddrinfo
@@ -62,6 +71,12 @@ sys.addaudithook(_refuse_other_machines)
 @pytest.fixture(autouse=True)
 def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", _resolve_test_names)
+
+
+@pytest.fixture(autouse=True)
+def _no_lingering(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settle answers as they come: to save this machine's disk is not worth a tenth of a second for each."""
+    monkeypatch.setattr(workers_module, "LINGER", 0.005)
 
 
 @pytest.fixture

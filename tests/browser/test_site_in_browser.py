@@ -148,7 +148,7 @@ def test_languages_reach_the_reader(phone: Page, site: Path) -> None:
 def test_dark_mode_turns_the_paper_dark(browser: Browser, site: Path) -> None:
     papers = []
     for scheme in ("light", "dark"):
-        page = browser.new_page(color_scheme=scheme)  # type: ignore[arg-type]
+        page = browser.new_page(color_scheme=scheme)
         page.goto(f"file://{site}/index.html")
         papers.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
         page.close()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,8 +34,8 @@ class Shelf:
         self.library = SqliteLibrary(self.database)
         self.sources = SqliteSources(self.database, folder / "journal")
 
-    def subscribe(self, **fields: object) -> Source:
-        source = Source(**({"name": "青楓社", "url": "http://wire.test/feed"} | fields))
+    def subscribe(self, **fields: Any) -> Source:
+        source = Source(**{"name": "青楓社", "url": "http://wire.test/feed", **fields})
         return self.sources.add(source, NOW)[0]
 
     def due(self, now: datetime = NOW) -> list[Visit]:

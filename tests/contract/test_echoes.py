@@ -46,7 +46,9 @@ def feeds(chance: Random, polls: int) -> Iterator[str]:
         if chance.random() < 0.2:
             chance.shuffle(items)
         items = items[: chance.choice((6, 8, 8, 8))]
-        dated = (item(*map(str, each), date=NOW - HOUR * len(each[3])) for each in items)
+        dated = (
+            item(guid, link, title, text, date=NOW - HOUR * len(text)) for guid, link, title, text in items
+        )
         yield f'<rss version="2.0"><channel><title>社</title>{"".join(dated)}</channel></rss>'
 
 

@@ -16,7 +16,7 @@ import threading
 import time
 import zlib
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -37,7 +37,7 @@ from dibao.fetch.http import Guard, Http, Limits
 from dibao.fetch.record import Recorder
 from dibao.fetch.replay import Replay
 from dibao.fetch.wire import Tape
-from dibao.model import Capture, Hold, Kind, Rules, Source, Trouble, Visit
+from dibao.model import Capture, Hold, Kind, Ref, Rules, Source, Trouble, Visit
 
 AGENT = "dibao/0.1 (+https://news.example.org/about)"
 SOURCE = Source(name="Harbour Post", url="http://harbour.test/feed")
@@ -205,11 +205,18 @@ def recorded(site: Site, folder: Path) -> Any:
     return Recorder(http(site), writing(folder))
 
 
+def ref_of(kept: Capture) -> Ref:
+    assert kept.ref is not None
+    return kept.ref
+
+
 def replayed(site: Site, folder: Path) -> Any:
     with http(site) as fetcher:
         visits = [visit(f"/{n}") for n in range(9)] + [visit("/hang-up")]
         kept = {asked.url: capture for asked, capture in Recorder(fetcher, writing(folder)).fetch(visits)}
-    return Replay(lambda asked: read_capture(folder, kept[asked.url].ref) if asked.url in kept else None, now)
+    return Replay(
+        lambda asked: read_capture(folder, ref_of(kept[asked.url])) if asked.url in kept else None, now
+    )
 
 
 @pytest.mark.parametrize("make", [live, recorded, replayed])
@@ -247,7 +254,7 @@ def test_replay_gives_what_http_gave(site: Site, tmp_path: Path) -> None:
     site.pages["/%E5%A0%B1"] = reply()
     with http(site) as fetcher:
         given = {asked.url: capture for asked, capture in Recorder(fetcher, writing(tmp_path)).fetch(visits)}
-    replay = Replay(lambda asked: read_capture(tmp_path, given[asked.url].ref), now)
+    replay = Replay(lambda asked: read_capture(tmp_path, ref_of(given[asked.url])), now)
     for asked, again in replay.fetch(visits):
         assert again == replace(given[asked.url], exchanges=()), asked.url
 
@@ -489,6 +496,7 @@ print(whole, peak() - before)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/plain", "/packed"])
 def test_many_large_answers_at_once_take_little_memory_and_all_come(site: Site, path: str) -> None:
     body = random.Random(7).randbytes(2**15) * 320
@@ -1296,6 +1304,7 @@ def test_visits_are_taken_only_as_there_is_room(site: Site) -> None:
 
     with http(site, concurrency=4) as fetcher:
         answers = fetcher.fetch(visits())
+        assert isinstance(answers, Generator)
         next(answers)
         time.sleep(0.3)
         assert taken <= 4 * 16 + 2
@@ -1349,11 +1358,11 @@ def test_closing_early_stops_everything_at_once(site: Site) -> None:
             closed.append(True)
 
     start = time.monotonic()
-    with http(site) as fetcher:
+    with http(site, limits=Limits(total_seconds=60)) as fetcher:
         for _, capture in fetcher.fetch(visits()):
             assert capture.body == PAGE
             break
-    assert time.monotonic() - start < 1
+    assert time.monotonic() - start < 30  # or else the minute that the others would take
     assert closed
     assert not dibao_threads()
 

@@ -14,6 +14,7 @@ import pytest
 from dibao.archive.database import Database, migrations
 from dibao.archive.library import SqliteLibrary
 from dibao.model import Verdict
+from tests.flow.loopback import one
 
 FIXTURES = sorted((Path(__file__).parents[1] / "fixtures").glob("schema_*.sql"))
 
@@ -43,7 +44,7 @@ def test_an_older_archive_opens_with_all_its_articles(fixture: Path, tmp_path: P
     assert kept["渡輪調價"].latest.refs
     assert [line.title for line in library.headlines()]
     assert [source.name for source in library.sources()] == ["青楓社"]
-    assert database.row("PRAGMA user_version")[0] == len(migrations())
+    assert one(database, "PRAGMA user_version") == len(migrations())
     database.close()
 
 

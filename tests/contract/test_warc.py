@@ -321,6 +321,7 @@ def test_a_flipped_bit_is_noticed(tmp_path: Path) -> None:
 # --- what survives ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_file_cut_anywhere_is_sound_up_to_its_last_whole_record(tmp_path: Path) -> None:
     written = write(tmp_path, page(), moved(), failed())
     path = tmp_path / written[0].ref.file  # type: ignore[union-attr]
@@ -436,6 +437,6 @@ def test_a_brotli_body_passes_warcio_check_in_this_very_environment(tmp_path: Pa
     )
     writer.close()
     assert kept.ref is not None
-    command = [Path(sys.executable).with_name("warcio"), "check", tmp_path / kept.ref.file]
+    command: list[str | Path] = [Path(sys.executable).with_name("warcio"), "check", tmp_path / kept.ref.file]
     checked = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")

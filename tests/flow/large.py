@@ -3,7 +3,6 @@
 import socket
 import sys
 from pathlib import Path
-from typing import Any
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
@@ -20,8 +19,10 @@ class Here(AbstractResolver):
         self.port = port
 
     async def resolve(self, host: str, port: int = 0, family: int = 0) -> list[ResolveResult]:
-        found: dict[str, Any] = {"hostname": host, "host": "127.0.0.1", "port": self.port}
-        return [ResolveResult(**found, family=socket.AF_INET, proto=0, flags=4)]
+        found = ResolveResult(
+            hostname=host, host="127.0.0.1", port=self.port, family=socket.AF_INET, proto=0, flags=4
+        )
+        return [found]
 
     async def close(self) -> None:
         """Hold nothing."""

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from dibao import engine
+from dibao.archive.database import Database
 from dibao.archive.folder import create
 from dibao.clock import SteppingClock
 from dibao.model import Outcome, Revision
@@ -73,8 +75,14 @@ def digests(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest() for path in files}
 
 
+def one(database: Database, query: str) -> Any:
+    """Return the one value that a query finds."""
+    ((value,),) = database.rows(query)
+    return value
+
+
 @contextmanager
-def hostile_server(tools: Path) -> Iterator[dict[str, object]]:
+def hostile_server(tools: Path) -> Iterator[dict[str, Any]]:
     """Run the misbehaving server and return what it says of itself."""
     command = [sys.executable, str(tools / "hostile_server.py"), "--split", "all", "--max-seconds", "300"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:

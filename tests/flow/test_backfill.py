@@ -27,7 +27,7 @@ from dibao.cli.app import app
 from dibao.engine import PER_HOST
 from dibao.errors import ConfigError, DibaoError
 from dibao.wiring import opened
-from tests.flow.loopback import make_archive
+from tests.flow.loopback import make_archive, one
 from tests.flow.servers import Answer, Site, article, serving
 
 ROOT = Path(__file__).parents[2]
@@ -153,7 +153,7 @@ def numbers(archive: Path) -> Counter[str]:
     """Return the path of every article that is kept, and how often it is."""
     database = Database(archive / DATABASE)
     found = database.rows("SELECT url FROM revisions WHERE number = 1")
-    assert database.row("PRAGMA integrity_check")[0] == "ok"
+    assert one(database, "PRAGMA integrity_check") == "ok"
     database.close()
     return Counter(urlsplit(row["url"]).path for row in found)
 

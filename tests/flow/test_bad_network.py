@@ -66,7 +66,7 @@ def outlet(spoil: Spoil) -> Iterator[tuple[int, Counter[str]]]:
         def do_GET(self) -> None:
             turn = asked[self.path]
             asked[self.path] += 1
-            body = page(self.path, self.server.server_address[1])
+            body = page(self.path, self.connection.getsockname()[1])
             if body and sha256(f"{self.path} {turn}".encode()).digest()[0] % 2:
                 spoil(self, body)
                 return

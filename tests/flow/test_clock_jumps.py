@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
+from http.server import BaseHTTPRequestHandler
 from itertools import pairwise
 
 import pytest
@@ -40,14 +42,14 @@ class Days:
         self.polls.append(self.passed)
         return 200, "application/rss+xml", whole.encode()
 
-    def page(self, number: int) -> Answer:
+    def page(self, number: int, _: BaseHTTPRequestHandler) -> Answer:
         self.looks += [self.passed] if number == 1 else []
         return article(f"第{number}則新聞", "青港渡輪公司宣布四月起調整票價。")
 
     def follow(self) -> None:
         self.site.pages["/feed"] = self.feed
         for number in range(1, 10):
-            self.site.pages[f"/{number}"] = lambda _, number=number: self.page(number)
+            self.site.pages[f"/{number}"] = partial(self.page, number)
         self.it.sources.add(Source(name="青楓社", url=f"{self.site.url}/feed"), self.it.clock.now())
 
     def go_on(self, time: timedelta) -> None:

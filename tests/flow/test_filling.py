@@ -27,7 +27,7 @@ from dibao.subscribe import subscribe as subscribe_to
 from dibao.wiring import Opened, opened
 from dibao.workers import Workers
 from tests.flow.conftest import START
-from tests.flow.loopback import make_archive, pass_time
+from tests.flow.loopback import make_archive, one, pass_time
 from tests.flow.loopback import walk as made
 from tests.flow.servers import Answer, Site, article
 
@@ -329,6 +329,7 @@ def test_a_host_that_wants_to_be_left_alone_is_asked_for_the_page_again_later(si
     assert site.count("/sitemap.xml") == 0
 
 
+@pytest.mark.slow
 def test_a_second_gap_is_found_by_the_walk_that_the_first_one_waits_for(site: Site, it: Opened) -> None:
     outlet = Outlet(site)
     outlet.publish(0)
@@ -358,6 +359,7 @@ def left_open(site: Site, it: Opened, rests: tuple[float, ...]) -> Outlet:
     return outlet
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rests", [(), (1, 6, 24)], ids=["while it is looked for", "once it is not"])
 def test_a_backfill_that_reaches_over_a_gap_fills_it(
     site: Site, it: Opened, rests: tuple[float, ...]
@@ -374,6 +376,7 @@ def test_a_backfill_that_reaches_over_a_gap_fills_it(
     assert survey(it).sources[0][0].gaps == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wish", [{"limit": 5}, {"until": "2026-03-03"}, {"since": "2026-03-05"}], ids=str)
 def test_a_backfill_that_leaves_out_what_a_gap_may_hide_does_not_fill_it(
     site: Site, it: Opened, wish: dict[str, Any]
@@ -388,6 +391,7 @@ def test_a_backfill_that_leaves_out_what_a_gap_may_hide_does_not_fill_it(
     assert (wanted.filled, gaps(it)[0].filled_at) == (0, None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trouble", ["cut", "refused"])
 def test_a_backfill_with_a_hole_in_it_fills_no_gap(site: Site, it: Opened, trouble: str) -> None:
     left_open(site, it, (1, 6, 24))
@@ -508,7 +512,7 @@ def test_a_walk_killed_again_and_again_fills_the_gap_and_takes_nothing_twice(
         (gap,) = gaps(it)
         assert gap.filled_at is not None
         assert kept(it) == numbers(KNOWN - WINDOW, KNOWN + 300)
-        assert it.archive.database.row("PRAGMA integrity_check")[0] == "ok"
+        assert one(it.archive.database, "PRAGMA integrity_check") == "ok"
 
 
 def start(folder: Path, now: datetime) -> "subprocess.Popen[bytes]":

@@ -18,7 +18,7 @@ import pytest
 from typer.testing import CliRunner
 
 from dibao import health
-from dibao.cli import app
+from dibao.cli.app import app
 from dibao.clock import SteppingClock
 from dibao.errors import ConfigError, DibaoError
 from dibao.model import Finding, Level, Source, State
@@ -303,7 +303,7 @@ class secure:  # noqa: N801
 
     def __init__(self, folder: Path, answers: type[Secure] = Secure) -> None:
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), answers)
-        self.server.handle_error = lambda request, client: None  # type: ignore[method-assign]
+        self.server.handle_error = lambda request, client: None  # type: ignore[method-assign,assignment]
         tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         tls.load_cert_chain(folder / "cert.pem", folder / "key.pem")
         self.server.socket = tls.wrap_socket(self.server.socket, server_side=True)

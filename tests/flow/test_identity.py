@@ -254,7 +254,7 @@ def test_the_next_story_on_a_link_that_all_share_is_no_edit_of_the_last(
     walk(it, workers)
     site.pages["/feed"] = rss_by_guid(("g2", "火災", f"{site.url}/live", "內容二"))
     days(it, workers, 1)
-    assert sorted(kept[0].article.title for kept in histories(it)) == ["地震", "火災"]
+    assert sorted([kept[0].article.title] for kept in histories(it)) == [["地震"], ["火災"]]
 
 
 def test_a_source_that_leaves_hands_its_articles_to_the_next_even_if_nothing_is_new(

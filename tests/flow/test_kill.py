@@ -20,6 +20,7 @@ from dibao.demo import SETTINGS
 from dibao.newsroom import Newsroom, samples_folder
 from dibao.subscribe import subscribe
 from dibao.wiring import opened
+from tests.flow.loopback import one
 
 pytestmark = pytest.mark.slow
 POINTS = ("after-warc-sync", "before-commit", "after-commit", "before-rename", "after-rename")
@@ -63,7 +64,7 @@ def finish(process: subprocess.Popen[str]) -> tuple[set[str], bool]:
 def check(folder: Path, acknowledged: set[str]) -> None:
     """Check that an archive is whole after its last run."""
     database = Database(folder / DATABASE)
-    assert database.row("PRAGMA integrity_check")[0] == "ok"
+    assert one(database, "PRAGMA integrity_check") == "ok"
     kept = {f"{row['key']} {row['number']}" for row in database.rows("SELECT key, number FROM revisions")}
     database.close()
     assert acknowledged <= kept

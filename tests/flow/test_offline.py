@@ -13,7 +13,7 @@ from aiohttp.abc import ResolveResult
 from typer.testing import CliRunner
 
 from dibao import engine
-from dibao.cli import app
+from dibao.cli.app import app
 from dibao.clock import SteppingClock
 from dibao.errors import ConfigError
 from dibao.fetch import uplink

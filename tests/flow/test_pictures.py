@@ -184,7 +184,7 @@ def test_the_same_picture_under_two_names_is_kept_once(it: Opened, site: Site, w
     pass_time(it, 2)
     site.pages["/1"] = illustrated("渡輪又調價", '<img src="/p/c.jpg" alt="">')
     walk(it, workers)
-    kinds = Counter()
+    kinds: Counter[str] = Counter()
     for file in (it.folder / "warc").rglob("*.warc.gz"):
         with file.open("rb") as stream:
             for record in ArchiveIterator(stream):

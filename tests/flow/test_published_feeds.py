@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 import feedparser
@@ -54,7 +55,7 @@ def notices(numbers: Iterable[int], said: str = "full text") -> Answer:
     return 200, "application/rss+xml; charset=utf-8", whole.encode()
 
 
-def follow(it: Opened, site: Site, **more: bool) -> None:
+def follow(it: Opened, site: Site, **more: Any) -> None:
     it.sources.add(Source(name="Notices", url=f"{site.url}/notices", **more), it.clock.now())
 
 
@@ -159,7 +160,7 @@ def test_a_publish_that_was_cut_short_is_made_good_by_the_next(
 
 def links(root: etree._Element) -> dict[str, str]:
     """Return what a document in Atom names, by relation."""
-    return {link.get("rel"): link.get("href") for link in root.xpath("/*/a:link", namespaces=SPACES)}
+    return {link.get("rel", ""): link.get("href", "") for link in root.iterfind(f"{{{ATOM_SPACE}}}link")}
 
 
 def test_whoever_goes_back_through_the_archive_meets_every_article_once(

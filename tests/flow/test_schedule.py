@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from dibao.cli import app
+from dibao.cli.app import app
 from dibao.errors import ConfigError, DibaoError
 from dibao.wiring import opened
 from tests.flow.loopback import make_archive

@@ -22,7 +22,7 @@ from dibao.extract import extract
 from dibao.model import Kind, Revision, Source, Verdict
 from dibao.wiring import Opened, opened
 from dibao.workers import Workers
-from tests.flow.loopback import histories, make_archive, pass_time, walk
+from tests.flow.loopback import histories, make_archive, one, pass_time, walk
 from tests.flow.servers import Answer, Site, rss
 
 pytestmark = pytest.mark.slow
@@ -420,7 +420,7 @@ def test_a_crash_between_the_pages_loses_none_and_doubles_none(
         assert verdicts(it) == ["new", "completed", "completed"]
         assert pages_in(only(it)[-1]) == [1, 2, 3]
     database = Database(folder / DATABASE)
-    assert database.row("SELECT count(*) FROM visits WHERE kind = 'next'")[0] == 2
+    assert one(database, "SELECT count(*) FROM visits WHERE kind = 'next'") == 2
     database.close()
 
 

@@ -2,12 +2,13 @@
 
 import multiprocessing
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,7 +21,7 @@ from dibao.fetch.crossing import Loop
 from dibao.publish.write import MANIFEST
 from dibao.wiring import opened
 from tests.flow.loopback import make_archive
-from tests.flow.servers import Site, article, rss
+from tests.flow.servers import article, rss, serving
 from tests.flow.test_watch import PATIENCE, dibao, site_says, until
 from tests.pictures import picture
 
@@ -28,21 +29,28 @@ pytestmark = pytest.mark.slow
 TIMES = 5  # one in two hung
 
 
-@pytest.fixture
-def archive(tmp_path: Path, site: Site) -> Path:
+@pytest.fixture(scope="module")
+def unpublished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Give an archive that has an article with some large pictures, and has published nothing yet."""
-    paths = [f"/{number}.png" for number in range(4)]
-    body = picture("PNG", (3000, 2000))
-    site.pages |= {path: (200, "image/png", body + path.encode()) for path in paths}
-    shown = "".join(f'<figure><img src="{site.url}{path}"></figure>' for path in paths)
-    status, kind, page = article("渡輪調價", "渡輪票價自三月起調整。")
-    site.pages["/1"] = status, kind, page.replace(b"</article>", f"{shown}</article>".encode())
-    site.pages["/feed"] = rss(("渡輪調價", f"{site.url}/1", "自三月起"))
-    more = "[publish]\nevery = 1\n[read]\nworkers = 1\n"
-    archive = make_archive(tmp_path / "archive", site.port, more=more)
-    dibao("add", f"{site.url}/feed", "-n", "青楓社", "-A", archive)
-    dibao("sync", "--no-wait", "--no-publish", "-A", archive)
-    return archive
+    with serving() as site:
+        paths = [f"/{number}.png" for number in range(4)]
+        body = picture("PNG", (3000, 2000))
+        site.pages |= {path: (200, "image/png", body + path.encode()) for path in paths}
+        shown = "".join(f'<figure><img src="{site.url}{path}"></figure>' for path in paths)
+        status, kind, page = article("渡輪調價", "渡輪票價自三月起調整。")
+        site.pages["/1"] = status, kind, page.replace(b"</article>", f"{shown}</article>".encode())
+        site.pages["/feed"] = rss(("渡輪調價", f"{site.url}/1", "自三月起"))
+        more = "[publish]\nevery = 1\n[read]\nworkers = 1\n"
+        archive = make_archive(tmp_path_factory.mktemp("stopping") / "archive", site.port, more=more)
+        dibao("add", f"{site.url}/feed", "-n", "青楓社", "-A", archive)
+        dibao("sync", "--no-wait", "--no-publish", "-A", archive)
+        yield archive
+
+
+@pytest.fixture
+def archive(unpublished: Path, tmp_path: Path) -> Path:
+    """Give a copy of the archive that has published nothing yet."""
+    return shutil.copytree(unpublished, tmp_path / "archive")
 
 
 def held_up(archive: Path) -> Callable[[], object]:

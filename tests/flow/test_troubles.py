@@ -20,7 +20,7 @@ from dibao.clock import SteppingClock
 from dibao.model import Source
 from dibao.wiring import PATIENCE, Opened, fetching, opened
 from dibao.workers import Workers
-from tests.flow.loopback import Names, digests, make_archive, walk
+from tests.flow.loopback import Names, digests, make_archive, one, walk
 from tests.flow.servers import Site, article, rss
 
 NOW = datetime(2026, 3, 4, 8, tzinfo=UTC)
@@ -57,8 +57,8 @@ def whole(archive: Path) -> int:
     """Check that an archive is sound and return how many articles it holds."""
     database = Database(archive / DATABASE)
     try:
-        assert database.row("PRAGMA integrity_check")[0] == "ok"
-        return database.row("SELECT count(*) FROM articles")[0]
+        assert one(database, "PRAGMA integrity_check") == "ok"
+        return int(one(database, "SELECT count(*) FROM articles"))
     finally:
         database.close()
 

@@ -189,7 +189,8 @@ def test_validators_go_to_the_address_they_came_from(kept: Opened, outlet: Outle
     poll(kept, workers)
     assert outlet.told() == [("/feed", None, None), ("/feed", '"3"', None)]
     assert titles(kept) == ["渡輪停航"]
-    command = [Path(sys.executable).with_name("warcio"), "check", *(kept.folder / "warc").rglob("*.warc.gz")]
+    files = (kept.folder / "warc").rglob("*.warc.gz")
+    command = [Path(sys.executable).with_name("warcio"), Path("check"), *files]
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 

@@ -21,6 +21,7 @@ from dibao.archive.rows import stamp
 from dibao.clock import SteppingClock
 from dibao.errors import ArchiveError
 from dibao.model import Hold, Kind, Source
+from dibao.subscribe import subscribe
 from dibao.wiring import Opened, opened
 from tests.flow.loopback import make_archive
 from tests.flow.servers import Answer, Site, article, rss
@@ -38,7 +39,8 @@ def archive(tmp_path: Path, site: Site) -> Path:
     site.pages["/1"] = article("渡輪調價", "渡輪票價自三月起調整。")
     site.pages["/2"] = article("新橋通車", "新橋今天上午通車。")
     archive = make_archive(tmp_path / "archive", site.port, more="[publish]\nevery = 1\n")
-    assert dibao("add", f"{site.url}/feed", "-n", "青楓社", "-A", archive).returncode == 0
+    with opened(archive) as it:
+        subscribe(it, f"{site.url}/feed", {"name": "青楓社"})
     return archive
 
 

@@ -5,13 +5,13 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from dibao.hubs import Subscriber, make_key, subscribing
-from dibao.model import Capture, Letter, Source, State
+from dibao.model import Capture, Letter, Source, State, Visit
 from dibao.wiring import fetching, opened
 from tests.flow.conftest import START
 from tests.flow.desk import Desk
@@ -99,7 +99,8 @@ class Witness:
     """Hears letters and sees, as each is handed over, whether the archive knows of it."""
 
     def __init__(self, desk: Desk) -> None:
-        self.desk, self.known = desk, []
+        self.desk = desk
+        self.known: list[datetime | None] = []
 
     @contextmanager
     def telling(self) -> Iterator["Witness"]:
@@ -109,6 +110,12 @@ class Witness:
         for _ in things:
             self.known.append(self.desk.lease.asked_at)
         yield from ()
+
+    def fetch(self, visits: Iterable[Visit]) -> Iterator[tuple[Visit, Capture]]:
+        yield from ()
+
+    def close(self) -> None:
+        """Hold nothing."""
 
 
 def test_that_a_hub_is_asked_is_written_down_before_it_is(desk: Desk) -> None:

@@ -132,6 +132,7 @@ def _passes(name: str, data: bytes, field: Any, expect: object, headers: dict[st
 # --- real feeds ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_no_real_feed_has_fewer_entries_than_feedparser_finds() -> None:
     files = _files("real")
     kept = [len(feed.entries) if (feed := _read(path)) else 0 for path in files]

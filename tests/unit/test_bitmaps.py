@@ -1,6 +1,7 @@
 """Pictures by their bytes: what they are, how large, copies of them, and hostile ones."""
 
 from io import BytesIO
+from typing import Any
 
 import pytest
 from PIL import Image, ImageCms
@@ -199,9 +200,9 @@ def test_the_colours_of_another_profile_are_those_of_the_web() -> None:
         body = picture("PNG", (90, 60), icc_profile=profile)
         assert size_of(copies(body, [(45, 30)], "WEBP")[0]) == (45, 30)
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    profiles: tuple[dict[str, Any], ...] = ({}, {"icc_profile": srgb})
     plain, told = (
-        opened(copies(picture("PNG", (90, 60), **more), [(90, 60)], "WEBP")[0])
-        for more in ({}, {"icc_profile": srgb})
+        opened(copies(picture("PNG", (90, 60), **more), [(90, 60)], "WEBP")[0]) for more in profiles
     )
     assert "icc_profile" not in told.info
     assert all(abs(a - b) <= 8 for a, b in zip(plain.tobytes(), told.tobytes(), strict=True))

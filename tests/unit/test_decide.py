@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from dibao import decide
-from dibao.decide import schedule
+from dibao.decide import schedule, wishes
 from dibao.model import (
     Article,
     Basis,
@@ -37,16 +38,16 @@ LOOK = Visit(
 NOTHING = Known(source=SOURCE, identities={}, visits={}, revisions={}, headlines={})
 
 
-def answer(status: int | None = 200, **fields: object) -> Capture:
+def answer(status: int | None = 200, **fields: Any) -> Capture:
     return Capture(
         url="http://wire.test/a/1", final_url="http://wire.test/a/1", captured_at=NOW, status=status, **fields
     )
 
 
 def article(
-    text: str = "青港渡輪公司宣布四月起調整票價。", basis: Basis = Basis.PAGE, **fields: object
+    text: str = "青港渡輪公司宣布四月起調整票價。", basis: Basis = Basis.PAGE, **fields: Any
 ) -> Article:
-    return Article(**({"title": "渡輪調價", "html": f"<p>{text}</p>", "text": text, "basis": basis} | fields))
+    return Article(**{"title": "渡輪調價", "html": f"<p>{text}</p>", "text": text, "basis": basis, **fields})
 
 
 def knowing(*revisions: Revision, visits: tuple[Visit, ...] = ()) -> Known:
@@ -55,7 +56,7 @@ def knowing(*revisions: Revision, visits: tuple[Visit, ...] = ()) -> Known:
         NOTHING,
         identities=identities if revisions or visits else {},
         revisions={each.key: each for each in revisions},
-        visits={each.key: each for each in visits},
+        visits={each.key: each for each in visits if each.key},
     )
 
 
@@ -73,7 +74,7 @@ def poll(*entries: Entry, known: Known = NOTHING, source: Source = SOURCE) -> Ou
     return decide.judge(POLL, answer(), reading, replace(known, source=source), NOW)
 
 
-def kept(article: Article, **fields: object) -> Revision:
+def kept(article: Article, **fields: Any) -> Revision:
     (revision,) = look(Reading(article=article)).revisions
     return replace(revision, **fields)
 
@@ -283,7 +284,7 @@ def test_failures_in_a_row_are_asked_later_and_later_and_never_given_up() -> Non
     ],
 )
 def test_retry_after_is_heeded_up_to_a_week(said: str, wait: timedelta | None) -> None:
-    assert schedule.retry_after(answer(429, headers=(("Retry-After", said),)), NOW) == wait
+    assert wishes.retry_after(answer(429, headers=(("Retry-After", said),)), NOW) == wait
 
 
 def test_a_date_from_the_future_is_kept_as_said_and_not_believed() -> None:

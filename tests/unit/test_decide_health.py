@@ -83,7 +83,7 @@ class Watched:
         self.visit = replace(self.visit, rhythm=rhythm, asked_at=self.now)
 
     def watch(
-        self, for_days: float, new_at: Iterable[datetime] = (), *, every: timedelta = HOUR, **how: bool
+        self, for_days: float, new_at: Iterable[datetime] = (), *, every: timedelta = HOUR, **how: Any
     ) -> None:
         """Poll for so many days; an entry is new at each of these times."""
         times, end = sorted(new_at), self.now + for_days * DAY
@@ -356,7 +356,7 @@ def test_a_host_that_is_left_alone_is_said_so_and_is_no_lasting_trouble() -> Non
 
 
 def test_a_source_that_ended_or_rests_is_said_so_and_judged_no_further() -> None:
-    old = {"error": "dns: no", "failures": 9, "error_since": NOW - 9 * DAY}
+    old: dict[str, Any] = {"error": "dns: no", "failures": 9, "error_since": NOW - 9 * DAY}
     stopped = replace(SOURCE, state=State.STOPPED, note="the server says this feed is gone for good (410)")
     assert told(signs(stopped, **old)) == [("http-410", Level.BAD)]
     assert the("http-410", signs(stopped, **old)).since == NOW - 9 * DAY

@@ -72,7 +72,7 @@ def answer(
     **more: Any,
 ) -> Outcome:
     """Judge an answer to the page that has so many before it."""
-    visit = Visit(**({"id": 7, "url": f"{STORY}/{depth + 1}", "kind": Kind.NEXT, "source": SOURCE} | more))
+    visit = Visit(**{"id": 7, "url": f"{STORY}/{depth + 1}", "kind": Kind.NEXT, "source": SOURCE, **more})
     visit = replace(visit, key="k", depth=depth)
     headers = (("ETag", '"x"'),)
     capture = Capture(

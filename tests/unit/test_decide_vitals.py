@@ -22,6 +22,7 @@ from dibao.model import (
     Trouble,
     Verdict,
     Visit,
+    Week,
 )
 
 NOW = datetime(2026, 3, 4, 8, tzinfo=UTC)
@@ -97,9 +98,9 @@ def test_a_feed_that_was_cut_short_counts_for_nothing() -> None:
 
 
 def test_only_the_latest_weeks_are_remembered() -> None:
-    weeks: tuple[object, ...] = ()
+    weeks: tuple[Week, ...] = ()
     for n in range(20):
-        weeks = week_after(weeks, (NOW + 7 * n * DAY).date().isoformat(), 100.004, 3)  # type: ignore[arg-type,assignment]
+        weeks = week_after(weeks, (NOW + 7 * n * DAY).date().isoformat(), 100.004, 3)
     assert len(weeks) == WEEKS
     assert weeks[-1] == ((NOW + 133 * DAY).date().isoformat(), 100.0, 3, 1)
 

@@ -130,6 +130,7 @@ def test_no_word_is_lost(soup: list[str]) -> None:
         assert kept.count("word") == shown.count("word")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not os.environ.get("DIBAO_TEST_DATA"), reason="DIBAO_TEST_DATA is not set")
 def test_no_known_attack_gets_through() -> None:
     check = tool("check_html")

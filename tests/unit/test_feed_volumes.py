@@ -4,13 +4,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from dibao.model import Headline, Kept
+from dibao.model import Headline, Kept, Verdict
 from dibao.publish.feeds import ATOM_SPACE, Channel
 from dibao.publish.volumes import SIZE, bind, feeds
 from tests import gazette
@@ -81,6 +82,7 @@ def test_articles_stand_newest_first() -> None:
     assert [key for keys in reversed(volumes) for key in keys] == newest[len(current) :]
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.integers(0, 300), min_size=101, max_size=205).map(at), st.integers(0, 205))
 def test_an_update_writes_what_writing_everything_would(lines: list[Headline], known: int) -> None:
@@ -107,7 +109,7 @@ def test_new_articles_write_new_documents_and_the_one_before_them(
 
 def test_a_changed_article_writes_its_own_document_and_no_other() -> None:
     lines = LINES[:249]
-    edited = gazette.later(ARTICLES[bind(lines)[1][1][7]], gazette.Verdict.CHANGED, title="Edited")
+    edited = gazette.later(ARTICLES[bind(lines)[1][1][7]], Verdict.CHANGED, title="Edited")
     update = written(lines, len(lines), [edited])
     assert set(update) == paths(2)
     assert b"Edited" in update["feed/2.xml"]
@@ -136,6 +138,6 @@ def walked(body: bytes) -> tuple[list[str], str]:
         said = json.loads(body)
         return [each["id"] for each in said["items"]], said.get("next_url", "")
     root = etree.fromstring(body)
-    ids = root.xpath("//a:entry/a:id/text() | //item/guid/text()", namespaces=SPACES)
-    older = root.xpath("//a:link[@rel='prev-archive']/@href", namespaces=SPACES)
+    ids: Any = root.xpath("//a:entry/a:id/text() | //item/guid/text()", namespaces=SPACES)
+    older: Any = root.xpath("//a:link[@rel='prev-archive']/@href", namespaces=SPACES)
     return ids, older[0] if older else ""

@@ -384,7 +384,10 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(each, marks=pytest.mark.slow if each == "unclosed items" else ()) for each in HOSTILE],
+)
 def test_hostile_input_ends_soon(name: str) -> None:
     started = process_time()
     try:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dibao.errors import FeedError
-from dibao.feeds import blocks, read_list_page
+from dibao.feeds import blocks, outline, read_list_page
 from dibao.feeds.headlines import address_worth, form, units
 from dibao.feeds.outline import Node
 from dibao.model import Entry, Feed
@@ -314,7 +314,7 @@ def letters_read(links: int, monkeypatch: pytest.MonkeyPatch) -> int:
         read_so_far += len(said)
         return said
 
-    words = blocks.words
+    words = outline.words
     link = '<p>海豹數量在三年之內多了三成<a href="/n/1.html">more</a></p>'
     with monkeypatch.context() as patched:
         patched.setattr(blocks, "words", counted)

@@ -283,6 +283,7 @@ def test_a_bomb_is_an_error(body: bytes, why: str) -> None:
         read(body)
 
 
+@pytest.mark.slow
 def test_no_more_of_a_bomb_is_unpacked_than_is_allowed() -> None:
     pieces: list[int] = []
     packed = Packed(gzip.compress(random.Random(1).randbytes(2**16) * 1200), URL)
@@ -292,6 +293,7 @@ def test_no_more_of_a_bomb_is_unpacked_than_is_allowed() -> None:
     assert max(pieces) <= 2**16
 
 
+@pytest.mark.slow
 def test_reading_a_sitemap_takes_less_memory_than_the_sitemap_is_long() -> None:
     body = numbered(16_000, f"<image><loc>https://img.test/{'x' * 100}.jpg</loc></image>" * 6)
     tracemalloc.start()
@@ -302,6 +304,7 @@ def test_reading_a_sitemap_takes_less_memory_than_the_sitemap_is_long() -> None:
     assert most < len(body)
 
 
+@pytest.mark.slow
 def test_fifty_thousand_addresses_are_read_and_the_others_noted() -> None:
     feed = read(numbered(50_010))
     assert (len(feed.entries), feed.entries[-1].link) == (50_000, "https://news.test/a/49999")
@@ -318,6 +321,7 @@ def test_of_a_huge_sitemap_the_elements_and_further_pictures_are_left_to_the_cap
     assert feed.notes == ("so large that only the first picture of each address is read",)
 
 
+@pytest.mark.slow
 def test_the_encoding_of_a_huge_sitemap_is_found_too() -> None:
     news = f"<news><title>渡輪調價今日上路</title></news>{'<x/>' * 80}"
     for encoding in ("utf-8", "big5", "utf-16"):

@@ -1,4 +1,5 @@
 from base64 import b64encode
+from collections.abc import Callable
 from itertools import count
 from urllib.parse import quote, unquote
 
@@ -7,7 +8,7 @@ import pytest
 from dibao.fetch.secrets import basic, hide, is_secret_name, reveal, scrub
 
 
-def marks():
+def marks() -> Callable[[], str]:
     numbers = count(1)
     return lambda: f"DIBAO-SECRET-{next(numbers):04x}"
 

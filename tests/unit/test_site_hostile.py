@@ -66,6 +66,7 @@ def article(text: str, name: str) -> Kept:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the checker's open files
 def test_posts_of_hostile_texts_break_no_rule(tmp_path: Path) -> None:
     check = tool("check_post")
@@ -78,6 +79,7 @@ def test_posts_of_hostile_texts_break_no_rule(tmp_path: Path) -> None:
     assert check.violations_names([page.path for page in pages]) == []
 
 
+@pytest.mark.slow
 def test_pages_of_hostile_texts_break_no_rule() -> None:
     check, ready = tool("check_html"), Renderer(Site(title="T"))
 
