@@ -26,6 +26,7 @@ from dibao.people import people
 from dibao.text import grams, squeeze
 
 _SHORTEST = 25  # characters of a text that can be an article
+_BEGINNING = 200  # characters of a text that may be its dek again
 
 
 def read_page(
@@ -168,7 +169,7 @@ def _signed(
 def _dek(meta: Meta, text: str) -> str | None:
     """Return the dek, unless it is only how the text begins, or the headline again."""
     dek = meta.dek
-    if not dek or dek == meta.title or squeeze(text).startswith(dek.rstrip(" .…")[:60]):
+    if not dek or dek == meta.title or squeeze(text[:_BEGINNING]).startswith(dek.rstrip(" .…")[:60]):
         return None
     return dek
 
