@@ -193,15 +193,15 @@ def gather(tree: Tree) -> Said:
     said = Said(tree=tree)
     for place, node in _nodes(tree):
         tag = node.tag
-        if tag in _TAKEN:  # texts among them: they are nearly half of a page
+        if tag == "-text":  # more than half of a page
+            continue
+        if tag in _TAKEN:
             take = _TAKEN[tag]
             if take is not None:
                 take(said, place, node)
-            continue
-        told = node.attributes
-        found = _role_of(tag, told) if told else 0
-        if found & _KEPT and len(said.spots) < _MOST_SPOTS:
-            said.spots.append(Spot(place, node, found))
+        elif (told := node.attributes) and (found := _role_of(tag, told)) & _KEPT:
+            if len(said.spots) < _MOST_SPOTS:
+                said.spots.append(Spot(place, node, found))
     said.thing = jsonld.best(said.things)
     return said
 
@@ -231,9 +231,8 @@ def _title(said: Said, place: int, node: Node) -> None:
 def _meta(said: Said, place: int, node: Node) -> None:
     told = node.attributes
     value = squeeze((told.get("content") or "")[:_LONGEST])
-    if not value:
-        return
-    for name in {each.strip().lower() for key in _NAMED if (each := told.get(key))}:
+    names = [each.strip().lower() for key in _NAMED if (each := told.get(key))] if value else ()
+    for name in names if len(names) < 2 else dict.fromkeys(names):
         if name:
             said.meta[name].append(value)
 
@@ -242,9 +241,10 @@ _NAMED = ("property", "name", "itemprop")  # what says what a meta element holds
 
 
 def _link(said: Said, place: int, node: Node) -> None:
-    for name in attribute(node, "rel").lower().split():
+    told = node.attributes
+    for name in (told.get("rel") or "").lower().split():
         if name in ("canonical", "amphtml", "alternate"):
-            said.links[name].append(attribute(node, "href"))
+            said.links[name].append(told.get("href") or "")
 
 
 def _script(said: Said, place: int, node: Node) -> None:
@@ -269,7 +269,7 @@ def _time(said: Said, place: int, node: Node) -> None:
 _KEPT = ~(Role.OUTSIDE | Role.NOBODY)
 _TAKEN: dict[str | None, Callable[[Said, int, Node], None] | None] = {
     **dict.fromkeys(_PASSED_OVER.split()),
-    "-text": None,
+    "-comment": None,
     "html": _root,
     "title": _title,
     "meta": _meta,
