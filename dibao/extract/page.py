@@ -108,7 +108,7 @@ def _prepare(tree: Tree, url: str, meta: Meta) -> _Prepared:
     """Stand each picture and player in a figure, take out what nobody reads, and return what stands."""
     repair(tree, url)
     stating = stated(tree, url)
-    players = stand(tree, url)
+    players = stand(tree, url, meta.players)
     strip_machinery(tree)
     linked = thumbnails(tree)
     return _Prepared(players | frame(tree, meta.title or "", stating.captions, url), stating, linked)

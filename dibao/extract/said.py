@@ -14,6 +14,7 @@ from typing import Final
 
 from dibao.extract import jsonld
 from dibao.extract.jsonld import Thing
+from dibao.extract.players import TAGS
 from dibao.extract.tree import Node, Tree, attribute, kind
 from dibao.text import squeeze
 
@@ -134,7 +135,7 @@ _ITEMPROPS = {
     "keywords": Role.TAG,
 }
 _PASSED_OVER = (
-    "body main head form svg path g use rect circle line polygon img input button picture source br hr iframe"
+    "body main head form svg path g use rect circle line polygon img input button picture source br hr"
 )
 _OUTER = frozenset(["nav", "aside", "footer", "menu"])
 _INNER = frozenset(["article", "main", "body"])
@@ -163,6 +164,7 @@ class Said:
     headings: list[Spot] = field(default_factory=list)  # h1
     lesser: list[Spot] = field(default_factory=list)  # h2
     spots: list[Spot] = field(default_factory=list)
+    players: set[str] = field(default_factory=set)  # tags of what may be one
     tree: Tree | None = None
     _texts: list[tuple[int, Node]] | None = None
     _outside: dict[int, bool] = field(default_factory=dict)
@@ -266,9 +268,17 @@ def _time(said: Said, place: int, node: Node) -> None:
     said.spots.append(Spot(place, node, Role.TIME | _role_of("time", node.attributes)))
 
 
+def _player(said: Said, place: int, node: Node) -> None:
+    said.players.add(node.tag or "")
+    found = _role_of(node.tag, node.attributes) if node.tag != "iframe" else 0
+    if found & _KEPT:
+        said.spots.append(Spot(place, node, found))
+
+
 _KEPT = ~(Role.OUTSIDE | Role.NOBODY)
 _TAKEN: dict[str | None, Callable[[Said, int, Node], None] | None] = {
     **dict.fromkeys(_PASSED_OVER.split()),
+    **dict.fromkeys(TAGS, _player),
     "-comment": None,
     "html": _root,
     "title": _title,
