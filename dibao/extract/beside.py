@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from itertools import islice
 
 from dibao.extract.blocks import Block, Box, units
+from dibao.extract.remembered import Remembered
 from dibao.extract.tree import BLOCKS, Node, Tree, ancestors, attribute, hyphened, is_hidden, names, words
 from dibao.model import Link
 from dibao.urls import absolute, akin, untracked
@@ -94,8 +94,11 @@ def thumbnails(tree: Tree) -> dict[str, str]:
     """Return the pictures that are linked, by what they link to; lazy ones must have been repaired."""
     found: dict[str, str] = {}
     for image in tree.css("a[href] img[src]"):
-        link = next(node for node in ancestors(image) if node.tag == "a")
-        found.setdefault(attribute(link, "href"), attribute(image, "src"))
+        link = image.parent
+        while link is not None and link.tag != "a":
+            link = link.parent
+        if link is not None:
+            found.setdefault(attribute(link, "href"), attribute(image, "src"))
     return found
 
 
@@ -126,13 +129,15 @@ def _key(address: str) -> str:
     return address.partition("#")[0].partition("://")[2].removeprefix("www.").rstrip("/")
 
 
-@lru_cache(20_000)  # sites repeat theirs
 def _spoken(style: str) -> int:
     """Return what class and id say of an element, as bits."""
     said = 0
     for found in _ANY.finditer(hyphened(style)):
         said |= _BITS[found.lastgroup or ""]
     return said
+
+
+_SPOKEN = Remembered(_spoken, 20_000)
 
 
 def _inline(node: Node) -> Iterator[Node]:
@@ -227,7 +232,7 @@ class _Page:
             if box.parent is None or box.end - box.start > _WRAPPER * self.size:
                 says = 0
             else:
-                own = _OUT if box.tag in ("nav", "form") else _spoken(box.style) if box.style else 0
+                own = _OUT if box.tag in ("nav", "form") else _SPOKEN[box.style] if box.style else 0
                 says = own | self._says(box.parent)
             self.says[box.place] = says
         return says

@@ -145,7 +145,7 @@ def _is_decoration(said: Attributes, words: tuple[str, ...]) -> bool:
 
 
 def _is_called_decoration(image: Node, said: Attributes) -> bool:
-    """Say whether an image is an icon or a portrait of the author, by what it and what is around it is called."""
+    """Say whether an image, or what is around it, is called an icon or a portrait of the author."""
     around = image.parent
     beyond = around.parent if around is not None else None
     near = naming(said) + (" " + naming(around.attributes) if around is not None else "")
@@ -158,11 +158,11 @@ def _is_called_decoration(image: Node, said: Attributes) -> bool:
 def _is_teaser(image: Node, url: str) -> bool:
     """Say whether a picture stands with the headline of another page of the site, and both lead there."""
     link = leads_elsewhere(image)
-    if link is None or not _is_of_site(attribute(link, "href"), url):
+    href = attribute(link, "href") if link is not None else ""
+    if link is None or not _is_of_site(href, url):
         return False
     if len(squeeze(link.text() or "")) >= _HEADLINE and link.css_first("figcaption,[class*=caption]") is None:
         return True
-    href = attribute(link, "href")
     around = link.parent
     for _ in range(_TEASER_CLIMB):
         if around is None or around.tag in ("body", "article", "main"):
@@ -188,6 +188,9 @@ def _few_links(node: Node) -> list[Node]:
 def _is_of_site(href: str, url: str) -> bool:
     """Say whether a link stays on the page's site; one without a host does."""
     if not href.startswith(("http", "//")):
+        return True
+    origin = href[: href.find("/", 8) + 1]
+    if origin and url.startswith(origin):  # nearly always, if it does
         return True
     return host(absolute(url, href) or "").split(".")[-2:] == host(url).split(".")[-2:]
 

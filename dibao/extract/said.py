@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from dibao.extract import jsonld
 from dibao.extract.jsonld import Thing
 from dibao.extract.players import TAGS
+from dibao.extract.remembered import Remembered
 from dibao.extract.tree import Node, Tree, attribute, kind
 from dibao.text import squeeze
 
@@ -142,8 +143,7 @@ _INNER = frozenset(["article", "main", "body"])
 _SILENT = frozenset(["script", "style", "noscript", "textarea", "option"])
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A block that calls itself something, and how many nodes stand before it."""
 
     place: int
@@ -201,8 +201,9 @@ def gather(tree: Tree) -> Said:
             take = _TAKEN[tag]
             if take is not None:
                 take(said, place, node)
-        elif (told := node.attributes) and (found := _role_of(tag, told)) & _KEPT:
-            if len(said.spots) < _MOST_SPOTS:
+        elif told := node.attributes:
+            found = _role_of(tag, told)
+            if found & _KEPT and len(said.spots) < _MOST_SPOTS:
                 said.spots.append(Spot(place, node, found))
     said.thing = jsonld.best(said.things)
     return said
@@ -293,9 +294,9 @@ _TAKEN: dict[str | None, Callable[[Said, int, Node], None] | None] = {
 
 def _role_of(tag: str | None, told: dict[str, str | None]) -> int:
     names, own = told.get("class"), told.get("id")  # as `role` does, a call less for each block of a page
-    found = _of_names(names) if names else 0
+    found = _OF_NAMES[names] if names else 0
     if own:
-        found |= _of_names(own)
+        found |= _OF_NAMES[own]
     if found & _NOBODY:
         found &= ~_ANY_AUTHOR
     if tag == "a" and (href := told.get("href")):
@@ -331,19 +332,17 @@ def _of_link(href: str) -> int:
 
 def role(names: str | None, own: str | None) -> int:
     """Return what a class and an id say of a block."""
-    found = _of_names(names or "") | _of_names(own or "")
+    found = _OF_NAMES[names or ""] | _OF_NAMES[own or ""]
     return found & ~_ANY_AUTHOR if found & _NOBODY else found
 
 
-@lru_cache(maxsize=16384)
 def _of_names(names: str) -> int:
     found = 0
     for name in names.split():
-        found |= _of_name(name)
+        found |= _OF_NAME[name]
     return found
 
 
-@lru_cache(maxsize=16384)
 def _of_name(name: str) -> int:
     found, last = 0, ""
     for word in _WORD.findall(name):
@@ -351,6 +350,9 @@ def _of_name(name: str) -> int:
         found |= _ROLES.get(word, 0) | _ROLES.get(last + word, 0)
         last = word
     return found
+
+
+_OF_NAMES, _OF_NAME = Remembered(_of_names, 16_384), Remembered(_of_name, 16_384)
 
 
 def is_outside(node: Node, known: dict[int, bool] | None = None) -> bool:

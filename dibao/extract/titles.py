@@ -59,7 +59,7 @@ def _for_readers(titles: Sequence[str], stated: Sequence[str]) -> str:
 
 
 def _clean(title: str) -> str:
-    return squeeze(_INVISIBLE.sub("", title))
+    return squeeze(title if title.isascii() else _INVISIBLE.sub("", title))
 
 
 def _is_usable(title: str, names: set[str]) -> bool:

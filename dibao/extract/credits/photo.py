@@ -19,7 +19,7 @@ _FILE_LATIN = (
     r"archieffoto|arkiv(?:foto|bild)"
 )
 _FILE = re.compile(rf"(?:{_FILE_HAN}|\b(?:{_FILE_LATIN})\b)", re.I)
-_FILED = tuple("file archi arkiv arquivo 檔案 档案 資料 资料 자료 아카이브".split())  # one of them is in any of these
+_FILED = tuple("file archi arkiv arquivo 檔案 档案 資料 资料 자료 아카이브".split())  # one is in any of these
 _FILE_EDGE = re.compile(
     r"^FILE\s?[-–—:]|[,/]\s?(?:File|FILE|Archivo|ARCHIVO|Arquivo|Archiv|Archives|Archivio)\s?(?:Photo)?\)?$|"
     r"[\[(]File(?:\s[Pp]hoto)?:"
