@@ -94,8 +94,11 @@ def thumbnails(tree: Tree) -> dict[str, str]:
     """Return the pictures that are linked, by what they link to; lazy ones must have been repaired."""
     found: dict[str, str] = {}
     for image in tree.css("a[href] img[src]"):
-        link = next(node for node in ancestors(image) if node.tag == "a")
-        found.setdefault(attribute(link, "href"), attribute(image, "src"))
+        link = image.parent
+        while link is not None and link.tag != "a":
+            link = link.parent
+        if link is not None:
+            found.setdefault(attribute(link, "href"), attribute(image, "src"))
     return found
 
 

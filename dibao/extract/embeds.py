@@ -1,23 +1,19 @@
 """Films, sounds and posts of other sites: each a figure with a link and its poster, where its player was."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from html import escape
 
 from dibao.extract.captions import beside, is_called, standing, written
 from dibao.extract.media import FRAMED, Attributes, placed
-from dibao.extract.players import Player, known, player
+from dibao.extract.players import TAGS, Player, known, player
 from dibao.extract.tree import Node, Tree, attribute
 from dibao.model import Media
 from dibao.text import squeeze
 from dibao.urls import absolute, host
 
-_NAMED = "iframe,video,audio,object,blockquote,oembed,lite-youtube"
-# AMP's elements say their layout. The cheapest look comes first, which makes the others cheap.
-_WANTED = f"[src],[data-href],[layout],{_NAMED}"
-_AMP = "iframe video audio youtube vimeo dailymotion twitter instagram facebook".split()
-_TAGS = frozenset([*_NAMED.split(","), *(f"amp-{name}" for name in _AMP), "embed"])
+_WIDGETS = ("script[src*=telegram]", "[data-href]")
 # Elements that hold no address but a number: in which attribute, and the address that it stands for.
 _NUMBERED = {
     "amp-youtube": ("data-videoid", "https://youtu.be/{}"),
@@ -48,15 +44,16 @@ _LONGEST_TITLE = 100  # characters
 _TELLING = 20  # characters of a post's own words
 
 
-def stand(tree: Tree, url: str) -> dict[str, Media]:
+def stand(tree: Tree, url: str, tags: Iterable[str] = TAGS) -> dict[str, Media]:
     """Put a figure with link and poster in the place of each player, and say what stands, by its address.
 
     Changes the tree; call it before scripts and players are taken out, and before pictures are framed.
+    ``tags`` are those of `TAGS` that the tree may hold: each that is looked for takes its time.
     """
     framed: dict[str, Media] = {}
     places: list[tuple[Node, str]] = []
     spent: dict[int, Node] = {}
-    for node in _players(tree):
+    for node in _players(tree, tags):
         said = node.attributes
         found = _found(node, said, url)
         if (
@@ -74,9 +71,10 @@ def stand(tree: Tree, url: str) -> dict[str, Media]:
     return framed
 
 
-def _players(tree: Tree) -> list[Node]:
+def _players(tree: Tree, tags: Iterable[str]) -> list[Node]:
     """Return what may be a player, in document order."""
-    return [node for node in tree.css(_WANTED) if node.tag in _TAGS or _is_post_widget(node)][:_MOST]
+    nodes = tree.css(",".join((*tags, *_WIDGETS)))
+    return [node for node in nodes if node.tag in TAGS or _is_post_widget(node)][:_MOST]
 
 
 def _is_post_widget(node: Node) -> bool:

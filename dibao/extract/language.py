@@ -21,6 +21,7 @@ _ONLY_HANT, _ONLY_HANS = _HANT - _HANS, _HANS - _HANT
 _HAN = re.compile("[\u3400-\u9fff]")
 _KANA = re.compile("[\u3041-\u30ff]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
+_EAST = re.compile("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")  # any of them
 _TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.I)
 _ENGLISH = frozenset(["the", "of", "and", "to", "in", "that", "for", "is", "on", "was", "with", "as"])
 _SAMPLE = 5000  # characters
@@ -45,7 +46,7 @@ def language(declared: str | None, text: str) -> str | None:
 
 def _shares(sample: str) -> tuple[float, float, float]:
     """Return which shares of the letters are ideographs, kana and hangul."""
-    if sample.isascii():
+    if sample.isascii() or not _EAST.search(sample):
         return 0.0, 0.0, 0.0
     letters = sum(map(str.isalpha, sample)) or 1
     han, kana, hangul = (len(pattern.findall(sample)) / letters for pattern in (_HAN, _KANA, _HANGUL))

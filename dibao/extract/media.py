@@ -69,7 +69,11 @@ def frame(
     """
     images = [(node, node.attributes) for node in tree.css("[src]") if node.tag in IMAGES]
     images = [(image, said) for image, said in images if FRAMED not in said]
-    decoration = [_is_decoration(image, said) or _is_teaser(image, url) for image, said in images]
+    words = _held(_SUSPECT_FILE, [said.get("src") or "" for _, said in images])
+    decoration = [
+        _is_decoration(said, words) or _is_teaser(image, url) or _is_called_decoration(image, said)
+        for image, said in images
+    ]
     drop([image for (image, _), is_idle in zip(images, decoration, strict=True) if is_idle])
     images = [each for each, is_idle in zip(images, decoration, strict=True) if not is_idle][:_MOST]
     framed: dict[str, Media] = {}
@@ -94,6 +98,8 @@ def placed(places: list[tuple[Node, str]], spent: Mapping[int, Node]) -> None:
 
     What holds a new figure as well stays.
     """
+    if not places:
+        return
     body = Tree("".join(written for _, written in places)).body
     made = list(body.iter()) if body is not None else []
     above: set[int] = set()
@@ -121,13 +127,25 @@ def figure(media: Media, alt: str) -> str:
 # --- what is no picture ---------------------------------------------------------------------------
 
 
-def _is_decoration(image: Node, said: Attributes) -> bool:
-    """Say whether an image is an icon, a portrait of the author, a counter, hidden, or has no address."""
+def _held(words: Iterable[str], texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the words that are in any of some texts: to look for all in each takes five times as long."""
+    whole = "\n".join(texts).lower()
+    return tuple([word for word in words if word in whole])
+
+
+def _is_decoration(said: Attributes, words: tuple[str, ...]) -> bool:
+    """Say whether an image is an icon or a counter by its file or size, hidden, or has no address.
+
+    ``words`` are those of `_SUSPECT_FILE` that its address may hold.
+    """
     link = said.get("src") or ""
-    if not link.startswith("http") or _is_tiny(said) or _is_decorative(link):
+    if not link.startswith("http") or _is_tiny(said) or _is_decorative(link, words):
         return True
-    if "hidden" in said or _HIDDEN.search(said.get("style") or ""):
-        return True
+    return "hidden" in said or bool(_HIDDEN.search(said.get("style") or ""))
+
+
+def _is_called_decoration(image: Node, said: Attributes) -> bool:
+    """Say whether an image, or what is around it, is called an icon or a portrait of the author."""
     around = image.parent
     beyond = around.parent if around is not None else None
     near = naming(said) + (" " + naming(around.attributes) if around is not None else "")
@@ -140,11 +158,11 @@ def _is_decoration(image: Node, said: Attributes) -> bool:
 def _is_teaser(image: Node, url: str) -> bool:
     """Say whether a picture stands with the headline of another page of the site, and both lead there."""
     link = leads_elsewhere(image)
-    if link is None or not _is_of_site(attribute(link, "href"), url):
+    href = attribute(link, "href") if link is not None else ""
+    if link is None or not _is_of_site(href, url):
         return False
     if len(squeeze(link.text() or "")) >= _HEADLINE and link.css_first("figcaption,[class*=caption]") is None:
         return True
-    href = attribute(link, "href")
     around = link.parent
     for _ in range(_TEASER_CLIMB):
         if around is None or around.tag in ("body", "article", "main"):
@@ -171,12 +189,15 @@ def _is_of_site(href: str, url: str) -> bool:
     """Say whether a link stays on the page's site; one without a host does."""
     if not href.startswith(("http", "//")):
         return True
+    origin = href[: href.find("/", 8) + 1]
+    if origin and url.startswith(origin):  # nearly always, if it does
+        return True
     return host(absolute(url, href) or "").split(".")[-2:] == host(url).split(".")[-2:]
 
 
-def _is_decorative(link: str) -> bool:
+def _is_decorative(link: str, words: tuple[str, ...] = _SUSPECT_FILE) -> bool:
     path = link[:_LONGEST_PATH].partition("?")[0].lower()
-    return any(map(path.__contains__, _SUSPECT_FILE)) and bool(_DECORATIVE_FILE.search(path))
+    return any(map(path.__contains__, words)) and bool(_DECORATIVE_FILE.search(path))
 
 
 def _is_tiny(said: Attributes) -> bool:

@@ -46,6 +46,7 @@ class Meta:
     is_article: bool = False  # the page says that it is one
     body: str | None = None  # its text, as JSON-LD gives it
     origins: tuple[Origin, ...] = ()
+    players: frozenset[str] = frozenset()  # tags of what may be one
 
 
 def read(
@@ -83,6 +84,7 @@ def read(
         images=_images(said, url),
         is_article=bool(said.thing) or "article" in (said.first("og:type") or "").lower(),
         body=jsonld.first(said.thing.get("articleBody")),
+        players=frozenset(said.players),
         origins=_origins(
             title=title.fact, authors=who.fact, section=about, keywords=words, canonical_url=address
         ),

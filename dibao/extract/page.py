@@ -144,7 +144,7 @@ def _prepare(tree: Tree, url: str, meta: Meta) -> _Prepared:
     strip_chrome(tree)
     repair(tree, url)
     stating = stated(tree, url)
-    players = stand(tree, url)
+    players = stand(tree, url, meta.players)
     strip_machinery(tree)
     linked = thumbnails(tree)
     return _Prepared(players | frame(tree, meta.title or "", stating.captions, url), stating, linked)

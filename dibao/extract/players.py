@@ -6,6 +6,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from dibao.urls import absolute
 
+_NAMED_WORDS = "iframe video audio object blockquote oembed lite-youtube embed"
+_AMP_WORDS = "iframe video audio youtube vimeo dailymotion twitter instagram facebook"
+TAGS = frozenset([*_NAMED_WORDS.split(), *(f"amp-{name}" for name in _AMP_WORDS.split())])  # what may be one
+
 
 class Player(NamedTuple):
     """What a player's address tells."""

@@ -9,10 +9,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from dibao.extract import jsonld
 from dibao.extract.jsonld import Thing
+from dibao.extract.players import TAGS
 from dibao.extract.remembered import Remembered
 from dibao.extract.tree import Node, Tree, attribute, kind
 from dibao.text import squeeze
@@ -134,15 +135,14 @@ _ITEMPROPS = {
     "keywords": Role.TAG,
 }
 _PASSED_OVER = (
-    "body main head form svg path g use rect circle line polygon img input button picture source br hr iframe"
+    "body main head form svg path g use rect circle line polygon img input button picture source br hr"
 )
 _OUTER = frozenset(["nav", "aside", "footer", "menu"])
 _INNER = frozenset(["article", "main", "body"])
 _SILENT = frozenset(["script", "style", "noscript", "textarea", "option"])
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A block that calls itself something, and how many nodes stand before it."""
 
     place: int
@@ -163,6 +163,7 @@ class Said:
     headings: list[Spot] = field(default_factory=list)  # h1
     lesser: list[Spot] = field(default_factory=list)  # h2
     spots: list[Spot] = field(default_factory=list)
+    players: set[str] = field(default_factory=set)  # tags of what may be one
     tree: Tree | None = None
     _texts: list[tuple[int, Node]] | None = None
     _outside: dict[int, bool] = field(default_factory=dict)
@@ -193,15 +194,16 @@ def gather(tree: Tree) -> Said:
     said = Said(tree=tree)
     for place, node in _nodes(tree):
         tag = node.tag
-        if tag in _TAKEN:  # texts among them: they are nearly half of a page
+        if tag == "-text":  # more than half of a page
+            continue
+        if tag in _TAKEN:
             take = _TAKEN[tag]
             if take is not None:
                 take(said, place, node)
-            continue
-        told = node.attributes
-        found = _role_of(tag, told) if told else 0
-        if found & _KEPT and len(said.spots) < _MOST_SPOTS:
-            said.spots.append(Spot(place, node, found))
+        elif told := node.attributes:
+            found = _role_of(tag, told)
+            if found & _KEPT and len(said.spots) < _MOST_SPOTS:
+                said.spots.append(Spot(place, node, found))
     said.thing = jsonld.best(said.things)
     return said
 
@@ -231,9 +233,8 @@ def _title(said: Said, place: int, node: Node) -> None:
 def _meta(said: Said, place: int, node: Node) -> None:
     told = node.attributes
     value = squeeze((told.get("content") or "")[:_LONGEST])
-    if not value:
-        return
-    for name in {each.strip().lower() for key in _NAMED if (each := told.get(key))}:
+    names = [each.strip().lower() for key in _NAMED if (each := told.get(key))] if value else ()
+    for name in names if len(names) < 2 else dict.fromkeys(names):
         if name:
             said.meta[name].append(value)
 
@@ -242,9 +243,10 @@ _NAMED = ("property", "name", "itemprop")  # what says what a meta element holds
 
 
 def _link(said: Said, place: int, node: Node) -> None:
-    for name in attribute(node, "rel").lower().split():
+    told = node.attributes
+    for name in (told.get("rel") or "").lower().split():
         if name in ("canonical", "amphtml", "alternate"):
-            said.links[name].append(attribute(node, "href"))
+            said.links[name].append(told.get("href") or "")
 
 
 def _script(said: Said, place: int, node: Node) -> None:
@@ -266,10 +268,18 @@ def _time(said: Said, place: int, node: Node) -> None:
     said.spots.append(Spot(place, node, Role.TIME | _role_of("time", node.attributes)))
 
 
+def _player(said: Said, place: int, node: Node) -> None:
+    said.players.add(node.tag or "")
+    found = _role_of(node.tag, node.attributes) if node.tag != "iframe" else 0
+    if found & _KEPT:
+        said.spots.append(Spot(place, node, found))
+
+
 _KEPT = ~(Role.OUTSIDE | Role.NOBODY)
 _TAKEN: dict[str | None, Callable[[Said, int, Node], None] | None] = {
     **dict.fromkeys(_PASSED_OVER.split()),
-    "-text": None,
+    **dict.fromkeys(TAGS, _player),
+    "-comment": None,
     "html": _root,
     "title": _title,
     "meta": _meta,

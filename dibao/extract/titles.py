@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from dibao.extract.remembered import Remembered
 from dibao.text import squeeze
@@ -37,7 +38,8 @@ def headline(
     names = {same(name) for name in outlets if name and len(same(name)) > 1}
     stated = [title for title in (_clean(each or "") for each in candidates) if _is_usable(title, names)]
     known = {*names, *_repeated(stated, headings, names)}
-    titles = [bare(title, known) for title in stated]
+    cut = {title: bare(title, known) for title in set(stated)}
+    titles = [cut[title] for title in stated]
     shown = [heading for heading in map(_clean, headings) if _is_usable(heading, names)]
     if not titles:
         return next(iter(shown), None)
@@ -58,7 +60,7 @@ def _for_readers(titles: Sequence[str], stated: Sequence[str]) -> str:
 
 
 def _clean(title: str) -> str:
-    return squeeze(_INVISIBLE.sub("", title))
+    return squeeze(title if title.isascii() else _INVISIBLE.sub("", title))
 
 
 def _is_usable(title: str, names: set[str]) -> bool:
@@ -69,8 +71,8 @@ def _repeated(stated: Sequence[str], headings: Sequence[str], names: set[str]) -
     """Return headings that only end a title, or begin a far longer one: they name the site."""
     shown = {same(heading) for heading in headings} - {""}
     found: set[str] = set()
-    for title in stated:
-        for part in list(_PART.finditer(title))[-1:]:
+    for title in set(stated):
+        for part in _parts(title)[-1:]:
             before, after = same(title[: part.start()]), same(title[part.end() :])
             if before not in names and after in shown and len(after) <= _FAR_LONGER * len(before):
                 found.add(after)
@@ -98,10 +100,10 @@ def _begins(title: str, heading: str) -> bool:
 
 def _ends(title: str, heading: str) -> bool:
     """Say whether a heading is what a title says after the name of its site."""
-    own, parts = same(heading), list(_PART.finditer(title))
+    own = same(heading)
     return any(
         own == same(title[part.end() :]) and len(own) > _FAR_LONGER * len(same(title[: part.start()]))
-        for part in parts[:1]
+        for part in _parts(title)[:1]
     )
 
 
@@ -135,7 +137,7 @@ def bare(title: str, names: Iterable[str]) -> str:
 
     ``names`` are the outlet's, in the form of `same`.
     """
-    parts = list(_PART.finditer(title))
+    parts = _parts(title)
     cut, known = len(title), set(names)
     for position, part in reversed(list(enumerate(parts))):
         last = title[part.end() : cut]
@@ -147,7 +149,7 @@ def bare(title: str, names: Iterable[str]) -> str:
 
 def _without_first(title: str, known: set[str]) -> str:
     """Return the title without a site's own name before it: "The Gazette | Ferry fares rise"."""
-    part = _PART.search(title)
+    part = next(iter(_parts(title)), None)
     if part is None or part[0] == "：" or same(title[: part.start()]) not in known:
         return title
     rest = title[part.end() :].strip()
@@ -164,6 +166,12 @@ def _is_name(last: str, separator: str, known: set[str], rest: str, *, is_last: 
         return len(own) <= 40
     bar = separator.strip() in ("|", "｜", "_", "»", "") or (not is_last and separator != "：")
     return bar and len(own) <= _LONGEST_NAME and len(same(rest)) >= len(own)
+
+
+@lru_cache(maxsize=32)  # one page's titles are parted a few times each
+def _parts(title: str) -> tuple[re.Match[str], ...]:
+    """Return the marks between the parts of a title."""
+    return tuple(_PART.finditer(title))
 
 
 def same(text: str) -> str:

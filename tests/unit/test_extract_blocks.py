@@ -40,8 +40,8 @@ def test_the_share_of_links_is_by_characters() -> None:
 
 def test_navigation_and_the_pages_footer_go_but_not_an_articles_own() -> None:
     tree = parse(
-        "<nav>menu<nav>in it</nav></nav><article><p>text</p><nav>jump</nav><footer>Corrected on Monday</footer>"
-        "</article><footer><nav>more</nav>©</footer>",
+        "<nav>menu<nav>in it</nav></nav><article><p>text</p><nav>jump</nav>"
+        "<footer>Corrected on Monday</footer></article><footer><nav>more</nav>©</footer>",
         "https://x.example/",
     )
     strip_chrome(tree)

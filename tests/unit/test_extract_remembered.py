@@ -10,7 +10,12 @@ from dibao.extract.remembered import LONGEST, Remembered
 
 def test_an_answer_is_asked_for_once() -> None:
     asked: list[str] = []
-    known = Remembered(lambda text: asked.append(text) or len(text), 9)
+
+    def length(text: str) -> int:
+        asked.append(text)
+        return len(text)
+
+    known = Remembered(length, 9)
     assert [known["pier"], known["pier"], known["keeper"]] == [4, 4, 6]
     assert asked == ["pier", "keeper"]
 

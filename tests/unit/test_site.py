@@ -376,7 +376,7 @@ FILM = (
 )
 
 
-def with_film(**how: object) -> str:
+def with_film(**how: Any) -> str:
     media = (Media(url="https://e.test/film", kind="video"), Media(url="https://e.test/poster.jpg"))
     kept = gazette.kept(gazette.article("A", FILM, media=media))
     return renderer(**how).article_page(kept, gazette.headline(kept)).body.decode()

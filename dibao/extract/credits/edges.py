@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from dibao.extract.credits import chinese, eastern, european
 from dibao.extract.credits.closing import closing
@@ -34,7 +35,7 @@ def edges(text: str) -> list[Line]:
     base = max(0, len(text) - _REACH)
     pieces = text[base:].rsplit("\n", _PIECES)
     base += len(pieces[0]) + 1 if len(pieces) > _PIECES else 0
-    firsts = dict(list(lines(text[:_REACH], _PIECES))[:_HEAD])
+    firsts = dict(islice(lines(text[:_REACH], _PIECES), _HEAD))
     lasts = {base + at: line for at, line in list(lines(text[base:]))[-_TAIL:]}
     both = {**lasts, **firsts}
     return [Line(at, both[at], at in firsts, at in lasts) for at in sorted(both)]

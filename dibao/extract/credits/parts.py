@@ -15,7 +15,7 @@ _FOLDED |= {ord(mark): ord("·") for mark in "‧•"}
 _FOLDS = re.compile(f"[{''.join(map(re.escape, map(chr, _FOLDED)))}]")  # to look is faster than to write
 _CLOSED = {"(": ")", "[": "]"}
 _OPENED = {closing: opening for opening, closing in _CLOSED.items()}
-_EAST = re.compile("[\u2e80-\u9fff\uac00-\ud7a3]")
+EAST = re.compile("[\u2e80-\u9fff\uac00-\ud7a3]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def joined(first: Parts, second: Parts) -> Parts:
 
 def is_east_asian(said: str) -> bool:
     """Say whether a text has Chinese, Japanese or Korean letters."""
-    return bool(_EAST.search(said))
+    return bool(EAST.search(said))
 
 
 def within(line: str, limit: int = 90) -> tuple[str, int] | None:

@@ -1,8 +1,9 @@
 """Whose a picture is by its caption, whether it was taken on another occasion, and when."""
 
 import re
+from functools import lru_cache
 
-from dibao.extract.credits.parts import at_end, fold
+from dibao.extract.credits.parts import EAST, at_end, fold
 from dibao.extract.credits.words import AGENCIES, AGENCIES_EAST, AGENCY, HAN, NAMED_OUTLET, either, month
 
 _WHOLE = 1200  # characters of a caption that are read; of a longer one, its edges
@@ -18,6 +19,7 @@ _FILE_LATIN = (
     r"archieffoto|arkiv(?:foto|bild)"
 )
 _FILE = re.compile(rf"(?:{_FILE_HAN}|\b(?:{_FILE_LATIN})\b)", re.I)
+_FILED = tuple("file archi arkiv arquivo 檔案 档案 資料 资料 자료 아카이브".split())  # one is in any of these
 _FILE_EDGE = re.compile(
     r"^FILE\s?[-–—:]|[,/]\s?(?:File|FILE|Archivo|ARCHIVO|Arquivo|Archiv|Archives|Archivio)\s?(?:Photo)?\)?$|"
     r"[\[(]File(?:\s[Pp]hoto)?:"
@@ -102,11 +104,19 @@ _NO_ONE = re.compile(
 
 def photo_credit(caption: str) -> tuple[str | None, bool]:
     """Return whose picture it is by its caption, or None, and whether that calls it a file photo."""
-    folded = fold(caption if len(caption) <= _WHOLE else caption[:_EDGE] + caption[-_EDGE:]).strip()
+    return _read(caption if len(caption) <= _WHOLE else caption[:_EDGE] + caption[-_EDGE:])
+
+
+@lru_cache(maxsize=16)  # whoever looks for a caption asks before whoever writes it down
+def _read(caption: str) -> tuple[str | None, bool]:
+    folded = fold(caption).strip()
     bare = folded.rstrip(" .。")
-    is_file = bool(_FILE.search(folded) or _FILE_EDGE.search(bare) or _another_day(folded))
+    low = folded.lower()
+    may_be_file = any(map(low.__contains__, _FILED))
+    is_file = may_be_file and bool(_FILE.search(folded) or _FILE_EDGE.search(bare))
     bare = _DATED.sub("", bare)
-    return _credit(_WORDS_OF_FILE.sub(_left, bare).rstrip(" .。")) or _labelled(bare), is_file
+    said = _WORDS_OF_FILE.sub(_left, bare) if may_be_file else bare
+    return _credit(said.rstrip(" .。")) or _labelled(bare), is_file or _another_day(folded)
 
 
 def _labelled(caption: str) -> str | None:
@@ -114,7 +124,7 @@ def _labelled(caption: str) -> str | None:
     if _HEADED.match(caption):
         return None
     said = caption.rstrip(")]")
-    found = _LABELLED.search(said) or _BY.search(said)
+    found = (_SAID_BY.search(said) and _LABELLED.search(said)) or _BY.search(said)
     return _named(found["who"]) if found and not found["who"][0].islower() else None
 
 
@@ -161,8 +171,8 @@ def _inside(said: str) -> str | None:
 
 
 def _written(said: str) -> str | None:
-    for pattern in _PATTERNS:
-        found = pattern.search(said)
+    for pattern, mark in _PATTERNS:
+        found = pattern.search(said) if mark.search(said) else None
         who = _named(next(filter(None, found.groups()), "")) if found else None
         if who:
             return who
@@ -181,8 +191,11 @@ _FROM = re.compile(r"^.*[圖图]片?由")
 _SMALL = re.compile(
     r"(?:^|\s)(?!(?:on|of|for|via|and|from|the|de|del|van|von|by|at|und|et|y|e)\s)[a-zà-ÿ]+(?=\s|$)"
 )
+_ANY, _SLASH, _SAID_BY = re.compile(""), re.compile("/"), re.compile(r"[:/|=]|\sby\s", re.I)
+# Each with what is in all that it finds: to look for that first is ten times as fast.
 _PATTERNS = (
-    *(_TAKEN_BY, _DRAWN, _GIVEN, _RIGHTS, _COURTESY, _BY, _BY_OUTLET, _WIRED, _LABELLED, _CAPITALS),
-    *(_EAST, _LAST, _KOREAN),
+    *((_TAKEN_BY, EAST), (_DRAWN, EAST), (_GIVEN, EAST), (_RIGHTS, _ANY), (_COURTESY, _ANY)),
+    *((_BY, _ANY), (_BY_OUTLET, _SLASH), (_WIRED, _SLASH), (_LABELLED, _SAID_BY), (_CAPITALS, _ANY)),
+    *((_EAST, _ANY), (_LAST, _ANY), (_KOREAN, EAST)),
 )
 _TAKEN_BY_END = re.compile(r"\s?(?:翻攝|[攝摄]|提供|제공)$")
