@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from dibao.extract.blocks import Block, Box
+from dibao.extract.blocks import Block, Box, units
 from dibao.extract.measures import Measures, Numbers
-from dibao.extract.signs import BIT
+from dibao.extract.signs import BIT, asks_consent, signs_or_dates
 
 _ENOUGH = 120  # words that were kept: where there are as many, it is no brief
 _MOST = 60  # of them below the headline, where they are likely right
@@ -17,7 +17,7 @@ _BESIDE = sum(BIT[name] for name in _BESIDE_WORDS.split())
 _ARTICLE = BIT["article"] | BIT["main"] | BIT["articlebody"]
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _HEADLINES = frozenset(("h1", "h2", "h3"))
-_ABOUT = ("closing", "hints", "consent", "byline", "date")
+_LINE = 30  # words of a line that may be a byline or date
 _ROWS = frozenset(("td", "th", "li", "dt", "dd"))
 _LINKED = 0.5  # share of link text of a line that is there to be followed
 _FOLLOWED = 3  # such lines in a row, after which nothing more is told
@@ -44,7 +44,8 @@ def briefly(measures: Measures, kept: Kept, *, sure: bool) -> Kept:
     told[lines] = True
     if not sure:
         return told if float(words[told].sum()) >= _LEAST * float(words[kept].sum()) else kept
-    near = kept & (columns["consent"] == 0) & ~_in_others(blocks, around)
+    asking = np.array([asks_consent(block.text) for block in blocks])
+    near = kept & ~asking & ~_in_others(blocks, around)
     near[:start] = False
     if float(words[near].sum()) >= _MOST:
         return kept
@@ -118,7 +119,9 @@ def _lines(blocks: list[Block], columns: dict[str, Numbers], start: int, around:
 
 def _is_text(block: Block, place: int, columns: dict[str, Numbers], around: set[int]) -> bool:
     """Say whether a line is told for its own sake: no heading, byline, date, notice or button."""
-    if block.box.tag in _HEADINGS or any(columns[name][place] for name in _ABOUT):
+    if block.box.tag in _HEADINGS or columns["closing"][place] or columns["hints"][place]:
+        return False
+    if asks_consent(block.text) or (units(block.text) < _LINE and signs_or_dates(block.text)):
         return False
     if any(box.own & _BESIDE for box in _upwards(block.box) if box.place not in around):
         return False

@@ -133,3 +133,23 @@ CLOSING = re.compile(
     r"lea también|te puede|comentarios|más |relacionad|leggi anche|関連|おすすめ|コメント|관련)",
     re.I,
 )
+_CONSENT_WORDS = ("cookie", "consent", "gdpr", "privacy", "personal data", "datenschutz", "einwillig", "zgod")
+_CONSENT = (*_CONSENT_WORDS, "隱私", "隐私", "données personnelles", "datos personales")
+_DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}:\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
+_BYLINE = re.compile(
+    r"(?:by|von|par|por|di|door|av|af|text|words|reporting by|written by|文|撰文|記者|记者|作者|編輯|编辑|"
+    r"責任編輯|责任编辑)\b|[（(【〔\[].{0,30}(?:記者|记者|報導|报道|電|电)|"
+    r".{0,10}(?:記者|记者).{2,16}(?:報導|报道)$",
+    re.I,
+)
+
+
+def asks_consent(text: str) -> bool:
+    """Say whether a line is about cookies and the like."""
+    low = text[:400].lower()
+    return any(word in low for word in _CONSENT)
+
+
+def signs_or_dates(line: str) -> bool:
+    """Say whether a short line begins as a byline does, or holds a date or time."""
+    return bool(_BYLINE.match(line[:60]) or _DATE.search(line[:100]))

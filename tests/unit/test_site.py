@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
+from typing import Any
 from urllib.parse import unquote
 
 import html5lib
