@@ -215,11 +215,8 @@ def _of_block(spot: Spot, away: float) -> Iterator[tuple[float, str, str]]:
 
 def _of_text(said: Said, anchor: int | None) -> Iterator[tuple[float, str, str]]:
     for place, node in said.texts:
-        away = _away(place, anchor)
-        if away > 400:
-            continue
         text = node.text_content or ""
-        if len(text) > 2000 or not _YEAR.search(text):
+        if len(text) > 2000 or not _YEAR.search(text) or (away := _away(place, anchor)) > 400:
             continue
         line = squeeze(text)
         parent = node.parent

@@ -21,6 +21,7 @@ _LINKED = 0.5  # share of link text of a list that is a menu
 _LAYOUT = 0.5  # of the article in one table: the page is laid out with it
 _CELL = 30  # words that a cell or item holds at most where a table or list is no layout
 _NEAR = 3  # blocks
+_BETWEEN = 0.2  # likelihood from which a line with those of the article on both sides is kept
 _HEADING = 0.02  # likelihood from which a heading between paragraphs of the article is kept
 
 Kept = NDArray[np.bool_]
@@ -33,6 +34,10 @@ def completed(measures: Measures, sure: Numbers, kept: Kept) -> Kept:
     for outer, rows in reversed(_tables_and_lists(measures.blocks)):
         flows = _is_in_the_flow(measures.blocks, kept, outer, rows)
         _decide(measures, sure, kept, (outer, rows), whole, flows)
+    for place in np.flatnonzero(~kept[1:-1] & kept[:-2] & kept[2:] & (sure[1:-1] > _BETWEEN)) + 1:
+        before, here, after = (block.box.parent for block in measures.blocks[place - 1 : place + 2])
+        if before is here and here is after:
+            kept[place] = True
     for place in np.flatnonzero(~kept[:-1] & kept[1:] & (sure[:-1] > _HEADING)):
         if place and kept[:place].any() and _leads(measures.blocks[place], measures.blocks[place + 1]):
             kept[place] = True

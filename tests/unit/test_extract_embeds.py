@@ -7,8 +7,9 @@ import pytest
 from dibao.extract.clean import clean
 from dibao.extract.embeds import stand
 from dibao.extract.media import frame, shown
+from dibao.extract.meta import read
 from dibao.extract.pictures import repair
-from dibao.extract.players import player
+from dibao.extract.players import TAGS, player
 from dibao.extract.stated import stated
 from dibao.extract.tree import attribute, parse, strip_machinery, words
 from dibao.model import Media
@@ -376,3 +377,10 @@ def test_broken_json_states_nothing() -> None:
     )
     assert stated(tree, URL).captions == {}
     assert words(tree.body) == "Text."
+
+
+@pytest.mark.parametrize("tag", sorted(TAGS))
+def test_the_first_walk_meets_every_kind_of_player(tag: str) -> None:
+    tree = parse(f'<html><body><p>Words</p><{tag} class="date"></{tag}></body></html>', URL)
+
+    assert read(tree, url=URL, outlet=None, language=None, timezone=None).players == {tag}
