@@ -81,5 +81,6 @@ def test_a_long_list_of_works_is_no_part_of_the_text() -> None:
     works = "".join(
         f"<li id='fn-{n}'>Works: {note[:9]} 1998; 12, 14, 16</li>" for n, note in enumerate(NOTES)
     )
-    section = f"<section class=footnotes role=doc-endnotes><hr><ol>{works.replace('12,', '12, ' * 14)}</ol></section>"
+    works = works.replace("12,", "12, " * 14)
+    section = f"<section class=footnotes role=doc-endnotes><hr><ol>{works}</ol></section>"
     assert "Works" not in text_of(section, outside=True)
