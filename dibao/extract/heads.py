@@ -13,6 +13,7 @@ from dibao.text import squeeze
 _LONGEST_TITLE = 500
 _LONGEST_DEK = 500
 _LONGEST_KICKER = 60
+_LESSER = 6  # h2 among which a headline may be, where no h1 is
 _NEAR = 60  # nodes between a headline and its kicker or dek
 _APART = frozenset(["br", "div", "p"])
 _NAMED = re.compile(
@@ -56,6 +57,7 @@ def title_of(said: Said, outlets: Iterable[str | None]) -> Title:
         [(written or "")[:_LONGEST_TITLE] for _, written in stated],
         [words for words, _ in shown],
         outlets,
+        lesser=[heading(spot) for spot in said.lesser[:_LESSER]],
         is_news=is_news(said),
     )
     if text is None:

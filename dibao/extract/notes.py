@@ -15,26 +15,32 @@ _MARK = re.compile(
     re.I,
 )
 _LONGEST = 6  # blocks of one note
+_MOST = 1 / 3  # of the text, what its notes come to
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 Kept = NDArray[np.bool_]
 
 
 def with_notes(body: Node, blocks: Sequence[Block], kept: Kept) -> Kept:
-    """Return which blocks are kept, with the notes that kept ones point to, and a heading above them."""
+    """Return which blocks are kept, with the notes that kept ones point to, and a heading above them.
+
+    A list of works that is a third as long as the text is no part of it.
+    """
     homes = {blocks[place].box.node.mem_id: int(place) for place in np.flatnonzero(kept)[::-1]}
     links = [(name, _home(link)) for link in body.css('a[href^="#"]') if (name := _points_to(link))]
     from_us = [(name, homes[home]) for name, home in links if home in homes]
     if not from_us:
         return kept
     first = min(place for _, place in from_us)
-    kept = kept.copy()
+    notes = np.zeros_like(kept)
     for places in _notes(body, blocks, {name for name, _ in from_us}):
         if places[0] > first:
-            kept[places] = True
-            if blocks[places[0] - 1].box.tag in _HEADINGS:
-                kept[places[0] - 1] = True
-    return kept
+            notes[places] = True
+            notes[places[0] - 1] |= blocks[places[0] - 1].box.tag in _HEADINGS
+    sizes = np.array([len(block.text) for block in blocks])
+    if sizes[notes & ~kept].sum() > _MOST * sizes[kept].sum():
+        return kept
+    return np.asarray(kept | notes, np.bool_)
 
 
 def _points_to(link: Node) -> str:

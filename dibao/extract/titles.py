@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from dibao.extract.remembered import Remembered
+from dibao.extract.signs import CLOSING
 from dibao.text import squeeze
 
 _PART = re.compile(
@@ -26,23 +27,26 @@ def headline(
     headings: Sequence[str],
     outlets: Iterable[str | None],
     *,
+    lesser: Sequence[str] = (),
     is_news: bool = False,
 ) -> str | None:
     """Return the headline, without the names of the site and its sections at the end.
 
-    ``candidates`` are what the page states, the title element last; ``headings`` its own h1. A news page
+    ``candidates`` are what the page states, the title element last; ``headings`` its own h1, and ``lesser``
+    its h2, one of which is the headline where the h1 is the site's name, or there is none. A news page
     states its headline with care, and what search engines should see in the title element: of two
     headlines, the one that this doesn't repeat was written for readers. On other pages an h1 that says the
     same in other words is the headline.
     """
     names = {same(name) for name in outlets if name and len(same(name)) > 1}
     stated = [title for title in (_clean(each or "") for each in candidates) if _is_usable(title, names)]
-    known = {*names, *_repeated(stated, headings, names)}
-    cut = {title: bare(title, known) for title in set(stated)}
+    site = _besides(stated, headings, [title for title in map(_clean, lesser) if _may_be_one(title, names)])
+    known = {*names, *_repeated(stated, headings, names), *site}
+    cut = {title: bare(_without_first(title, site, 2 * _FAR_LONGER), known) for title in set(stated)}
     titles = [cut[title] for title in stated]
     shown = [heading for heading in map(_clean, headings) if _is_usable(heading, names)]
     if not titles:
-        return next(iter(shown), None)
+        return next(iter(shown or _alone(lesser, names)), None)
     if is_news:
         title = _for_readers(titles, stated)
         return _as_shown([title], shown) or title
@@ -78,6 +82,32 @@ def _repeated(stated: Sequence[str], headings: Sequence[str], names: set[str]) -
                 found.add(after)
             elif before in shown and len(before) * _FAR_LONGER < len(after):
                 found.add(before)
+    return found
+
+
+def _alone(lesser: Sequence[str], names: set[str]) -> list[str]:
+    """Return the h2 of a page that has but one, where it may be a headline."""
+    only = _clean(lesser[0]) if len(lesser) == 1 else ""
+    return [only] if _may_be_one(only, names) else []
+
+
+def _may_be_one(title: str, names: set[str]) -> bool:
+    """Say whether an h2 may be a headline: the names of sites and lists are as short, or known."""
+    return _is_usable(title, names) and len(_tokens(title)) > 2 and not CLOSING.match(title)
+
+
+def _besides(stated: Sequence[str], headings: Sequence[str], lesser: Sequence[str]) -> set[str]:
+    """Return what a title says beside an h2 where the h1 says that, or there is none: the site's name."""
+    first, second = ({same(heading) for heading in each} - {""} for each in (headings, lesser))
+    found: set[str] = set()
+    for title in stated if second else ():
+        parts = list(_PART.finditer(title))
+        for part in (*parts[:1], *parts[1:][-1:]):
+            before, after = same(title[: part.start()]), same(title[part.end() :])
+            for name, own in ((before, after), (after, before)):
+                is_shown = name in first if first else name not in second
+                if own in second - first and is_shown and len(name) <= _FAR_LONGER * len(own):
+                    found.add(name)
     return found
 
 
@@ -147,13 +177,13 @@ def bare(title: str, names: Iterable[str]) -> str:
     return _without_first(title[:cut].strip(), known) or title
 
 
-def _without_first(title: str, known: set[str]) -> str:
+def _without_first(title: str, known: set[str], shorter: float = 1.0) -> str:
     """Return the title without a site's own name before it: "The Gazette | Ferry fares rise"."""
     part = next(iter(_parts(title)), None)
     if part is None or part[0] == "：" or same(title[: part.start()]) not in known:
         return title
     rest = title[part.end() :].strip()
-    return rest if len(same(rest)) > len(same(title[: part.start()])) else title
+    return rest if shorter * len(same(rest)) > len(same(title[: part.start()])) else title
 
 
 def _is_name(last: str, separator: str, known: set[str], rest: str, *, is_last: bool) -> bool:

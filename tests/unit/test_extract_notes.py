@@ -74,3 +74,13 @@ def test_what_a_number_leads_to_that_is_no_note_is_left_out() -> None:
     """As the count of comments does, which leads to them all."""
     talk = "".join(f"<div><b>Reader {n}</b><p>A cook would do it better.</p></div>" for n in range(9))
     assert "cook" not in text_of(f"<h3>9 comments</h3><div id=fn-0 class=comments>{talk}</div>", outside=True)
+
+
+def test_a_long_list_of_works_is_no_part_of_the_text() -> None:
+    """As encyclopedias have: a text is not what it was written from."""
+    works = "".join(
+        f"<li id='fn-{n}'>Works: {note[:9]} 1998; 12, 14, 16</li>" for n, note in enumerate(NOTES)
+    )
+    works = works.replace("12,", "12, " * 14)
+    section = f"<section class=footnotes role=doc-endnotes><hr><ol>{works}</ol></section>"
+    assert "Works" not in text_of(section, outside=True)
