@@ -62,6 +62,7 @@ def outlet(spoil: Spoil) -> Iterator[tuple[int, Counter[str]]]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             turn = asked[self.path]

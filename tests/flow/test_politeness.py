@@ -62,6 +62,7 @@ def outlet() -> Iterator[Outlet]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def parse_request(self) -> bool:
             is_sound = super().parse_request()

@@ -50,6 +50,7 @@ def outlet() -> Iterator[Outlet]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             names = [name.lower() for name in self.headers]
