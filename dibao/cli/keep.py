@@ -97,6 +97,9 @@ def chosen(it: Opened, page: str, url: str | None, source: Source | None) -> "It
             raise ConfigError("--url says where a saved page stood; an address says that by itself.")
         yield keeping.asked(it, page, source)
         return
+    if not page or Path(page).is_dir():
+        what = f"{page} is a folder" if page else "An empty name is no page"
+        raise ConfigError(f"{what}. Name one page, a WARC file, or an address.")
     name = "stdin" if page == "-" else page
     with ExitStack() as held:
         with readable(name):

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from dibao.errors import ConfigError
 from dibao.text import count as count
 from dibao.text import one_line
 
@@ -50,6 +52,13 @@ def progress(total: int | None = None) -> Iterator[Progress]:
     )
     with live as shown:
         yield shown
+
+
+def not_a_folder(path: Path, example: str) -> Path:
+    """Return where a file is wanted; ConfigError where a folder stands there."""
+    if path.is_dir():
+        raise ConfigError(f"{path} is a folder, and a file is written here. Say for example {path / example}")
+    return path
 
 
 def room_wanted() -> None:

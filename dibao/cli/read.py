@@ -12,7 +12,7 @@ import typer
 from dibao.archive.folder import SETTINGS, require
 from dibao.archive.warc import read_capture
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, Stopped, app
-from dibao.cli.printing import complain, count, local, plain, print_json, say
+from dibao.cli.printing import complain, count, local, not_a_folder, plain, print_json, say
 from dibao.config import load
 from dibao.errors import ConfigError
 from dibao.model import KEPT_PAGES, Article, Brought, Doubt, Kept, Revision
@@ -223,7 +223,7 @@ def export_opml(dest: ToArgument, archive: ArchiveOption = HERE) -> None:
         sys.stdout.buffer.write(body)
         return
     try:
-        dest.write_bytes(body)
+        not_a_folder(dest, "sources.opml").write_bytes(body)
     except OSError as error:
         raise ConfigError(f"{dest} can't be written: {error.strerror or error}") from error
     say(f"Wrote {plain(dest)}.")

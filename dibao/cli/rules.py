@@ -75,7 +75,7 @@ def print_rules(listed: "list[Listed]", complaints: list[str], others: int) -> N
     if listed:
         rows = ((each.rule.host, each.rule.file, *days(each.rule), state(each)) for each in listed)
         print_table(("host", "file", "from", "until", "tests"), rows)
-    else:
+    elif not complaints:
         say("No rules for single sites. `dibao rules learn HOST` proposes one; docs/rules.md tells more.")
     if others:
         files = count(others, "file")

@@ -11,7 +11,7 @@ import typer
 from dibao import health as checkup
 from dibao.cli.app import HERE, ArchiveOption, JsonOption, app
 from dibao.cli.checkup import excerpt_advice, hold_facts, source_facts, survey_facts
-from dibao.cli.printing import ago, count, local, plain, print_json, print_table, say
+from dibao.cli.printing import ago, count, local, not_a_folder, plain, print_json, print_table, say
 from dibao.cli.pushes import push_line
 from dibao.decide.health import ORDER, worst
 from dibao.errors import ConfigError
@@ -70,7 +70,7 @@ def write_report(survey: Survey, where: str) -> None:
         sys.stdout.write(text)
         return
     try:
-        Path(where).write_text(text, encoding="utf-8")
+        not_a_folder(Path(where), "report.md").write_text(text, encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"{where} can't be written: {error.strerror}.") from error
 

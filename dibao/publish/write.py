@@ -23,6 +23,8 @@ _UNSAFE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]|(^|/)\.{0,2}(/|$)")
 _ADVICE = {
     errno.ENOSPC: "the disk is full; free some space",
     errno.EDQUOT: "your share of the disk is full; free some space",
+    errno.EEXIST: "it is a file, and a folder is needed there; move it away or name another folder",
+    errno.ENOTDIR: "it is a file, and a folder is needed there; move it away or name another folder",
     errno.EROFS: "it cannot be written to; choose another folder or make it writable",
     errno.EACCES: "it cannot be written to; choose another folder or make it writable",
     errno.EPERM: "it cannot be written to; choose another folder or make it writable",

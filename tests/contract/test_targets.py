@@ -193,7 +193,7 @@ def test_a_folder_that_cannot_be_written_ends_with_what_to_do(small_disk: Path) 
 
 def test_a_file_where_a_folder_should_be_is_said_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("mine")
-    with pytest.raises(PublishError, match="put that right"):
+    with pytest.raises(PublishError, match="a folder is needed there"):
         Folder(tmp_path).write([TWO])
     assert (tmp_path / "a").read_text() == "mine"
 

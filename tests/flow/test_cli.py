@@ -244,3 +244,25 @@ def test_where_no_archive_is_the_folder_is_named_whole_and_how_to_make_one(
         dibao("status")
     with pytest.raises(ConfigError, match=r"new one is not .*`dibao init 'new one'`"):
         dibao("status", "-A", "new one")
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("export opml {here}", "is a folder, and a file is written here. Say for example"),
+        ("status --report {here}", "is a folder, and a file is written here. Say for example"),
+        ("keep {here}", "is a folder. Name one page, a WARC file, or an address."),
+        ("export posts {here}/dibao.toml", "dibao.toml: it is a file, and a folder is needed there"),
+    ],
+)
+def test_a_folder_for_a_file_and_a_file_for_a_folder_are_told_with_what_to_do(
+    archive: Path, command: str, said: str
+) -> None:
+    with pytest.raises(DibaoError, match=re.escape(said)):
+        dibao(*command.format(here=archive).split(), "-A", archive)
+    assert (archive / "dibao.toml").is_file()
+
+
+def test_an_empty_name_is_no_page_to_keep(archive: Path) -> None:
+    with pytest.raises(ConfigError, match="An empty name is no page"):
+        dibao("keep", "", "-A", archive)

@@ -289,3 +289,10 @@ def test_rules_without_a_page_to_try_them_on_are_told_as_that(desk: Desk) -> Non
         desk.run("rules", "preview", "crier.test")
     assert "1 without their page" in desk.run("rules")
     desk.run("rules", "test")  # of all hosts: no rule does what it should not
+
+
+def test_where_every_rule_had_to_be_left_out_it_is_not_said_that_there_are_none(desk: Desk) -> None:
+    desk.write("rules/crier.test.toml", "[[rule]]\nstrip = ['div[[']\n")
+    said = desk.run("rules")
+    assert "Left out: rules/crier.test.toml" in said
+    assert "No rules" not in said
