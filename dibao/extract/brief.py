@@ -11,7 +11,7 @@ from dibao.extract.signs import BIT, asks_consent, signs_or_dates
 
 _ENOUGH = 120  # words that were kept: where there are as many, it is no brief
 _MOST = 60  # of them below the headline, where they are likely right
-_LEAST = 0.15  # of them, what the lines below the headline come to where they are taken instead
+_LEAST = 0.1  # of them, what the lines below the headline come to where they are taken instead
 _BESIDE_WORDS = "share related comment promo nav byline caption hidden consent footer aside form unseen"
 _BESIDE = sum(BIT[name] for name in _BESIDE_WORDS.split())
 _ARTICLE = BIT["article"] | BIT["main"] | BIT["articlebody"]

@@ -134,7 +134,7 @@ CLOSING = re.compile(
     re.I,
 )
 _CONSENT_WORDS = ("cookie", "consent", "gdpr", "privacy", "personal data", "datenschutz", "einwillig", "zgod")
-_CONSENT = (*_CONSENT_WORDS, "隱私", "隐私", "données personnelles", "datos personales")
+_CONSENT = (*_CONSENT_WORDS, "クッキー", "쿠키", "隱私", "隐私", "données personnelles", "datos personales")
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}:\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 _BYLINE = re.compile(
     r"(?:by|von|par|por|di|door|av|af|text|words|reporting by|written by|文|撰文|記者|记者|作者|編輯|编辑|"
