@@ -30,19 +30,20 @@ class Processes:
         """`tasks` is after how many a process is replaced (0: never), `first` what each begins with."""
         self._count, self._tasks, self._first = count, tasks, first
         self._turn = threading.Lock()
+        self._context = Lasting()
+        self._context.set_forkserver_preload(["dibao.pipeline"])
+        self._beginning: threading.Thread | None = None
         self._pool = self._new()
         self._is_begun = self._is_ended = False
 
     def _new(self) -> ProcessPool:
         # Never fork: threads are running, and a forked copy of their locks stays locked for ever.
-        context = Lasting()
-        context.set_forkserver_preload(["dibao.pipeline"])
         return ProcessPool(
             max_workers=self._count,
             max_tasks=self._tasks,
             initializer=_begin_work,
             initargs=(self._first,),
-            context=context,
+            context=self._context,
         )
 
     def ask(
@@ -80,9 +81,9 @@ class Processes:
 
     def _start(self) -> None:
         self._is_begun = True
-        beginning = threading.Thread(target=self._begin, name="dibao-beginning", daemon=True)
-        beginning.start()
-        beginning.join()
+        self._beginning = threading.Thread(target=self._begin, name="dibao-beginning", daemon=True)
+        self._beginning.start()
+        self._beginning.join()
 
     def _begin(self) -> None:
         """Start the processes, in a thread that no signal stops half-way, and out of reach of Ctrl-C.
@@ -101,8 +102,11 @@ class Processes:
     def end(self) -> None:
         """End the processes, whatever they are doing: that is never answered, and nobody may wait for it."""
         self._is_ended = True
+        if self._beginning is not None:
+            self._beginning.join()  # whoever started them may have been stopped while he waited
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
+        self._context.let_go()
 
 
 def _begin_work(first: Callable[[], None] | None) -> None:
@@ -135,3 +139,7 @@ class Lasting(ForkServerContext):
         lock = super().RLock()
         self._locks.append(lock)
         return lock
+
+    def let_go(self) -> None:
+        """Drop the locks, which no process needs any more: who ends in a hurry would leave them behind."""
+        self._locks.clear()

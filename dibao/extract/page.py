@@ -214,6 +214,7 @@ def _dek(meta: Meta, text: str) -> str | None:
 
 _SHARED = 0.05  # of an announcement's character sequences: less, and the page is about something else
 _SHORTER = 0.6  # of the feed's text: a page with less is a teaser or a wall
+_LINE = 0.05  # of it: a page with less is a line above a wall, whatever the feed's text is worth
 _JUNK = 0.2  # confidence up to which a feed's text is never enough
 _ENOUGH = 500  # characters of a feed's text that is enough to be an article
 _SURER = 0.1  # by so much the feed's text is to be surer than the page's, which stands among its pictures
@@ -244,8 +245,9 @@ def is_elsewhere(page: Article, feed: Article) -> bool:
 
 def _is_teaser(page: Article, feed: Article) -> bool:
     """Say whether a page holds clearly less than the feed, which is enough to be an article."""
-    enough = len(feed.text) >= _ENOUGH * min(1.0, 2 * page.confidence) and feed.confidence > _JUNK
-    return enough and len(page.text) < _SHORTER * len(feed.text)
+    if len(feed.text) < _ENOUGH * min(1.0, 2 * page.confidence):
+        return False
+    return len(page.text) < (_SHORTER if feed.confidence > _JUNK else _LINE) * len(feed.text)
 
 
 def _f1(feed: Article, page: Article) -> float:

@@ -1396,7 +1396,8 @@ def test_ctrl_c_is_heard_within_a_second(site: Site) -> None:
 
     site.pages["/never"] = never
     code = """
-import sys, threading
+import signal, sys, threading
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may have it ignored
 sys.path.insert(0, sys.argv[2])
 from tests.contract.test_fetchers import *
 class Elsewhere:
