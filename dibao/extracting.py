@@ -20,7 +20,7 @@ from dibao.workers import KEPT, Workers
 MOST = 20_000_000  # bytes of a page, unpacked
 UNKNOWN = "about:blank"  # where a page stood of which nobody says it
 SOMEWHERE = "https://page.invalid/2026/page"
-RELATIVE = re.compile(rb"""<img\b[^>]{0,2000}?\bsrc\s*=\s*["']?(?!["'\s]|https?:|//|data:)""", re.I)
+RELATIVE = re.compile(rb"""<img\b[^<>]{0,2000}?\bsrc\s*=\s*["']?(?!["'\s]|https?:|//|data:)""", re.I)
 LOOKS = 20  # pages of which it is looked whether they lose pictures so; one that does is enough
 PAGES = (".html", ".htm", ".xhtml", ".mhtml", ".mht", ".warc")  # what is taken from a folder, gzipped or not
 
@@ -70,7 +70,7 @@ def found(pages: Iterable[Page | Lacking], workers: Workers, now: datetime) -> I
     for batch in workers.read(asked()):
         for visit, capture, reading in batch:
             lost = 0
-            if looks and may_lose_pictures(capture) and reading.article:
+            if looks and reading.article and may_lose_pictures(capture):
                 lost = pictures_lost(visit, capture, reading.article, workers)
                 looks = 0 if lost else looks - 1
             told[visit.id or 0] = Found(
@@ -131,16 +131,28 @@ def article_of(found: Found) -> Article:
     return found.article
 
 
-def files(names: Iterable[str]) -> list[str]:
-    """Return the names, a folder's replaced by those of the pages and WARC files below it; stdin once."""
+def files(names: Iterable[str], *, but: Path | None = None) -> list[str]:
+    """Return the names, a folder's replaced by those of the pages and WARC files below it; stdin once.
+
+    What stands below `but` is left out: it is what came of pages, and no page.
+    """
     named: list[str] = []
     for name in names:
         if name == "-" and name in named:
             continue
-        below = Path(name).rglob("*") if "://" not in name and Path(name).is_dir() else None
-        pages = (str(path) for path in sorted(below or ()) if path.is_file() and ending(path))
-        named += [name] if below is None else pages
+        if "://" in name or not Path(name).is_dir():
+            named.append(name)
+        else:
+            named += [str(path) for path in sorted(Path(name).rglob("*")) if is_page(path, but, Path(name))]
     return named
+
+
+def is_page(path: Path, but: Path | None, folder: Path) -> bool:
+    """Say whether a file below a folder may hold a page, and stands in no other folder that is left out."""
+    if not (path.is_file() and ending(path)):
+        return False
+    aside = but.resolve() if but is not None else None
+    return aside is None or aside == folder.resolve() or not path.resolve().is_relative_to(aside)
 
 
 def ending(path: Path) -> str:

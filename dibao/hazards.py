@@ -70,7 +70,7 @@ def _is_dense(html: str) -> bool:
 
 def _is_short(piece: str) -> bool:
     """Say whether what follows a "<" can't be a tag of very many attributes."""
-    if len(piece) <= _SHORT_TAG or not (piece[0].isalpha() or piece[0] == "/"):
+    if len(piece) <= _SHORT_TAG:
         return True
     head = piece[:_SHORT_TAG].partition(">")[0]
     return "'" not in head and head.count('"') % 2 == 0 and len(head) < _SHORT_TAG

@@ -24,6 +24,10 @@ _BY = re.compile(
     re.I,
 )
 _BY_GLUED = re.compile(r"^(?:by|von|par|por|di|da|door|av|af)(?=[A-Z])")
+_BY_FIRST = re.compile(r"^\W*(?:by|von|par|por|di|door|av|af)\s", re.I)
+_STATION = re.compile(
+    r"(?:ARD|ZDF|MDR|NDR|WDR|SWR|RBB|SRF|ORF|RTL|RTS|RTBF|RSI|BBC|CNN|NPR|PBS|NBC|CBS|ABC|CBC|NHK|KBS|MBC|SBS|TVBS)\s"
+)
 _LATIN_BY = re.compile(r"^(?:by|von|par|por|di|da|door|av|af|od|text)$", re.I)
 _APART = re.compile(
     r"\s*(?:[;；、|｜•·∙](?!\w)|[;；、|｜•∙]|，|,(?!\s*(?:(?:Jr|Sr)\b(?!\.?\s*(?!and\s|und\s|et\s|y\s)[A-Za-z])|(?:MD|PhD|M\.D|Ph\.D|III?)\b))|\n|"
@@ -82,7 +86,7 @@ _JOBS = re.compile(
 )
 _PHRASES = re.compile(
     r"\b(?:view|learn|read|see|more|follow|share|posts?|articles?|stories|all|about|by|comments?|"
-    r"subscribe|contact|email|print|save|size|font|medium|update|"
+    r"subscribe|contact|email|print|save|size|"
     r"minutes?|updated|published|posted|written|click|here|log ?in|sign ?(?:in|up)|search|home|menu|"
     r"copyright|rights|reserved|disclosure|"
     r"affiliate|this|that|with|from|your|our|we|is|are|was|has|and|the|for|edited|reviewed|profile|bio|"
@@ -230,10 +234,10 @@ def _parts(byline: str) -> Iterator[str]:
 
 def _is_title(name: str, line: str) -> bool:
     """Say whether what follows a name is a degree, or a broadcaster as "MDR Thüringen"."""
-    if " " in name and line.isupper():  # all names stand in capitals
+    if " " in name and _BY_FIRST.sub("", line).isupper():  # all names stand in capitals
         return False
     degree = bool(_DEGREES.match(name)) and not _NOT_PEOPLE.search(name)
-    return degree or (bool(re.match(r"[A-ZÄÖÜ]{3,5}\s", name)) and not is_outlet(name))
+    return degree or (bool(_STATION.match(name)) and not is_outlet(name))
 
 
 def _each_name(names: str) -> list[str]:

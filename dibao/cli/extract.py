@@ -100,7 +100,7 @@ def extract(
 
     refuse_nonsense(pages, url, form)
     mend = uncredited if without_credits else as_it_is
-    names = extracting.files(pages)
+    names = extracting.files(pages, but=to)
     alone = names == pages and len(names) == 1 and to is None
     files = NewFiles(to, force=force, spared=map(Path, names)) if to else None
     with readers(1 if alone else 0) as workers, asker() as ask:

@@ -2,6 +2,7 @@
 
 import os
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -24,6 +25,7 @@ class NewFiles:
         self.folder, self.force = folder, force
         self.made = 0
         self._spared = {path.resolve() for path in spared}
+        self._given: Counter[str] = Counter()  # how many numbers were added to a name
         self._names: set[str] = set()  # as a disk that tells neither case nor Unicode form apart has them
 
     def write(self, stem: str, ending: str, body: bytes) -> str | None:
@@ -48,10 +50,10 @@ class NewFiles:
     def _free(self, stem: str) -> str:
         """Return the stem, short enough for a disk and numbered where we have given it away already."""
         short = stem.encode()[:LONGEST].decode(errors="ignore")
-        name, number = short, 1
+        name = short
         while folded(name) in self._names:
-            number += 1
-            name = f"{short}~{number}"
+            self._given[folded(short)] += 1
+            name = f"{short}~{self._given[folded(short)] + 1}"
         self._names.add(folded(name))
         return name
 

@@ -8,12 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dibao.extract.blocks import Block, Box
+from dibao.extract.signs import BIT, CLOSING
 from dibao.extract.tree import BLOCKS, Node, ancestors, attribute, words
 
 _MARK = re.compile(
     r"[\[(（〔［【]?\s*(?:[注註脚腳]\s*)?(?:\d{1,3}|[a-z]|[ivx]{1,5}|[*＊†‡§]{1,4}|[①-⑳]|[注註])\s*[\])）〕］】]?",
     re.I,
 )
+_BESIDE_WORDS = "comment promo consent share form aside"
+_BESIDE = sum(BIT[name] for name in _BESIDE_WORDS.split())
+_LINKED = 0.8  # share of link text from which a text only leads elsewhere
 _LONGEST = 6  # blocks of one note
 _MOST = 1 / 3  # of the text, what its notes come to
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -36,7 +40,8 @@ def with_notes(body: Node, blocks: Sequence[Block], kept: Kept) -> Kept:
     for places in _notes(body, blocks, {name for name, _ in from_us}):
         if places[0] > first:
             notes[places] = True
-            notes[places[0] - 1] |= blocks[places[0] - 1].box.tag in _HEADINGS
+            above = blocks[places[0] - 1]
+            notes[places[0] - 1] |= above.box.tag in _HEADINGS and not CLOSING.match(above.text)
     sizes = np.array([len(block.text) for block in blocks])
     if sizes[notes & ~kept].sum() > _MOST * sizes[kept].sum():
         return kept
@@ -68,8 +73,13 @@ def _notes(body: Node, blocks: Sequence[Block], named: set[str]) -> Iterator[lis
             if box.node.mem_id in wanted:
                 found.setdefault(box.node.mem_id, []).append(place)
     for places in found.values():
-        if len(places) <= _LONGEST and not any(blocks[place].box.tag in _HEADINGS for place in places):
+        if len(places) <= _LONGEST and all(_may_be_note(blocks[place]) for place in places):
             yield places
+
+
+def _may_be_note(block: Block) -> bool:
+    """Say whether a text may be a note: no heading, comment or advertisement, nor a link to elsewhere."""
+    return block.box.tag not in _HEADINGS and block.linked < _LINKED and not block.box.above & _BESIDE
 
 
 def _upwards(box: Box | None) -> Iterator[Box]:

@@ -31,7 +31,8 @@ _SHORTEST = 3.5  # words of a text that can be an article
 _FEWEST = 10  # characters of it
 _OPENING = 200  # characters of a text that a dek may only say again
 _WRAPPED = 40  # words of one that only scripts would show, or only without scripts
-_NOTICE = 60  # of one that asks for scripts, and may yet be an article
+_NOTICE = 60  # of one that asks for scripts, and may yet be an article, for each time that it asks
+_ASKED = 3  # times: a longer text may be about scripts
 
 
 def read_page(
@@ -78,12 +79,14 @@ def _ways(html: str, rule: Rule | None) -> Iterator[tuple[str, Rule | None, Call
 
 def _is_enough(text: str) -> bool:
     length = units(text)
-    return len(text) >= _FEWEST and length >= _SHORTEST and not (length < _NOTICE and wants_scripts(text))
+    if len(text) < _FEWEST or length < _SHORTEST:
+        return False
+    return length >= _NOTICE * _ASKED or length >= _NOTICE * wants_scripts(text)
 
 
 def _is_article(text: str) -> bool:
-    """Say whether what stood under wraps is more than a notice."""
-    return _is_enough(text) and units(text) >= _WRAPPED
+    """Say whether what stood under wraps is more than a notice, however often that is said."""
+    return units(text) >= max(_WRAPPED, _NOTICE * wants_scripts(text))
 
 
 def _read(html: str, url: str, rule: Rule | None, seen_at: datetime | None, given: dict[str, Any]) -> Article:

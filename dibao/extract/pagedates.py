@@ -38,7 +38,7 @@ _PUBLISHED, _MODIFIED = tuple(_PUBLISHED_WORDS.split()), tuple(_MODIFIED_WORDS.s
 # What others call theirs: "published", "content_publishedDate", "prism.publicationDate", "og:pubdate".
 _LIKE = re.compile(
     r"(?:(?:^|[-_.:])publi(?:sh(?:ed)?|cation)[-_.:]?(?:date|time|at|on)|(?:^|[-_.:])published|pub[-_.]?date|"
-    r"date[-_.]?(?:pub|published|created)|(?<!video:)release[-_.]?date)$"
+    r"date[-_.]?(?:pub|published|created)|^(?:og:)?release[-_.]?date)$"
 )
 _ABOVE, _BELOW = 150, 250  # nodes around a headline in which its date may stand
 _NEARBY = 40

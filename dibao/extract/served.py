@@ -9,7 +9,9 @@ _SAMPLE = 20_000  # characters, from the first
 _CONTROLS = 0.02  # of them, control characters in no writing; random bytes hold one in nine
 _LOST = 0.1  # of them, bytes that are no character: damage, up to here
 _FEW = 4  # may stand anywhere
-_MARKUP = re.compile(r"<(?:!doctype|html|head|body|title|div|p|br|article|h[1-6])\b", re.I)
+_MARKUP = re.compile(
+    r"[\ufeff\s]*<(?:!doctype|!--|\?xml|html|head|body|title|meta|div|p|article|h[1-6])\b", re.I
+)
 _GAP = re.compile(r"\n[^\S\n]*\n\s*")
 _LONG = 120  # characters of a line that nobody broke by hand
 _DENSE = "[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
@@ -33,10 +35,10 @@ def as_html(text: str, content_type: str | None) -> str:
     """Return plain text as HTML in paragraphs, and what else is served as it is.
 
     Paragraphs are apart by blank lines; in a text without any, each line is one if some are too long to have
-    been broken by hand. Markup that is served as text is markup.
+    been broken by hand. What begins with markup is markup, though it is served as text.
     """
     kind = (content_type or "").partition(";")[0].strip().lower()
-    if kind != "text/plain" or _MARKUP.search(text):
+    if kind != "text/plain" or _MARKUP.match(text):
         return opened(text) if kind == "application/xhtml+xml" else text
     lines = text.replace("\r\n", "\n").replace("\r", "\n").strip("\ufeff\n ")
     parts = _GAP.split(lines)
@@ -56,6 +58,6 @@ def unwrapped(text: str) -> str | None:
     return bare if bare != text else None
 
 
-def wants_scripts(text: str) -> bool:
-    """Say whether a text asks its reader to allow JavaScript."""
-    return bool(_WANTED.search(text))
+def wants_scripts(text: str) -> int:
+    """Return how often a text asks its reader to allow JavaScript."""
+    return len(_WANTED.findall(text))

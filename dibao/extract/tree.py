@@ -87,7 +87,7 @@ def strip_machinery(tree: Tree) -> None:
 
 
 def strip_chrome(tree: Tree) -> None:
-    """Take out navigation, and the page's own footer: a third of a page, and never its article."""
+    """Take out navigation, and footers outside of an <article>: a third of a page."""
     found = tree.css("nav,footer")
     drop([node for node in found if node.tag == "nav" or all(a.tag != "article" for a in ancestors(node))])
 

@@ -117,6 +117,12 @@ def test_a_file_is_written_for_each_article(folder: Path, tmp_path: Path, form: 
     assert "書攤" in (out / f"a~2.{ending}").read_text(encoding="utf-8")
 
 
+def test_what_came_of_pages_is_no_page_the_next_time(folder: Path) -> None:
+    for _ in range(2):
+        CliRunner().invoke(app, ["extract", str(folder), "-f", "html", "-o", str(folder / "read" / "once")])
+        assert {path.name for path in (folder / "read").rglob("*.html")} == {"a.html", "c.html"}
+
+
 @pytest.mark.parametrize("force", [(), ("--force",)])
 def test_pages_that_are_read_are_never_written_over(folder: Path, force: tuple[str, ...]) -> None:
     result = CliRunner().invoke(

@@ -56,6 +56,20 @@ def test_notes_that_stand_outside_of_the_article_are_kept(shape: str) -> None:
     assert [note for note in NOTES if note not in text] == []
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        "<h2>Comments</h2><div id=fn-0><p>Sell the whole thing, nobody wants it.</p><p>Agreed.</p></div>",
+        "<div id=fn-0 class=promo><p>Buy our amazing book of lighthouses now.</p></div>",
+        "<div id=fn-0><a href=/book>Buy our amazing book of lighthouses now.</a></div>",
+    ],
+)
+def test_a_number_that_leads_to_comments_or_offers_is_no_mark(place: str) -> None:
+    kept = text_of(place.replace("<div id=fn-0><p>", "<div id=fn-0 class=comments><p>"), outside=True)
+    assert "nobody wants it" not in kept
+    assert "amazing book" not in kept
+
+
 def test_marks_of_notes_are_of_many_kinds() -> None:
     text = text_of(SHAPES["a section"], ("[1]", "*", "註3", "iv", "⑤"))
     assert [note for note in NOTES if note not in text] == []

@@ -57,6 +57,8 @@ def test_what_is_under_wraps_is_not_read_where_the_page_shows_an_article() -> No
         "You need to enable JavaScript to run this app.",
         "We're sorry but this site doesn't work properly without JavaScript. Please enable it to continue. "
         * 3,
+        "This site needs a modern browser. Please enable JavaScript in its settings to go on reading here. "
+        * 6,
         "請開啟 JavaScript 以瀏覽本網站的完整內容，謝謝您的合作與支持。",
     ],
 )
@@ -112,6 +114,11 @@ def test_long_lines_without_blank_ones_between_are_paragraphs() -> None:
 
 def test_signs_of_markup_in_plain_text_are_text() -> None:
     said = f"{STORY[0]} The lamp turns if x < y & y > 2.\n\n{STORY[1]}"
+    assert text_of(said, "text/plain") == said
+
+
+def test_a_text_about_tags_is_text() -> None:
+    said = f"{STORY[0]}\n\nThe <title> element names a page, and <br> ends a line.\n\n{STORY[1]}"
     assert text_of(said, "text/plain") == said
 
 

@@ -19,6 +19,7 @@ BOMBS = {
     "divs hidden behind objects": "<div><object></div>" * K,
     "divs inside what is a style only outside of svg": "<svg><style>" + "<div>" * K,
     "attributes": "<a " + " ".join(f"a{n}=1" for n in range(K)) + ">",
+    "attributes behind a quoted <": '<p>x</p><a x="<" ' + " ".join(f"a{n}" for n in range(K)) + ">",
     "attributes apart by slashes": "<a" + "/b" * K + ">",
     "ampersands": "&" * 5_000_000,
     "entities without end": "&a" * 1_000_000,
