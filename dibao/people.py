@@ -86,7 +86,7 @@ _JOBS = re.compile(
 )
 _PHRASES = re.compile(
     r"\b(?:view|learn|read|see|more|follow|share|posts?|articles?|stories|all|about|by|comments?|"
-    r"subscribe|contact|email|print|save|size|"
+    r"subscribe|contact|email|print|save|size|small medium|medium large|"
     r"minutes?|updated|published|posted|written|click|here|log ?in|sign ?(?:in|up)|search|home|menu|"
     r"copyright|rights|reserved|disclosure|"
     r"affiliate|this|that|with|from|your|our|we|is|are|was|has|and|the|for|edited|reviewed|profile|bio|"
