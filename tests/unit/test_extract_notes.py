@@ -3,14 +3,8 @@
 import pytest
 
 from dibao.extract import read_page
+from tests.unit.test_extract_samples import STORY
 
-STORY = (
-    "The lighthouse on Gull Point will be run by volunteers from May, the port authority said on Friday.",
-    "Its last keeper, who retires after thirty-one years, will teach them to turn the lamp by hand.",
-    "Forty people have signed up so far; the authority had hoped for ten, and will now draw lots in April.",
-    "A museum in the keeper's house is to follow in autumn, paid for by the sale of the second boat shed.",
-    "Boats will notice nothing: the automatic light, which was built in 1998, goes on as it always has.",
-)
 NOTES = (
     "Port authority, minutes of 3 May.",
     "Interview with the keeper.",
